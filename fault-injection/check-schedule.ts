@@ -1,0 +1,82 @@
+/** Says what is wrong with a schedule that has the right form and still cannot be played. */
+
+import type { After, Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
+import { isFault } from "../model/schedule.ts";
+import { checkFault } from "./catalogue.ts";
+import type { OwnFault } from "./own-fault.ts";
+
+/** How many brokers a trial can have. */
+export const brokersMax = 5;
+
+/** The first thing that is wrong, in one sentence that names the step; undefined where nothing is. */
+export function checkSchedule(schedule: Schedule, ownFaults: readonly OwnFault[] = []): string | undefined {
+  const { options, steps } = schedule;
+  const problem = checkOptions(options);
+  if (problem !== undefined) return problem;
+  const seen = new Set<string>();
+  for (const step of steps) {
+    if (seen.has(step.id)) return `two steps are called ${step.id}`;
+    seen.add(step.id);
+  }
+  for (const step of steps) {
+    const wrong = checkAfter(step.after, schedule) ?? checkOperation(step.do, schedule, ownFaults);
+    if (wrong !== undefined) return `step ${step.id}: ${wrong}`;
+  }
+  return undefined;
+}
+
+function checkOptions({ brokers, groups, producers, topics }: TrialOptions): string | undefined {
+  if (brokers < 1 || brokers > brokersMax) return `a trial has 1 to ${brokersMax} brokers, not ${brokers}`;
+  const clients = [...producers.map(({ id }) => id), ...groups.flatMap(({ members }) => members)];
+  const twice = clients.find((client, at) => clients.indexOf(client) !== at);
+  if (twice !== undefined) return `two clients are called ${twice}`;
+  for (const { name, partitions, replicationFactor } of topics) {
+    if (partitions < 1) return `topic ${name} needs at least one partition`;
+    if (replicationFactor < 1 || replicationFactor > brokers) {
+      return `topic ${name} cannot have ${replicationFactor} replicas on ${brokers} brokers`;
+    }
+  }
+  for (const group of groups) {
+    const missing = group.topics.find((topic) => !topics.some(({ name }) => name === topic));
+    if (missing !== undefined) return `group ${group.id} subscribes to ${missing}, which is no topic of the trial`;
+  }
+  return undefined;
+}
+
+function checkAfter(after: After, { options, steps }: Schedule): string | undefined {
+  if ("assigned" in after) return checkMember(after.assigned, options);
+  const anchor = "acked" in after ? after.acked : "processed" in after ? after.processed : "played" in after ? after.played : undefined;
+  if (anchor === undefined) return undefined;
+  const found = steps.find(({ id }) => id === anchor);
+  if (found === undefined) return `it waits for step ${anchor}, which is not in the schedule`;
+  const needsSend = !("played" in after);
+  return needsSend && found.do.kind !== "send" ? `it waits for ${anchor}, which sends nothing` : undefined;
+}
+
+function checkOperation(operation: Operation, schedule: Schedule, ownFaults: readonly OwnFault[]): string | undefined {
+  const { options, steps } = schedule;
+  if (isFault(operation)) return checkFault(operation, options, ownFaults);
+  switch (operation.kind) {
+    case "heal":
+      return checkHealed(steps.find(({ id }) => id === operation.fault), operation.fault);
+    case "start-member":
+    case "stop-member":
+      return checkMember(operation.member, options);
+    case "send": {
+      const { partition, producer, topic } = operation;
+      const known = options.topics.find(({ name }) => name === topic);
+      if (!options.producers.some(({ id }) => id === producer)) return `there is no producer "${producer}"`;
+      if (known === undefined) return `there is no topic "${topic}"`;
+      const isThere = partition === undefined || (partition >= 0 && partition < known.partitions);
+      return isThere ? undefined : `topic ${topic} has partitions 0 to ${known.partitions - 1}, not ${partition}`;
+    }
+  }
+}
+
+function checkHealed(step: Step | undefined, id: string): string | undefined {
+  if (step === undefined) return `it heals ${id}, which is not in the schedule`;
+  return isFault(step.do) ? undefined : `it heals ${id}, which is no fault`;
+}
+
+const checkMember = (member: string, { groups }: TrialOptions): string | undefined =>
+  groups.some(({ members }) => members.includes(member)) ? undefined : `there is no group member "${member}"`;

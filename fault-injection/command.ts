@@ -1,0 +1,41 @@
+/**
+ * What a system under test can be told to do: the primitives that faults and workloads come down to. Nothing symbolic is left
+ * in them. A system says which kinds it supports; steps that need another one are skipped, and the history says so.
+ */
+
+import type { LosableApi } from "../model/fault.ts";
+import type { BrokerId, ClientId, StepId, TopicPartition } from "../model/ids.ts";
+import type { SendOperation } from "../model/schedule.ts";
+
+export type Command =
+  | { readonly kind: "kill-broker"; readonly broker: BrokerId }
+  | { readonly kind: "power-off-broker"; readonly broker: BrokerId }
+  | { readonly kind: "stop-broker"; readonly broker: BrokerId }
+  | { readonly kind: "start-broker"; readonly broker: BrokerId }
+  | { readonly kind: "pause-broker"; readonly broker: BrokerId }
+  | { readonly kind: "resume-broker"; readonly broker: BrokerId }
+  /** One way: both ways are two commands. */
+  | { readonly kind: "cut-link"; readonly from: Endpoint; readonly to: Endpoint }
+  | { readonly kind: "heal-link"; readonly from: Endpoint; readonly to: Endpoint }
+  | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
+  | { readonly kind: "keep-responses"; readonly client: ClientId }
+  | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  | { readonly kind: "start-client"; readonly client: ClientId }
+  | { readonly kind: "stop-client"; readonly client: ClientId }
+  | { readonly kind: "kill-client"; readonly client: ClientId }
+  | { readonly kind: "pause-client"; readonly client: ClientId }
+  | { readonly kind: "resume-client"; readonly client: ClientId }
+  /** From now on each record takes the member that long; null for as long as its group's options say. */
+  | { readonly kind: "set-handler"; readonly client: ClientId; readonly handlerMs: number | null }
+  | { readonly kind: "send"; readonly step: StepId; readonly operation: SendOperation };
+
+export type CommandKind = Command["kind"];
+
+/** One end of a link. */
+export type Endpoint =
+  | { readonly kind: "broker"; readonly broker: BrokerId }
+  | { readonly kind: "client"; readonly client: ClientId };
+
+/** An end of a link in words, as schedules write it. */
+export const endpointText = (end: Endpoint): string =>
+  end.kind === "broker" ? `broker ${end.broker}` : `client ${end.client}`;

@@ -1,0 +1,27 @@
+/** What a user fixes of the trials that are generated; all the rest is drawn. */
+
+import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
+import type { BuiltInFaultKind } from "../../fault-injection/catalogue.ts";
+import type { OwnFault } from "../../fault-injection/own-fault.ts";
+import type { GroupOptions, ProducerOptions, TopicOptions } from "../../model/schedule.ts";
+import type { BrokerSettings } from "../../model/settings.ts";
+import type { Workload } from "./workload.ts";
+
+export interface GeneratorSettings {
+  readonly brokers?: number;
+  readonly brokerConfig?: Partial<BrokerSettings>;
+  readonly topics?: readonly TopicOptions[];
+  readonly producers?: readonly ProducerOptions[];
+  readonly groups?: readonly GroupOptions[];
+  /** Kinds of fault that may occur; all of them unless told otherwise, none for an empty list. */
+  readonly faults?: readonly BuiltInFaultKind[];
+  readonly ownFaults?: readonly OwnFault[];
+  /** What clients do; sends over all producers and partitions unless told otherwise. */
+  readonly workload?: Workload;
+  /** Whether settings may be drawn under which Kafka promises less: `acks=1`, unclean elections and the like. Default true. */
+  readonly permissive?: boolean;
+}
+
+/** The kinds of fault that these settings allow. */
+export const faultKindsOf = (settings: GeneratorSettings): readonly BuiltInFaultKind[] =>
+  settings.faults ?? builtInFaultKinds;

@@ -1,0 +1,101 @@
+/**
+ * Draws the options of a trial. Each trial is another corner: its own size, its own clients, and every now and then settings
+ * under which Kafka promises less.
+ */
+
+import type { Draw } from "../../model/random.ts";
+import type { CommitMode, GroupOptions, ProducerOptions, TopicOptions, TrialOptions } from "../../model/schedule.ts";
+import type { ProducerSettings, TopicSettings } from "../../model/settings.ts";
+import type { GeneratorSettings } from "./settings.ts";
+
+/** One trial in so many is drawn with settings that promise less. */
+const permissiveChance = 0.25;
+
+export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): TrialOptions {
+  const isPermissive = settings.permissive !== false && draw.chance(permissiveChance);
+  const brokers = settings.brokers ?? drawBrokers(draw.fork("brokers"), settings);
+  const topics = settings.topics ?? drawTopics(draw.fork("topics"), brokers, isPermissive);
+  const groups = settings.groups ?? drawGroups(draw.fork("groups"), topics, isPermissive);
+  const producers = settings.producers ?? drawProducers(draw.fork("producers"), isPermissive);
+  return { brokers, brokerConfig: settings.brokerConfig ?? {}, topics, producers, groups };
+}
+
+function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {
+  const least = Math.max(1, ...(topics ?? []).map(({ replicationFactor }) => replicationFactor));
+  return Math.max(
+    least,
+    draw.weighted([
+      [70, 3],
+      [12, 4],
+      [8, 5],
+      [6, 2],
+      [4, 1],
+    ]),
+  );
+}
+
+function drawTopics(draw: Draw, brokers: number, isPermissive: boolean): readonly TopicOptions[] {
+  const names = draw.chance(0.2) ? ["orders", "payments"] : ["orders"];
+  return names.map((name) => {
+    const own = draw.fork(name);
+    const replicationFactor = Math.min(brokers, own.weighted([[80, 3], [12, 2], [8, brokers]] as const));
+    const config = isPermissive ? permissiveTopic(own, replicationFactor) : strictTopic(own, replicationFactor);
+    return { name, partitions: own.weighted([[35, 1], [45, 2], [20, 3]] as const), replicationFactor, config };
+  });
+}
+
+/** Two in-sync replicas where there are as many; now and then all of them. */
+function strictTopic(draw: Draw, replicationFactor: number): Partial<TopicSettings> {
+  const least = Math.min(2, replicationFactor);
+  return { "min.insync.replicas": draw.chance(0.1) ? replicationFactor : least };
+}
+
+function permissiveTopic(draw: Draw, replicationFactor: number): Partial<TopicSettings> {
+  const minIsr = draw.chance(0.6) ? 1 : Math.min(2, replicationFactor);
+  return { "min.insync.replicas": minIsr, "unclean.leader.election.enable": draw.chance(0.4) };
+}
+
+function drawProducers(draw: Draw, isPermissive: boolean): readonly ProducerOptions[] {
+  const count = draw.weighted([[35, 1], [45, 2], [20, 3]] as const);
+  return Array.from({ length: count }, (_, at) => {
+    const id = `p${at + 1}`;
+    return { id, config: drawProducer(draw.fork(id), isPermissive) };
+  });
+}
+
+function drawProducer(draw: Draw, isPermissive: boolean): Partial<ProducerSettings> {
+  const acks = isPermissive ? draw.weighted([[40, "all"], [45, "1"], [15, "0"]] as const) : "all";
+  const isIdempotent = acks === "all" && draw.chance(isPermissive ? 0.5 : 0.85);
+  return {
+    acks,
+    "enable.idempotence": isIdempotent,
+    "max.in.flight.requests.per.connection": draw.pick([1, 5, 5]),
+    ...(!isIdempotent && draw.chance(0.2) && { retries: draw.pick([0, 3]) }),
+    "linger.ms": draw.pick([0, 0, 5]),
+  };
+}
+
+function drawGroups(draw: Draw, topics: readonly TopicOptions[], isPermissive: boolean): readonly GroupOptions[] {
+  const ids = draw.weighted([[15, []], [70, ["billing"]], [15, ["billing", "audit"]]] as const);
+  let members = 0;
+  return ids.map((id) => {
+    const own = draw.fork(id);
+    const count = own.weighted([[25, 1], [50, 2], [25, 3]] as const);
+    return {
+      id,
+      topics: own.chance(0.8) ? topics.map(({ name }) => name) : [own.pick(topics).name],
+      members: Array.from({ length: count }, () => `c${++members}`),
+      commit: own.weighted<CommitMode>([
+        [60, "after-processing"],
+        [25, "auto"],
+        [15, "before-processing"],
+      ]),
+      handlerMs: own.pick([0, 1, 5, 20]),
+      config: {
+        "partition.assignment.strategy": own.pick(["range", "roundrobin"] as const),
+        "max.poll.records": own.pick([1, 5, 10]),
+        ...(isPermissive && own.chance(0.2) && { "auto.offset.reset": "latest" as const }),
+      },
+    };
+  });
+}

@@ -1,0 +1,66 @@
+import type { Draw } from "../../model/random.ts";
+import type { After, Operation, TrialOptions } from "../../model/schedule.ts";
+
+/** Something that clients do, and when. The generator gives it an id. */
+export interface WorkloadStep {
+  readonly after: After;
+  readonly do: Operation & { readonly kind: "send" | "start-member" | "stop-member" };
+}
+
+/** What clients do in a trial. A user's own workload is a plain object of this shape. */
+export interface Workload {
+  readonly id: string;
+  readonly sentence: string;
+  /** The steps of one trial, which lasts for about `spanMs` before everything is healed. */
+  generate(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[];
+}
+
+/** Sends in bursts over all producers and partitions; members that come early, late, and go again. */
+export const everydayWorkload: Workload = {
+  id: "everyday",
+  sentence: "Several producers send in bursts; group members start, leave and come back.",
+  generate: (draw, options, spanMs) => [
+    ...memberSteps(draw.fork("members"), options, spanMs),
+    ...sendSteps(draw.fork("sends"), options, spanMs),
+  ],
+};
+
+function memberSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[] {
+  return options.groups.flatMap(({ members }) =>
+    members.flatMap((member, at): readonly WorkloadStep[] => {
+      const own = draw.fork(member);
+      const isLate = at > 0 && own.chance(0.3);
+      const startMs = isLate ? own.integer(0, spanMs) : own.integer(0, 50);
+      const start: WorkloadStep = { after: { ms: startMs }, do: { kind: "start-member", member } };
+      if (!own.chance(0.15)) return [start];
+      const stopMs = startMs + own.integer(200, spanMs);
+      const stop: WorkloadStep = { after: { ms: stopMs }, do: { kind: "stop-member", member } };
+      if (own.chance(0.5)) return [start, stop];
+      const againMs = stopMs + own.integer(50, 1500);
+      return [start, stop, { after: { ms: againMs }, do: { kind: "start-member", member } }];
+    }),
+  );
+}
+
+function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[] {
+  const { producers, topics } = options;
+  const hot = draw.pick(topics);
+  const hotPartition = draw.integer(0, hot.partitions - 1);
+  const isKeyed = draw.chance(0.15);
+  const burstLength = draw.pick([1, 1, 3, 8]);
+  const steps: WorkloadStep[] = [];
+  const count = draw.integer(8, 40);
+  while (steps.length < count) {
+    const burstMs = draw.integer(0, spanMs);
+    const paceMs = draw.pick([0, 1, 5, 40]);
+    for (let nth = 0; nth < burstLength && steps.length < count; nth++) {
+      const topic = draw.chance(0.6) ? hot : draw.pick(topics);
+      const partition = topic === hot && draw.chance(0.6) ? hotPartition : draw.integer(0, topic.partitions - 1);
+      const place = isKeyed ? { key: `k${draw.integer(0, 5)}` } : { partition };
+      const producer = draw.pick(producers).id;
+      const after = { ms: burstMs + nth * paceMs };
+      steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...place } });
+    }
+  }
+  return steps.toSorted((left, right) => (left.after.ms ?? 0) - (right.after.ms ?? 0));
+}

@@ -1,0 +1,177 @@
+/**
+ * Simpler versions of a schedule, the boldest first: without a family of faults, without a fault, without half of the
+ * operations, with fewer clients, partitions and brokers, with plain settings, with rounder delays, without noise.
+ */
+
+import { definitionOf } from "../../fault-injection/catalogue.ts";
+import type { Fault } from "../../model/fault.ts";
+import { isFault } from "../../model/schedule.ts";
+import type { Schedule, Step, TrialOptions } from "../../model/schedule.ts";
+import { roughlyDueMs, withoutSteps } from "./without-steps.ts";
+
+/** All candidates of one round. Each is a valid schedule, and none is the given one. */
+export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
+  yield* fewerFaults(schedule);
+  yield* fewerOperations(schedule);
+  yield* fewerParticipants(schedule);
+  yield* plainerOptions(schedule);
+  yield* rounderDelays(schedule);
+  yield* lessNoise(schedule);
+}
+
+const familyOf = (fault: Fault): string =>
+  fault.kind === "own-fault" ? `own ${fault.fault}` : definitionOf(fault.kind).family;
+
+function* fewerFaults(schedule: Schedule): Generator<Schedule> {
+  const faults = schedule.steps.flatMap(({ do: operation }) => (isFault(operation) ? [operation] : []));
+  const families = new Set(faults.map(familyOf));
+  if (families.size > 1) {
+    for (const family of families) {
+      yield withoutSteps(schedule, ({ do: operation }) => isFault(operation) && familyOf(operation) === family);
+    }
+  }
+  for (const step of schedule.steps) if (isFault(step.do)) yield withoutSteps(schedule, ({ id }) => id === step.id);
+  for (const step of schedule.steps) if (step.do.kind === "heal") yield withoutSteps(schedule, ({ id }) => id === step.id);
+}
+
+/** Halves, quarters and so on of the operations that are no faults, as in delta debugging (Zeller and Hildebrandt, 2002). */
+function* fewerOperations(schedule: Schedule): Generator<Schedule> {
+  const work = schedule.steps.filter(({ do: { kind } }) => kind === "send" || kind === "start-member" || kind === "stop-member");
+  for (let size = Math.ceil(work.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = 0; from < work.length; from += size) {
+      const gone = new Set(work.slice(from, from + size));
+      yield withoutSteps(schedule, (step) => gone.has(step));
+    }
+  }
+}
+
+function* fewerParticipants(schedule: Schedule): Generator<Schedule> {
+  const { options } = schedule;
+  for (const { id } of options.producers) {
+    if (options.producers.length > 1) yield withoutClients(schedule, new Set([id]));
+  }
+  for (const group of options.groups) yield withoutClients(schedule, new Set(group.members));
+  for (const { members } of options.groups) {
+    for (const member of members) if (members.length > 1) yield withoutClients(schedule, new Set([member]));
+  }
+  for (const { name } of options.topics) if (options.topics.length > 1) yield withoutTopic(schedule, name);
+  yield* fewerPartitions(schedule);
+  const { brokers } = options;
+  const replicas = Math.max(...options.topics.map(({ replicationFactor }) => replicationFactor));
+  if (brokers > replicas) {
+    const isAboutLast = ({ do: operation }: Step): boolean => Object.values(operation).includes(`broker ${brokers}`);
+    yield withOptions(withoutSteps(schedule, isAboutLast), { brokers: brokers - 1 });
+  }
+}
+
+function withoutClients(schedule: Schedule, gone: ReadonlySet<string>): Schedule {
+  const { groups, producers } = schedule.options;
+  const isAbout = ({ after, do: operation }: Step): boolean =>
+    ("assigned" in after && gone.has(after.assigned)) ||
+    Object.values(operation).some((value) => typeof value === "string" && gone.has(value.replace(/^client /, "")));
+  return withOptions(withoutSteps(schedule, isAbout), {
+    producers: producers.filter(({ id }) => !gone.has(id)),
+    groups: groups
+      .map((group) => ({ ...group, members: group.members.filter((member) => !gone.has(member)) }))
+      .filter(({ members }) => members.length > 0),
+  });
+}
+
+function withoutTopic(schedule: Schedule, topic: string): Schedule {
+  const { groups, topics } = schedule.options;
+  const isAbout = ({ do: operation }: Step): boolean =>
+    operation.kind === "send" ? operation.topic === topic : JSON.stringify(operation).includes(`${topic}-`);
+  return withOptions(withoutSteps(schedule, isAbout), {
+    topics: topics.filter(({ name }) => name !== topic),
+    groups: groups
+      .map((group) => ({ ...group, topics: group.topics.filter((name) => name !== topic) }))
+      .filter((group) => group.topics.length > 0),
+  });
+}
+
+/** The last partition of a topic goes, and whatever is about it is about the one before. */
+function* fewerPartitions(schedule: Schedule): Generator<Schedule> {
+  for (const topic of schedule.options.topics) {
+    if (topic.partitions === 1) continue;
+    const last = `${topic.name}-${topic.partitions - 1}`;
+    const before = `${topic.name}-${topic.partitions - 2}`;
+    const steps = schedule.steps.map((step): Step => {
+      if (step.do.kind !== "send") return { ...step, do: renamed(step.do, last, before) };
+      const isThere = step.do.topic === topic.name && step.do.partition === topic.partitions - 1;
+      return isThere ? { ...step, do: { ...step.do, partition: topic.partitions - 2 } } : step;
+    });
+    const topics = schedule.options.topics.map((other) =>
+      other === topic ? { ...topic, partitions: topic.partitions - 1 } : other,
+    );
+    yield withOptions({ ...schedule, steps }, { topics });
+  }
+}
+
+const renamed = <T extends object>(operation: T, from: string, to: string): T =>
+  Object.fromEntries(
+    Object.entries(operation).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value.replace(new RegExp(`${from}(?!\\d)`), to) : (value as unknown),
+    ]),
+  ) as T;
+
+function* plainerOptions(schedule: Schedule): Generator<Schedule> {
+  const { brokerConfig, groups, producers, topics } = schedule.options;
+  for (const key of Object.keys(brokerConfig)) yield withOptions(schedule, { brokerConfig: without(brokerConfig, key) });
+  for (const [at, topic] of topics.entries()) {
+    for (const key of Object.keys(topic.config)) {
+      yield withOptions(schedule, { topics: topics.with(at, { ...topic, config: without(topic.config, key) }) });
+    }
+  }
+  for (const [at, producer] of producers.entries()) {
+    for (const key of Object.keys(producer.config)) {
+      yield withOptions(schedule, { producers: producers.with(at, { ...producer, config: without(producer.config, key) }) });
+    }
+  }
+  for (const [at, group] of groups.entries()) {
+    for (const key of Object.keys(group.config)) {
+      yield withOptions(schedule, { groups: groups.with(at, { ...group, config: without(group.config, key) }) });
+    }
+    if (group.handlerMs > 0) yield withOptions(schedule, { groups: groups.with(at, { ...group, handlerMs: 0 }) });
+  }
+}
+
+const without = <T extends object>(settings: T, key: string): T =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key)) as T;
+
+function* rounderDelays(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    const { after } = step;
+    const ms = after.ms ?? 0;
+    if (ms > 0) {
+      for (const rounder of new Set([0, Math.floor(ms / 2), roundDown(ms)])) {
+        if (rounder < ms) yield withStep(schedule, at, { ...step, after: { ...after, ms: rounder } });
+      }
+    }
+    if ("assigned" in after || "processed" in after || "acked" in after) {
+      yield withStep(schedule, at, { ...step, after: { ms: roughlyDueMs(schedule, step.id) } });
+    }
+  }
+}
+
+/** One significant digit: 3 871 becomes 3 000. */
+function roundDown(ms: number): number {
+  const scale = 10 ** Math.floor(Math.log10(ms));
+  return Math.floor(ms / scale) * scale;
+}
+
+function* lessNoise(schedule: Schedule): Generator<Schedule> {
+  const { latencyMs, seed } = schedule.noise;
+  if (latencyMs.min !== 1 || latencyMs.max !== 1) yield { ...schedule, noise: { seed, latencyMs: { min: 1, max: 1 } } };
+  if (seed !== "00000000") yield { ...schedule, noise: { seed: "00000000", latencyMs } };
+}
+
+const withStep = (schedule: Schedule, at: number, step: Step): Schedule => ({
+  ...schedule,
+  steps: schedule.steps.with(at, step),
+});
+
+const withOptions = (schedule: Schedule, options: Partial<TrialOptions>): Schedule => ({
+  ...schedule,
+  options: { ...schedule.options, ...options },
+});

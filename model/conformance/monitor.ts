@@ -1,0 +1,68 @@
+/**
+ * Holds the reference model against what brokers say they did: every event must be an action that is enabled in the state
+ * that the events before it have led to, and no invariant may break.
+ */
+
+import type { BrokerEvent, History, HistoryEvent } from "../history.ts";
+import type { BrokerId, TopicPartition } from "../ids.ts";
+import { step } from "../reference/actions.ts";
+import type { Action, ActionKind } from "../reference/actions.ts";
+import { firstBroken } from "../reference/invariants.ts";
+import { emptyCluster } from "../reference/state.ts";
+import type { ClusterState } from "../reference/state.ts";
+import type { TopicSettings } from "../settings.ts";
+import { actionOf } from "./action-of.ts";
+
+/** What came of comparing a history with the model. */
+export type Conformance =
+  | { readonly kind: "conforms"; readonly actions: ReadonlyMap<ActionKind, number>; readonly state: ClusterState }
+  /** The model would not have done what a broker did. */
+  | { readonly kind: "diverges"; readonly at: number; readonly action: Action; readonly error: string; readonly because: string }
+  /** The model did it as well, and then something was wrong that must never be. */
+  | { readonly kind: "breaks"; readonly at: number; readonly invariant: string; readonly sentence: string; readonly because: string };
+
+/** Actions after which logs, watermarks and the ISR may stand to one another as they did not before. */
+const worthChecking: ReadonlySet<ActionKind> = new Set<ActionKind>([
+  "elect-clean",
+  "elect-unclean",
+  "change-isr",
+  "become-leader",
+  "become-follower",
+  "truncate-to-divergence",
+  "recover-replica",
+  "advance-high-watermark",
+]);
+
+/** Compares all of a history's broker events with the model. Stops at the first one that does not fit. */
+export function conformanceOf(
+  history: History,
+  settingsOf: (partition: TopicPartition) => TopicSettings,
+): Conformance {
+  const actions = new Map<ActionKind, number>();
+  const withoutPower = new Set<BrokerId>();
+  let state = emptyCluster;
+  for (const [at, event] of history.entries()) {
+    if (!isBrokerEvent(event)) continue;
+    if (event.kind === "broker-down") notePower(withoutPower, event);
+    const action = actionOf(event, { state, settingsOf, hasLostPower: (broker) => withoutPower.has(broker) });
+    if (action === undefined) continue;
+    actions.set(action.kind, (actions.get(action.kind) ?? 0) + 1);
+    const next = step(state, action);
+    if (next.kind === "refused") return { kind: "diverges", at, action, error: next.error, because: next.because };
+    ({ state } = next);
+    const broken = worthChecking.has(action.kind) ? firstBroken(state, touchedBy(action)) : undefined;
+    if (broken === undefined) continue;
+    const { because, invariant, partition } = broken;
+    return { kind: "breaks", at, invariant: invariant.id, sentence: invariant.sentence, because: `${partition}: ${because}` };
+  }
+  return { kind: "conforms", actions, state };
+}
+
+const isBrokerEvent = (event: HistoryEvent): event is BrokerEvent => event.evidence === "broker";
+
+function notePower(withoutPower: Set<BrokerId>, { broker, how }: BrokerEvent & { readonly kind: "broker-down" }): void {
+  if (how === "power-lost") withoutPower.add(broker);
+  else withoutPower.delete(broker);
+}
+
+const touchedBy = (action: Action): TopicPartition | undefined => ("partition" in action ? action.partition : undefined);

@@ -1,0 +1,40 @@
+/**
+ * What can go wrong in a trial, as data. How each is done to a cluster is told in `fault-injection/faults/`, one file a kind.
+ */
+
+import type { ClientId, TopicPartition } from "./ids.ts";
+import type { TargetText } from "./target.ts";
+
+/** A value that JSON can carry. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** Requests whose response can be lost on purpose, under the names of Kafka's protocol. */
+export type LosableApi = "Produce" | "OffsetCommit" | "JoinGroup" | "SyncGroup" | "Fetch" | "InitProducerId";
+
+export type Fault =
+  /** SIGKILL: memory is lost, what reached the page cache is kept. */
+  | { readonly kind: "kill-broker"; readonly target: TargetText }
+  /** The machine loses power: what was not flushed to disk is lost as well. */
+  | { readonly kind: "power-off-broker"; readonly target: TargetText }
+  /** SIGTERM: controlled shutdown, leaderships are handed over first. */
+  | { readonly kind: "stop-broker"; readonly target: TargetText }
+  /** SIGSTOP: the process stands still, its sockets stay open. */
+  | { readonly kind: "pause-broker"; readonly target: TargetText }
+  /** Nothing passes between two ends; with `oneWay` only what goes from `from` to `to` is held back. */
+  | { readonly kind: "cut-link"; readonly from: TargetText; readonly to: TargetText; readonly oneWay?: true }
+  /** A broker can reach no other broker (and so no controller), or no client. */
+  | { readonly kind: "isolate-broker"; readonly target: TargetText; readonly from: "brokers" | "clients" }
+  /** The next response to a request of this kind is lost after the broker has done what was asked; the connection is reset. */
+  | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
+  /** An administrator asks for a preferred leader election (`ElectLeaders`). */
+  | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  /** SIGKILL of a producer or a group member. */
+  | { readonly kind: "kill-client"; readonly client: ClientId }
+  /** SIGSTOP of a producer or a group member. */
+  | { readonly kind: "pause-client"; readonly client: ClientId }
+  /** Every record takes this group member `handlerMs` to process. */
+  | { readonly kind: "slow-handler"; readonly client: ClientId; readonly handlerMs: number }
+  /** A fault that the user brought along; `fault` is its id, `parameters` what its `generate` returned. */
+  | { readonly kind: "own-fault"; readonly fault: string; readonly parameters: Json };
+
+export type FaultKind = Fault["kind"];

@@ -1,0 +1,281 @@
+/**
+ * A history: everything that was observed in a trial, in order, each event with the place where it was seen.
+ *
+ * Properties judge histories and nothing else, so a history says what a client was told and what a broker did, never what
+ * was meant. Events carry `evidence`: `harness` (what kafka-trial did), `client` (what a client saw), `broker` (what only a
+ * broker knows; the in-memory cluster gives it, real brokers do not).
+ */
+
+import type { ErrorName } from "./error-code.ts";
+import type {
+  BrokerId,
+  ClientId,
+  Generation,
+  GroupId,
+  LeaderEpoch,
+  MemberId,
+  Offset,
+  PartitionEpoch,
+  ProducerId,
+  StepId,
+  TopicPartition,
+} from "./ids.ts";
+import type { Fault } from "./fault.ts";
+
+/** The format of a stored history: JSON Lines, a header line and then one event a line. */
+export const historyFormat = "kafka-trial.history/1";
+
+export type History = readonly HistoryEvent[];
+export type HistoryEvent = HarnessEvent | ClientEvent | BrokerEvent;
+export type EventKind = HistoryEvent["kind"];
+/** The event of one kind. */
+export type EventOf<Kind extends EventKind> = Extract<HistoryEvent, { readonly kind: Kind }>;
+
+/** An event before it is known where and when it was seen. */
+export type Unstamped<Event> = Event extends HistoryEvent ? Omit<Event, "evidence" | "atUs"> : never;
+
+interface Seen<Evidence extends "harness" | "client" | "broker", Kind extends string> {
+  readonly evidence: Evidence;
+  readonly kind: Kind;
+  /** Microseconds since the trial began: virtual time in memory, the harness's monotonic clock on real Kafka. */
+  readonly atUs: number;
+}
+
+/** The parts of a trial, in order: schedule, everything healed, clients drained, every log read back, final state asked for. */
+export type Phase = "play" | "heal" | "drain" | "read-back" | "end";
+
+export type HarnessEvent =
+  | (Seen<"harness", "phase-started"> & { readonly phase: Phase })
+  | (Seen<"harness", "step-played"> & {
+      readonly step: StepId;
+      /** What a fault's symbolic targets stood for, as text: `broker 2`. */
+      readonly resolved: readonly string[];
+      /** True where the step's anchor had not been met when its limit was reached. */
+      readonly anchorMissed: boolean;
+    })
+  | (Seen<"harness", "step-skipped"> & { readonly step: StepId; readonly reason: string })
+  | (Seen<"harness", "fault-injected"> & { readonly step: StepId; readonly fault: Fault["kind"] })
+  | (Seen<"harness", "fault-healed"> & { readonly step: StepId })
+  /** A limit of the harness was reached, so what comes after it is missing from the history. */
+  | (Seen<"harness", "limit-reached"> & { readonly limit: string; readonly waitedFor: readonly string[] })
+  /** The cluster as it was when everything had been healed and drained. */
+  | (Seen<"harness", "cluster-described"> & {
+      readonly partitions: readonly PartitionDescription[];
+      readonly groups: readonly GroupDescription[];
+    });
+
+export interface PartitionDescription {
+  readonly partition: TopicPartition;
+  readonly leader: BrokerId;
+  readonly replicas: readonly BrokerId[];
+  readonly isr: readonly BrokerId[];
+}
+
+export interface GroupDescription {
+  readonly group: GroupId;
+  readonly state: string;
+  /** Clients that had been started, and not stopped or killed, at the end. */
+  readonly running: readonly ClientId[];
+  /** Clients that are members of the group by its coordinator's word. */
+  readonly members: readonly ClientId[];
+  /** The committed offset of each partition, where there is one. */
+  readonly committed: readonly OffsetOf[];
+}
+
+export interface OffsetOf {
+  readonly partition: TopicPartition;
+  readonly offset: Offset;
+}
+
+/** Who did it, in a group: one incarnation of a member, in one generation. */
+interface InGroup {
+  readonly client: ClientId;
+  readonly group: GroupId;
+  readonly member: MemberId;
+  readonly generation: Generation;
+}
+
+export type ClientEvent =
+  | (Seen<"client", "client-started"> & { readonly client: ClientId })
+  | (Seen<"client", "client-stopped"> & { readonly client: ClientId })
+  | (Seen<"client", "client-killed"> & { readonly client: ClientId })
+  | (Seen<"client", "send-started"> & {
+      readonly client: ClientId;
+      readonly step: StepId;
+      readonly partition: TopicPartition;
+      /** Unique in the trial, so that a record names the send that made it. */
+      readonly value: string;
+    })
+  /** `offset` is null where the client was not told one (`acks=0`). */
+  | (Seen<"client", "send-acked"> & { readonly client: ClientId; readonly step: StepId; readonly offset: Offset | null })
+  /** Definitely not written by this attempt or an earlier one. */
+  | (Seen<"client", "send-failed"> & { readonly client: ClientId; readonly step: StepId; readonly error: string })
+  /** The record may or may not be in the log, now or later. */
+  | (Seen<"client", "send-unknown"> & { readonly client: ClientId; readonly step: StepId; readonly error: string })
+  | (Seen<"client", "assigned"> & InGroup & { readonly partitions: readonly TopicPartition[] })
+  | (Seen<"client", "revoked"> & InGroup & { readonly partitions: readonly TopicPartition[] })
+  /** The member was thrown out of its group and could not give its partitions back in good order. */
+  | (Seen<"client", "lost"> & InGroup & { readonly partitions: readonly TopicPartition[] })
+  /** Where consumption of an assigned partition begins: at the committed offset, or where the reset policy says. */
+  | (Seen<"client", "position-set"> &
+      InGroup & {
+        readonly partition: TopicPartition;
+        readonly offset: Offset;
+        readonly from: "committed" | "earliest" | "latest";
+      })
+  | (Seen<"client", "delivered"> &
+      InGroup & { readonly partition: TopicPartition; readonly offset: Offset; readonly value: string })
+  | (Seen<"client", "processed"> &
+      InGroup & { readonly partition: TopicPartition; readonly offset: Offset; readonly value: string })
+  /** `commit` numbers the commits of one client, so that its outcome can be told from another's. */
+  | (Seen<"client", "commit-started"> & InGroup & { readonly commit: number; readonly offsets: readonly OffsetOf[] })
+  | (Seen<"client", "commit-acked"> & { readonly client: ClientId; readonly commit: number })
+  | (Seen<"client", "commit-refused"> & { readonly client: ClientId; readonly commit: number; readonly error: string })
+  | (Seen<"client", "commit-unknown"> & { readonly client: ClientId; readonly commit: number; readonly error: string })
+  /** One record of a log as it was read from the start after everything had been healed. */
+  | (Seen<"client", "read-back"> & {
+      readonly partition: TopicPartition;
+      readonly offset: Offset;
+      readonly value: string;
+    })
+  /** The whole log was read: its first offset and the offset after its last record. */
+  | (Seen<"client", "read-back-finished"> & {
+      readonly partition: TopicPartition;
+      readonly startOffset: Offset;
+      readonly endOffset: Offset;
+    });
+
+/** One record batch as brokers see it; the values of its records in order. */
+export interface BatchSeen {
+  readonly baseOffset: Offset;
+  readonly leaderEpoch: LeaderEpoch;
+  readonly producerId: ProducerId;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly values: readonly string[];
+}
+
+/** The sequence numbers of a batch that was not appended; -1 as producer id where its producer is not idempotent. */
+export interface SequenceSeen {
+  readonly producerId: ProducerId;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly length: number;
+}
+
+interface AtReplica {
+  readonly broker: BrokerId;
+  readonly partition: TopicPartition;
+}
+
+export type BrokerEvent = BrokerLifeEvent | ControllerEvent | ReplicaEvent | CoordinatorEvent;
+
+export type BrokerLifeEvent =
+  | (Seen<"broker", "broker-down"> & { readonly broker: BrokerId; readonly how: "killed" | "stopped" | "power-lost" })
+  | (Seen<"broker", "broker-up"> & { readonly broker: BrokerId })
+  /** What a replica had when its broker came up again. */
+  | (Seen<"broker", "replica-recovered"> &
+      AtReplica & { readonly endOffset: Offset; readonly highWatermark: Offset });
+
+/** What the controller decided and its quorum committed, in the order of the metadata log. */
+export type ControllerEvent =
+  | (Seen<"broker", "controller-elected"> & { readonly broker: BrokerId; readonly epoch: number })
+  | (Seen<"broker", "broker-registered"> & { readonly broker: BrokerId; readonly brokerEpoch: number; readonly fenced: boolean })
+  | (Seen<"broker", "broker-fenced"> & { readonly broker: BrokerId })
+  | (Seen<"broker", "broker-unfenced"> & { readonly broker: BrokerId })
+  | (Seen<"broker", "broker-shutting-down"> & { readonly broker: BrokerId })
+  | (Seen<"broker", "partition-changed"> & {
+      readonly partition: TopicPartition;
+      readonly replicas: readonly BrokerId[];
+      readonly leader: BrokerId;
+      readonly leaderEpoch: LeaderEpoch;
+      readonly isr: readonly BrokerId[];
+      readonly partitionEpoch: PartitionEpoch;
+    });
+
+/** What one replica of a partition did. */
+export type ReplicaEvent =
+  | (Seen<"broker", "became-leader"> &
+      AtReplica & {
+        readonly leaderEpoch: LeaderEpoch;
+        readonly partitionEpoch: PartitionEpoch;
+        readonly isr: readonly BrokerId[];
+      })
+  | (Seen<"broker", "became-follower"> & AtReplica & { readonly leaderEpoch: LeaderEpoch; readonly leader: BrokerId })
+  | (Seen<"broker", "leader-appended"> & AtReplica & { readonly batch: BatchSeen; readonly acks: number })
+  | (Seen<"broker", "follower-appended"> & AtReplica & { readonly batch: BatchSeen })
+  | (Seen<"broker", "truncated"> & AtReplica & { readonly toOffset: Offset })
+  /** A leader took note of how far a follower has replicated. */
+  | (Seen<"broker", "fetch-accepted"> &
+      AtReplica & {
+        readonly follower: BrokerId;
+        /** The epoch that the fetch was made for. */
+        readonly requestedEpoch: LeaderEpoch;
+        readonly fetchOffset: Offset;
+        readonly lastFetchedEpoch: LeaderEpoch;
+      })
+  | (Seen<"broker", "high-watermark-advanced"> & AtReplica & { readonly highWatermark: Offset })
+  | (Seen<"broker", "high-watermark-followed"> & AtReplica & { readonly highWatermark: Offset })
+  /** A leader asked the controller for another ISR (`AlterPartition`). */
+  | (Seen<"broker", "isr-proposed"> & AtReplica & { readonly isr: readonly BrokerId[] })
+  /** A leader learned how its partition's ISR stands at the controller, or that its proposal was turned down. */
+  | (Seen<"broker", "isr-adopted"> &
+      AtReplica & { readonly isr: readonly BrokerId[]; readonly partitionEpoch: PartitionEpoch })
+  /** A produce request was turned down before anything was appended. */
+  | (Seen<"broker", "produce-refused"> &
+      AtReplica & { readonly error: ErrorName; readonly acks: number; readonly batch: SequenceSeen })
+  /** A batch that had been appended before came again; it was answered with its old offset. */
+  | (Seen<"broker", "duplicate-recognised"> & AtReplica & { readonly baseOffset: Offset; readonly batch: SequenceSeen });
+
+/** Where in the log of `__consumer_offsets` a coordinator wrote something down. */
+export interface LogPosition extends OffsetOf {
+  readonly leaderEpoch: LeaderEpoch;
+}
+
+interface AtCoordinator {
+  readonly broker: BrokerId;
+  readonly group: GroupId;
+}
+
+/** What the coordinator of a group did. */
+export type CoordinatorEvent =
+  | (Seen<"broker", "group-loaded"> &
+      AtCoordinator & {
+        /** The partition of `__consumer_offsets` that was read. */
+        readonly log: TopicPartition;
+        readonly generation: Generation;
+        readonly members: readonly MemberId[];
+        readonly offsets: readonly OffsetOf[];
+      })
+  | (Seen<"broker", "group-unloaded"> & AtCoordinator)
+  | (Seen<"broker", "member-joined"> & AtCoordinator & { readonly member: MemberId; readonly client: ClientId })
+  | (Seen<"broker", "member-removed"> &
+      AtCoordinator & { readonly member: MemberId; readonly why: "left" | "session-expired" | "rebalance-timed-out" | "sync-timed-out" })
+  | (Seen<"broker", "rebalance-started"> & AtCoordinator)
+  | (Seen<"broker", "rebalance-completed"> &
+      AtCoordinator & { readonly generation: Generation; readonly leader: MemberId; readonly members: readonly MemberId[] })
+  /** A generation, with its members and their assignment, was appended to the coordinator's log. */
+  | (Seen<"broker", "group-stored"> &
+      AtCoordinator & {
+        readonly generation: Generation;
+        readonly members: readonly MemberId[];
+        readonly at: LogPosition;
+      })
+  /** The leader's assignment is committed; the group is stable. */
+  | (Seen<"broker", "group-stabilised"> &
+      AtCoordinator & {
+        readonly generation: Generation;
+        readonly assignment: readonly { readonly member: MemberId; readonly partitions: readonly TopicPartition[] }[];
+      })
+  /** A commit passed its checks and was appended to the coordinator's log. */
+  | (Seen<"broker", "commit-accepted"> &
+      AtCoordinator & {
+        readonly member: MemberId;
+        readonly generation: Generation;
+        readonly offsets: readonly OffsetOf[];
+        readonly at: LogPosition;
+      })
+  /** A client was told the group's committed offsets, by a coordinator of this leader epoch. Nothing fences such a read. */
+  | (Seen<"broker", "offsets-fetched"> & AtCoordinator & { readonly client: ClientId; readonly at: LogPosition })
+  | (Seen<"broker", "commit-rejected"> &
+      AtCoordinator & { readonly member: MemberId; readonly generation: Generation; readonly error: ErrorName });

@@ -1,0 +1,189 @@
+/**
+ * Consumer groups at their coordinator: members, generations, assignments, committed offsets (classic protocol, KIP-54).
+ *
+ * Several brokers may take themselves for the coordinator of one group at a time. Only what is committed in the log of
+ * `__consumer_offsets` outlives a coordinator, and the next one begins with exactly that.
+ */
+
+import type { ErrorName } from "../error-code.ts";
+import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, TopicPartition } from "../ids.ts";
+import { put } from "./state.ts";
+import type { ClusterState, CoordinatorView, GroupState, StoredCommit, StoredGroup } from "./state.ts";
+import { ok, refused } from "./step.ts";
+import type { Step } from "./step.ts";
+
+interface AtCoordinator {
+  readonly broker: BrokerId;
+  readonly group: GroupId;
+}
+
+interface Place {
+  readonly partition: TopicPartition;
+  readonly offset: Offset;
+  readonly epoch: LeaderEpoch;
+}
+
+interface CommitRequest {
+  readonly member: MemberId;
+  readonly generation: Generation;
+}
+
+export type GroupAction =
+  | ({ readonly kind: "join-group"; readonly member: MemberId } & AtCoordinator)
+  | ({ readonly kind: "remove-member"; readonly member: MemberId } & AtCoordinator)
+  | ({ readonly kind: "prepare-rebalance" } & AtCoordinator)
+  | ({
+      readonly kind: "complete-rebalance";
+      readonly generation: Generation;
+      readonly leader: MemberId;
+      readonly members: readonly MemberId[];
+    } & AtCoordinator)
+  | ({
+      readonly kind: "store-group";
+      readonly generation: Generation;
+      readonly members: readonly MemberId[];
+      readonly at: Place;
+    } & AtCoordinator)
+  | ({
+      readonly kind: "sync-group";
+      readonly generation: Generation;
+      readonly assignment: ReadonlyMap<MemberId, readonly TopicPartition[]>;
+    } & AtCoordinator)
+  | ({ readonly kind: "commit-offset"; readonly offsets: ReadonlyMap<TopicPartition, Offset>; readonly at: Place } & CommitRequest &
+      AtCoordinator)
+  | ({ readonly kind: "reject-commit"; readonly error: ErrorName } & CommitRequest & AtCoordinator)
+  | ({
+      readonly kind: "load-group";
+      readonly generation: Generation;
+      readonly members: readonly MemberId[];
+      readonly offsets: ReadonlyMap<TopicPartition, Offset>;
+      readonly log: TopicPartition;
+    } & AtCoordinator)
+  | ({ readonly kind: "unload-group" } & AtCoordinator);
+
+type Of<Kind extends GroupAction["kind"]> = Extract<GroupAction, { readonly kind: Kind }>;
+
+const emptyGroup: GroupState = { coordinators: new Map(), stored: [], commits: [] };
+const emptyView: CoordinatorView = { phase: "Empty", generation: 0 as Generation, members: new Set() };
+
+export function stepGroup(state: ClusterState, action: GroupAction): Step {
+  const group = state.groups.get(action.group) ?? emptyGroup;
+  const view = group.coordinators.get(action.broker) ?? emptyView;
+  switch (action.kind) {
+    case "join-group":
+      return withView(state, action, { ...view, members: new Set(view.members).add(action.member) });
+    case "remove-member":
+      return removeMember(state, view, action);
+    case "prepare-rebalance":
+      return withView(state, action, { ...view, phase: "PreparingRebalance" });
+    case "complete-rebalance":
+      return completeRebalance(state, view, action);
+    case "store-group":
+      return storeGroup(state, group, view, action);
+    case "sync-group":
+      return syncGroup(state, view, action);
+    case "commit-offset":
+      return commitOffset(state, group, view, action);
+    case "reject-commit":
+      return rejectCommit(state, view, action);
+    case "load-group":
+      return loadGroup(state, group, action);
+    case "unload-group":
+      return unloadGroup(state, group, action);
+  }
+}
+
+function removeMember(state: ClusterState, view: CoordinatorView, action: Of<"remove-member">): Step {
+  if (!view.members.has(action.member)) return refused("UNKNOWN_MEMBER_ID", `${action.member} is not a member`);
+  return withView(state, action, { ...view, members: new Set([...view.members].filter((one) => one !== action.member)) });
+}
+
+function completeRebalance(state: ClusterState, view: CoordinatorView, action: Of<"complete-rebalance">): Step {
+  const { generation, leader, members } = action;
+  if (view.phase !== "PreparingRebalance") return refused("REBALANCE_IN_PROGRESS", "no rebalance is being prepared");
+  if (generation !== view.generation + 1) return refused("ILLEGAL_GENERATION", `the generation was ${view.generation}`);
+  const isSame = members.length === view.members.size && members.every((member) => view.members.has(member));
+  if (!isSame) return refused("UNKNOWN_MEMBER_ID", "a generation is made up of exactly those who have joined");
+  if (members.length > 0 && !members.includes(leader)) return refused("UNKNOWN_MEMBER_ID", "the leader is a member");
+  const phase = members.length === 0 ? "Empty" : "CompletingRebalance";
+  return withView(state, action, { ...view, phase, generation });
+}
+
+function storeGroup(state: ClusterState, group: GroupState, view: CoordinatorView, action: Of<"store-group">): Step {
+  const { at, generation, members } = action;
+  if (generation !== view.generation) return refused("ILLEGAL_GENERATION", `the generation is ${view.generation}`);
+  const stored: StoredGroup = { ...at, generation, members };
+  return ok(withGroup(state, action.group, { ...group, stored: [...group.stored, stored] }));
+}
+
+/** The assignment of a generation: to members only, and each partition to one of them. */
+function syncGroup(state: ClusterState, view: CoordinatorView, action: Of<"sync-group">): Step {
+  const { assignment, generation } = action;
+  if (view.phase !== "CompletingRebalance") return refused("REBALANCE_IN_PROGRESS", "no assignment is awaited");
+  if (generation !== view.generation) return refused("ILLEGAL_GENERATION", `the generation is ${view.generation}`);
+  const owners = new Map<TopicPartition, MemberId>();
+  for (const [member, partitions] of assignment) {
+    for (const partition of partitions) {
+      const owner = owners.get(partition);
+      if (owner !== undefined) return refused("INCONSISTENT_GROUP_PROTOCOL", `${partition} goes to ${owner} and ${member}`);
+      owners.set(partition, member);
+    }
+  }
+  return withView(state, action, { ...view, phase: "Stable" });
+}
+
+/** Why a coordinator turns a commit down; undefined where it does not. Ownership of the partitions is not looked at. */
+function commitError(view: CoordinatorView, { generation, member }: CommitRequest): ErrorName | undefined {
+  if (generation < 0 && view.phase === "Empty") return undefined;
+  if (!view.members.has(member)) return "UNKNOWN_MEMBER_ID";
+  if (generation !== view.generation) return "ILLEGAL_GENERATION";
+  return view.phase === "CompletingRebalance" ? "REBALANCE_IN_PROGRESS" : undefined;
+}
+
+function commitOffset(state: ClusterState, group: GroupState, view: CoordinatorView, action: Of<"commit-offset">): Step {
+  const error = commitError(view, action);
+  if (error !== undefined) return refused(error, `${action.member} commits in generation ${action.generation}`);
+  const commit: StoredCommit = { ...action.at, offsets: action.offsets };
+  return ok(withGroup(state, action.group, { ...group, commits: [...group.commits, commit] }));
+}
+
+function rejectCommit(state: ClusterState, view: CoordinatorView, action: Of<"reject-commit">): Step {
+  const error = commitError(view, action);
+  if (error === action.error) return ok(state);
+  return refused(error ?? "NONE", `the coordinator said ${action.error}`);
+}
+
+/** A new coordinator knows of a group what its log says, no more and no less. */
+function loadGroup(state: ClusterState, group: GroupState, action: Of<"load-group">): Step {
+  const { broker, generation, log, members, offsets } = action;
+  const copy = state.partitions.get(log)?.copies.get(broker);
+  if (copy?.role.kind !== "leader") return refused("NOT_COORDINATOR", `broker ${broker} does not lead ${log}`);
+  const survives = ({ epoch, offset, partition }: Place): boolean =>
+    partition === log && copy.log[offset]?.epoch === epoch;
+  const last = group.stored.findLast(survives);
+  const expectedMembers = last?.members ?? [];
+  const isSame = expectedMembers.length === members.length && expectedMembers.every((member) => members.includes(member));
+  if (generation !== (last?.generation ?? 0) || !isSame) {
+    return refused("ILLEGAL_GENERATION", `the log ends with generation ${last?.generation ?? 0}`);
+  }
+  const expected = new Map(group.commits.filter(survives).flatMap((commit) => [...commit.offsets]));
+  const isEqual = expected.size === offsets.size && [...expected].every(([partition, at]) => offsets.get(partition) === at);
+  if (!isEqual) return refused("UNKNOWN_SERVER_ERROR", "the committed offsets are not the last ones in the log");
+  const phase = members.length === 0 ? "Empty" : "Stable";
+  return withView(state, action, { phase, generation, members: new Set(members) });
+}
+
+function unloadGroup(state: ClusterState, group: GroupState, action: Of<"unload-group">): Step {
+  const coordinators = new Map([...group.coordinators].filter(([broker]) => broker !== action.broker));
+  return ok(withGroup(state, action.group, { ...group, coordinators }));
+}
+
+const withGroup = (state: ClusterState, id: GroupId, group: GroupState): ClusterState => ({
+  ...state,
+  groups: put(state.groups, id, group),
+});
+
+function withView(state: ClusterState, { broker, group: id }: AtCoordinator, view: CoordinatorView): Step {
+  const group = state.groups.get(id) ?? emptyGroup;
+  return ok(withGroup(state, id, { ...group, coordinators: put(group.coordinators, broker, view) }));
+}

@@ -1,0 +1,49 @@
+/** Idempotent producers as a log remembers them: epoch, and the last five batches (KIP-98, KIP-360). A fold over the log. */
+
+import type { ErrorName } from "../error-code.ts";
+import type { ProducerId } from "../ids.ts";
+
+/** How many batches of a producer a log recognises again. */
+const recognisedMax = 5;
+
+/** The sequence numbers of one batch; -1 as producer id where the producer is not idempotent. */
+export interface Sequenced {
+  readonly producerId: ProducerId;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly length: number;
+}
+
+interface Session {
+  readonly epoch: number;
+  /** First sequence number and length, oldest first. */
+  readonly batches: readonly (readonly [first: number, length: number])[];
+}
+
+export type ProducerSessions = ReadonlyMap<ProducerId, Session>;
+
+/** What the log makes of a batch: new, known already, or an error. */
+export function classify(sessions: ProducerSessions, batch: Sequenced): "new" | "duplicate" | ErrorName {
+  const session = sessions.get(batch.producerId);
+  if (batch.producerId < 0 || session === undefined) return "new";
+  if (batch.producerEpoch < session.epoch) return "INVALID_PRODUCER_EPOCH";
+  if (batch.producerEpoch > session.epoch) return batch.baseSequence === 0 ? "new" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
+  const isKnown = session.batches.some(([first, length]) => first === batch.baseSequence && length === batch.length);
+  if (isKnown) return "duplicate";
+  const [first, length] = session.batches.at(-1)!;
+  return batch.baseSequence === (first + length) % 2147483648 ? "new" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
+}
+
+/** The sessions after one more batch. */
+export function withBatch(sessions: ProducerSessions, batch: Sequenced): ProducerSessions {
+  if (batch.producerId < 0) return sessions;
+  const before = sessions.get(batch.producerId);
+  const batches = before?.epoch === batch.producerEpoch ? before.batches : [];
+  const appended = [...batches, [batch.baseSequence, batch.length] as const].slice(-recognisedMax);
+  return new Map(sessions).set(batch.producerId, { epoch: batch.producerEpoch, batches: appended });
+}
+
+/** The sessions that follow from a log. */
+export function sessionsOf(log: readonly { readonly opens?: Sequenced }[]): ProducerSessions {
+  return log.reduce<ProducerSessions>((sessions, { opens }) => (opens ? withBatch(sessions, opens) : sessions), new Map());
+}

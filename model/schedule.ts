@@ -1,0 +1,112 @@
+/**
+ * A schedule: the options of a trial and what clients do and what goes wrong in it, as plain data.
+ *
+ * A seed is only the entrance. `generate(seed)` gives a schedule, and from then on the schedule is the test case: it can be
+ * shrunk, read, committed, and played on the in-memory cluster and on real Kafka alike.
+ */
+
+import type { Fault } from "./fault.ts";
+import type { ClientId, GroupId, StepId } from "./ids.ts";
+import type { BrokerSettings, ConsumerSettings, ProducerSettings, TopicSettings } from "./settings.ts";
+
+/** The format that this version writes; readers accept every older one of the same name. */
+export const scheduleFormat = "kafka-trial.schedule/1";
+
+export interface Schedule {
+  readonly format: typeof scheduleFormat;
+  readonly options: TrialOptions;
+  /** In order of their ids' first mention; when a step is due is told by its `after`. */
+  readonly steps: readonly Step[];
+  readonly noise: Noise;
+}
+
+export interface TrialOptions {
+  /** How many brokers, 1 to 5; their ids are 1, 2, … */
+  readonly brokers: number;
+  readonly brokerConfig: Partial<BrokerSettings>;
+  readonly topics: readonly TopicOptions[];
+  readonly producers: readonly ProducerOptions[];
+  readonly groups: readonly GroupOptions[];
+}
+
+export interface TopicOptions {
+  readonly name: string;
+  readonly partitions: number;
+  /** At most the number of brokers. */
+  readonly replicationFactor: number;
+  readonly config: Partial<TopicSettings>;
+}
+
+export interface ProducerOptions {
+  readonly id: ClientId;
+  readonly config: Partial<ProducerSettings>;
+}
+
+export interface GroupOptions {
+  readonly id: GroupId;
+  readonly topics: readonly string[];
+  /** Names of the consumers that a schedule may start; each is one member of the group. */
+  readonly members: readonly ClientId[];
+  readonly commit: CommitMode;
+  /** How long the application takes for one record. */
+  readonly handlerMs: number;
+  readonly config: Partial<ConsumerSettings>;
+}
+
+/** When a group's application commits: it decides between at-least-once and at-most-once. */
+export type CommitMode = "after-processing" | "before-processing" | "auto";
+
+export interface Step {
+  readonly id: StepId;
+  readonly after: After;
+  readonly do: Operation;
+}
+
+/**
+ * When a step is due: a number of milliseconds after the trial began, or after something happened in it.
+ *
+ * `acked` waits for the acknowledgement of a send step, `processed` for the first time a group has processed its record,
+ * `assigned` for a member's next assignment, `played` for a step to have been played.
+ */
+export type After =
+  | { readonly ms: number }
+  | { readonly acked: StepId; readonly ms?: number }
+  | { readonly processed: StepId; readonly ms?: number }
+  | { readonly assigned: ClientId; readonly ms?: number }
+  | { readonly played: StepId; readonly ms?: number };
+
+export type Operation =
+  /** Send one record whose value is the step's id, to a named partition or to the one its key hashes to. */
+  | SendOperation
+  | { readonly kind: "start-member"; readonly member: ClientId }
+  /** The member leaves its group in good order. */
+  | { readonly kind: "stop-member"; readonly member: ClientId }
+  /** Undo the fault of an earlier step. */
+  | { readonly kind: "heal"; readonly fault: StepId }
+  | Fault;
+
+export interface SendOperation {
+  readonly kind: "send";
+  readonly producer: ClientId;
+  readonly topic: string;
+  readonly partition?: number;
+  readonly key?: string;
+}
+
+export type OperationKind = Operation["kind"];
+
+/** The residual delays of a trial. Each is a function of the seed, the link and the message's number on it. */
+export interface Noise {
+  /** Eight hexadecimal digits. */
+  readonly seed: string;
+  /** One-way delay of a message between two hosts, in milliseconds. */
+  readonly latencyMs: { readonly min: number; readonly max: number };
+}
+
+/** Kinds of operation that are the workload; every other one is a fault or the healing of one. */
+const workloadKinds: ReadonlySet<OperationKind> = new Set(["send", "start-member", "stop-member"]);
+
+/** Whether the operation disturbs the cluster or a client, rather than being work, or the healing of an earlier fault. */
+export function isFault(operation: Operation): operation is Fault {
+  return operation.kind !== "heal" && !workloadKinds.has(operation.kind);
+}

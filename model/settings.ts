@@ -1,0 +1,110 @@
+/**
+ * The Kafka settings that kafka-trial reads, under Kafka's own names, with the values a trial uses unless told otherwise.
+ *
+ * Times are shorter than Kafka's defaults by about ten, and the same for the in-memory cluster and for real brokers, so that
+ * one schedule means the same on both and a failover takes two seconds instead of ten. What a setting *does* is unchanged.
+ */
+
+/** Broker settings (`server.properties`). Milliseconds where the name says `ms`. */
+export interface BrokerSettings {
+  readonly "broker.heartbeat.interval.ms": number;
+  readonly "broker.session.timeout.ms": number;
+  readonly "controller.quorum.election.timeout.ms": number;
+  readonly "controller.quorum.fetch.timeout.ms": number;
+  readonly "replica.lag.time.max.ms": number;
+  readonly "replica.fetch.wait.max.ms": number;
+  readonly "replica.fetch.backoff.ms": number;
+  readonly "replica.socket.timeout.ms": number;
+  readonly "replica.high.watermark.checkpoint.interval.ms": number;
+  readonly "min.insync.replicas": number;
+  readonly "unclean.leader.election.enable": boolean;
+  readonly "offsets.topic.num.partitions": number;
+  readonly "offsets.topic.replication.factor": number;
+  readonly "offsets.commit.timeout.ms": number;
+  readonly "group.initial.rebalance.delay.ms": number;
+  readonly "group.min.session.timeout.ms": number;
+}
+
+/** Topic settings; each overrides the broker setting of the same name. */
+export interface TopicSettings {
+  readonly "min.insync.replicas": number;
+  readonly "unclean.leader.election.enable": boolean;
+}
+
+/** Producer settings. `acks` is a text, as in Kafka's configuration. */
+export interface ProducerSettings {
+  readonly acks: "0" | "1" | "all";
+  readonly "enable.idempotence": boolean;
+  readonly retries: number;
+  readonly "max.in.flight.requests.per.connection": number;
+  readonly "linger.ms": number;
+  readonly "request.timeout.ms": number;
+  readonly "delivery.timeout.ms": number;
+  readonly "retry.backoff.ms": number;
+  readonly "retry.backoff.max.ms": number;
+}
+
+/** Consumer settings. When offsets are committed is the application's choice: `commit` of the group in a schedule. */
+export interface ConsumerSettings {
+  readonly "partition.assignment.strategy": "range" | "roundrobin";
+  readonly "auto.offset.reset": "earliest" | "latest";
+  readonly "session.timeout.ms": number;
+  readonly "heartbeat.interval.ms": number;
+  readonly "max.poll.interval.ms": number;
+  readonly "max.poll.records": number;
+  readonly "fetch.max.wait.ms": number;
+  readonly "auto.commit.interval.ms": number;
+  readonly "request.timeout.ms": number;
+  readonly "retry.backoff.ms": number;
+  readonly "retry.backoff.max.ms": number;
+}
+
+export const defaultBrokerSettings: BrokerSettings = {
+  "broker.heartbeat.interval.ms": 500,
+  "broker.session.timeout.ms": 1500,
+  "controller.quorum.election.timeout.ms": 500,
+  "controller.quorum.fetch.timeout.ms": 1000,
+  "replica.lag.time.max.ms": 2000,
+  "replica.fetch.wait.max.ms": 500,
+  "replica.fetch.backoff.ms": 100,
+  "replica.socket.timeout.ms": 2000,
+  "replica.high.watermark.checkpoint.interval.ms": 500,
+  "min.insync.replicas": 2,
+  "unclean.leader.election.enable": false,
+  "offsets.topic.num.partitions": 1,
+  "offsets.topic.replication.factor": 3,
+  "offsets.commit.timeout.ms": 1000,
+  "group.initial.rebalance.delay.ms": 0,
+  "group.min.session.timeout.ms": 500,
+};
+
+export const defaultProducerSettings: ProducerSettings = {
+  acks: "all",
+  "enable.idempotence": true,
+  retries: 2147483647,
+  "max.in.flight.requests.per.connection": 5,
+  "linger.ms": 5,
+  "request.timeout.ms": 2000,
+  "delivery.timeout.ms": 10000,
+  "retry.backoff.ms": 100,
+  "retry.backoff.max.ms": 500,
+};
+
+export const defaultConsumerSettings: ConsumerSettings = {
+  "partition.assignment.strategy": "range",
+  "auto.offset.reset": "earliest",
+  "session.timeout.ms": 2000,
+  "heartbeat.interval.ms": 500,
+  "max.poll.interval.ms": 4000,
+  "max.poll.records": 10,
+  "fetch.max.wait.ms": 500,
+  "auto.commit.interval.ms": 500,
+  "request.timeout.ms": 2000,
+  "retry.backoff.ms": 100,
+  "retry.backoff.max.ms": 500,
+};
+
+/** Settings with `overrides` laid over `defaults`. */
+export function withDefaults<T extends object>(defaults: T, overrides: Partial<T> | undefined): T {
+  return overrides === undefined ? defaults : { ...defaults, ...overrides };
+}

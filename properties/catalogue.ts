@@ -1,0 +1,39 @@
+/** All properties. The only file that imports them one by one. */
+
+import type { Property } from "./property.ts";
+import { groupSettles } from "./liveness/group-settles.ts";
+import { recordsAreDelivered } from "./liveness/records-are-delivered.ts";
+import { replicasAreInSync } from "./liveness/replicas-are-in-sync.ts";
+import { trialComesToRest } from "./liveness/trial-comes-to-rest.ts";
+import { brokersFollowTheModel } from "./safety/brokers-follow-the-model.ts";
+import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
+import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
+import { committedOffsetIsAcceptedCommit } from "./safety/committed-offset-is-accepted-commit.ts";
+import { exclusiveOwnership } from "./safety/exclusive-ownership.ts";
+import { noDuplicateFromIdempotentProducer } from "./safety/no-duplicate-from-idempotent-producer.ts";
+import { noGapWithinAssignment } from "./safety/no-gap-within-assignment.ts";
+import { noLostAckedRecord } from "./safety/no-lost-acked-record.ts";
+import { noPhantomRecord } from "./safety/no-phantom-record.ts";
+import { oneValuePerOffset } from "./safety/one-value-per-offset.ts";
+import { producerOrder } from "./safety/producer-order.ts";
+import { staleCommitIsRefused } from "./safety/stale-commit-is-refused.ts";
+
+/** In the order in which findings are told: what costs data first, what only brokers know last. */
+export const properties: readonly Property[] = [
+  noLostAckedRecord,
+  oneValuePerOffset,
+  noPhantomRecord,
+  noDuplicateFromIdempotentProducer,
+  producerOrder,
+  atLeastOnceProcessing,
+  noGapWithinAssignment,
+  exclusiveOwnership,
+  staleCommitIsRefused,
+  commitStaysWithinAssignment,
+  committedOffsetIsAcceptedCommit,
+  recordsAreDelivered,
+  groupSettles,
+  replicasAreInSync,
+  trialComesToRest,
+  brokersFollowTheModel,
+];

@@ -1,0 +1,98 @@
+/** What the cluster went through: who led which partition with which ISR, which brokers went down and how. */
+
+import type { EventOf, HistoryEvent } from "../../model/history.ts";
+import { topicOf } from "../../model/ids.ts";
+import type { BrokerId, TopicPartition } from "../../model/ids.ts";
+import type { TrialOptions } from "../../model/schedule.ts";
+import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
+import type { TopicSettings } from "../../model/settings.ts";
+
+export interface PartitionChange {
+  readonly event: EventOf<"partition-changed">;
+  readonly at: number;
+  /** The leader was elected from outside the ISR. */
+  readonly isUnclean: boolean;
+}
+
+export class ClusterFacts {
+  readonly changes: Map<TopicPartition, PartitionChange[]> = new Map();
+  readonly downs: { readonly event: EventOf<"broker-down">; readonly at: number }[] = [];
+  readonly faults: { readonly event: EventOf<"fault-injected">; readonly at: number }[] = [];
+  /** Whether brokers have told anything: with real Kafka they have not, and permissions have to rest on settings alone. */
+  hasBrokerEvidence = false;
+  private readonly options: TrialOptions;
+  /** Replicas whose disk has lost records, until they are in the ISR anew. */
+  private readonly damaged = new Map<TopicPartition, Set<BrokerId>>();
+  private readonly lostEverywhere = new Set<TopicPartition>();
+
+  constructor(options: TrialOptions) {
+    this.options = options;
+  }
+
+  /** The settings of a partition's topic, internal ones included. */
+  settingsOf(partition: TopicPartition): TopicSettings {
+    const topic = this.options.topics.find(({ name }) => name === topicOf(partition));
+    const broker = withDefaults(defaultBrokerSettings, this.options.brokerConfig);
+    return withDefaults<TopicSettings>(
+      {
+        "min.insync.replicas": broker["min.insync.replicas"],
+        "unclean.leader.election.enable": broker["unclean.leader.election.enable"],
+      },
+      topic?.config,
+    );
+  }
+
+  /** Was a leader elected from outside the ISR? */
+  hadUncleanElection(partition: TopicPartition): boolean {
+    return this.changes.get(partition)?.some(({ isUnclean }) => isUnclean) ?? false;
+  }
+
+  /** Did the partition ever change its leader? */
+  hadFailover(partition: TopicPartition): boolean {
+    const leaders = this.changes.get(partition)?.map(({ event }) => event.leaderEpoch) ?? [];
+    return new Set(leaders).size > 1;
+  }
+
+  /** Did a power loss at some point leave no member of the ISR with an undamaged log? */
+  hadPowerLossOfWholeIsr(partition: TopicPartition): boolean {
+    return this.lostEverywhere.has(partition);
+  }
+
+  take(event: HistoryEvent, at: number): void {
+    if (event.evidence === "broker") this.hasBrokerEvidence = true;
+    if (event.kind === "partition-changed") this.takeChange(event, at);
+    else if (event.kind === "fault-injected") this.faults.push({ event, at });
+    else if (event.kind === "broker-down") {
+      this.downs.push({ event, at });
+      if (event.how === "power-lost") this.takePowerLoss(event.broker);
+    }
+  }
+
+  private takeChange(event: EventOf<"partition-changed">, at: number): void {
+    const { isr, leader, leaderEpoch, partition } = event;
+    const changes = this.changes.get(partition) ?? [];
+    const before = changes.at(-1)?.event;
+    const isUnclean = before !== undefined && leader >= 0 && leaderEpoch > before.leaderEpoch && !before.isr.includes(leader);
+    changes.push({ event, at, isUnclean });
+    this.changes.set(partition, changes);
+    const damaged = this.damaged.get(partition);
+    if (damaged === undefined) return;
+    for (const member of isr) if (before?.isr.includes(member) === false) damaged.delete(member);
+    this.lookForTotalLoss(partition, isr);
+  }
+
+  private takePowerLoss(broker: BrokerId): void {
+    for (const [partition, changes] of this.changes) {
+      const { isr, replicas } = changes.at(-1)!.event;
+      if (!replicas.includes(broker)) continue;
+      const damaged = this.damaged.get(partition) ?? new Set();
+      this.damaged.set(partition, damaged.add(broker));
+      this.lookForTotalLoss(partition, isr);
+    }
+  }
+
+  private lookForTotalLoss(partition: TopicPartition, isr: readonly BrokerId[]): void {
+    const damaged = this.damaged.get(partition);
+    if (damaged !== undefined && isr.every((member) => damaged.has(member))) this.lostEverywhere.add(partition);
+  }
+}

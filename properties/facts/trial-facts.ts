@@ -1,0 +1,244 @@
+/**
+ * A history sorted for those who judge it: sends with their outcomes, logs as they were read back, who held which partition
+ * when, commits with their outcomes, and what the cluster went through. Built in one pass, and near-linear.
+ */
+
+import type {
+  EventOf,
+  GroupDescription,
+  History,
+  HistoryEvent,
+  PartitionDescription,
+} from "../../model/history.ts";
+import type { ClientId, Generation, GroupId, MemberId, Offset, StepId, TopicPartition } from "../../model/ids.ts";
+import type { GroupOptions, TrialOptions } from "../../model/schedule.ts";
+import { defaultProducerSettings, withDefaults } from "../../model/settings.ts";
+import type { ProducerSettings } from "../../model/settings.ts";
+import { ClusterFacts } from "./cluster-facts.ts";
+
+/** One record that a producer was given. Indexes are positions in the history. */
+export interface Send {
+  readonly step: StepId;
+  readonly client: ClientId;
+  /** Which life of the client it was: a producer that was killed and started again is another one to Kafka. */
+  readonly session: number;
+  readonly partition: TopicPartition;
+  readonly value: string;
+  readonly settings: ProducerSettings;
+  readonly startedAt: number;
+  outcome:
+    | { readonly kind: "open" }
+    | { readonly kind: "acked"; readonly offset: Offset | null; readonly at: number }
+    | { readonly kind: "failed" | "unknown"; readonly error: string; readonly at: number };
+}
+
+/** One record as somebody saw it, with the position of that event in the history. */
+export interface Seen {
+  readonly offset: Offset;
+  readonly value: string;
+  readonly at: number;
+}
+
+/** The log of a partition, read from its first to its last record after everything had healed. */
+export interface ReadLog {
+  readonly partition: TopicPartition;
+  readonly records: Seen[];
+  /** Undefined where it was not read to the end. */
+  range: { readonly startOffset: Offset; readonly endOffset: Offset } | undefined;
+}
+
+/** One member's time with the partitions of one assignment. */
+export interface Holding {
+  readonly client: ClientId;
+  readonly group: GroupId;
+  readonly member: MemberId;
+  readonly generation: Generation;
+  readonly partitions: readonly TopicPartition[];
+  readonly assignedAt: number;
+  /** The member began with offsets that a coordinator of a former term told it. */
+  hadStaleCoordinator: boolean;
+  /** Where it ended: partitions given back or lost, or the process gone. Infinite while it lasts. */
+  endedAt: number;
+  /** Events of each partition in order: where reading began, and what was delivered. */
+  readonly reading: Map<TopicPartition, (EventAt<"position-set"> | EventAt<"delivered">)[]>;
+}
+
+export interface EventAt<Kind extends HistoryEvent["kind"]> {
+  readonly event: EventOf<Kind>;
+  readonly at: number;
+}
+
+export interface Commit {
+  readonly event: EventOf<"commit-started">;
+  readonly startedAt: number;
+  outcome: { readonly kind: "open" | "acked" | "refused" | "unknown"; readonly at: number };
+}
+
+export class TrialFacts {
+  readonly options: TrialOptions;
+  readonly history: History;
+  readonly sends: Map<StepId, Send> = new Map();
+  readonly logs: Map<TopicPartition, ReadLog> = new Map();
+  readonly holdings: Holding[] = [];
+  readonly commits: Commit[] = [];
+  /** By group and partition, every record whose processing was finished. */
+  readonly processed: EventAt<"processed">[] = [];
+  readonly delivered: EventAt<"delivered">[] = [];
+  readonly cluster: ClusterFacts;
+  /** How things stood at the end; undefined where the trial did not come that far. */
+  end: { readonly partitions: readonly PartitionDescription[]; readonly groups: readonly GroupDescription[] } | undefined;
+  /** Limits of the harness that were reached. */
+  readonly limitsReached: EventAt<"limit-reached">[] = [];
+  private readonly sessions = new Map<ClientId, number>();
+  private readonly current = new Map<ClientId, Holding>();
+  private readonly firstAcks = new Map<string, number>();
+  private readonly openCommits = new Map<string, Commit>();
+
+  constructor(options: TrialOptions, history: History) {
+    this.options = options;
+    this.history = history;
+    this.cluster = new ClusterFacts(options);
+    for (const [at, event] of history.entries()) this.take(event, at);
+  }
+
+  /** When the first record that this life of the producer sent to the partition was acknowledged, if one was. */
+  firstAckAt(send: Send): number | undefined {
+    return this.firstAcks.get(sessionKey(send));
+  }
+
+  groupOptions(group: GroupId): GroupOptions | undefined {
+    return this.options.groups.find(({ id }) => id === group);
+  }
+
+  private take(event: HistoryEvent, at: number): void {
+    switch (event.kind) {
+      case "send-started":
+        return this.startSend(event, at);
+      case "send-acked":
+        return this.settleSend(event.step, { kind: "acked", offset: event.offset, at });
+      case "send-failed":
+        return this.settleSend(event.step, { kind: "failed", error: event.error, at });
+      case "send-unknown":
+        return this.settleSend(event.step, { kind: "unknown", error: event.error, at });
+      case "read-back":
+        this.log(event.partition).records.push({ offset: event.offset, value: event.value, at });
+        return undefined;
+      case "read-back-finished":
+        this.log(event.partition).range = { startOffset: event.startOffset, endOffset: event.endOffset };
+        return undefined;
+      case "assigned":
+        return this.beginHolding(event, at);
+      case "revoked":
+      case "lost":
+      case "client-killed":
+      case "client-stopped":
+        return this.endHolding(event.client, at);
+      case "client-started":
+        this.sessions.set(event.client, (this.sessions.get(event.client) ?? 0) + 1);
+        return undefined;
+      case "position-set":
+        this.current.get(event.client)?.reading.get(event.partition)?.push({ event, at });
+        return undefined;
+      case "delivered":
+        this.delivered.push({ event, at });
+        this.current.get(event.client)?.reading.get(event.partition)?.push({ event, at });
+        return undefined;
+      case "processed":
+        this.processed.push({ event, at });
+        return undefined;
+      case "commit-started":
+        return this.startCommit(event, at);
+      case "commit-acked":
+        return this.settleCommit(event, { kind: "acked", at });
+      case "commit-refused":
+        return this.settleCommit(event, { kind: "refused", at });
+      case "commit-unknown":
+        return this.settleCommit(event, { kind: "unknown", at });
+      case "offsets-fetched":
+        return this.noteCoordinator(event);
+      case "cluster-described":
+        this.end = { partitions: event.partitions, groups: event.groups };
+        return undefined;
+      case "limit-reached":
+        this.limitsReached.push({ event, at });
+        return undefined;
+      default:
+        return this.cluster.take(event, at);
+    }
+  }
+
+  private log(partition: TopicPartition): ReadLog {
+    let log = this.logs.get(partition);
+    if (log === undefined) {
+      log = { partition, records: [], range: undefined };
+      this.logs.set(partition, log);
+    }
+    return log;
+  }
+
+  private startSend(event: EventOf<"send-started">, at: number): void {
+    const { client, partition, step, value } = event;
+    const config = this.options.producers.find(({ id }) => id === client)?.config;
+    const settings = withDefaults(defaultProducerSettings, config);
+    const session = this.sessions.get(client) ?? 0;
+    this.sends.set(step, { step, client, session, partition, value, settings, startedAt: at, outcome: { kind: "open" } });
+  }
+
+  private settleSend(step: StepId, outcome: Send["outcome"]): void {
+    const send = this.sends.get(step);
+    if (send === undefined) return;
+    send.outcome = outcome;
+    const key = sessionKey(send);
+    if (outcome.kind === "acked" && !this.firstAcks.has(key)) this.firstAcks.set(key, outcome.at);
+  }
+
+  private beginHolding(event: EventOf<"assigned">, at: number): void {
+    this.endHolding(event.client, at);
+    const { client, generation, group, member, partitions } = event;
+    const reading = new Map(partitions.map((partition) => [partition, []]));
+    const holding: Holding = {
+      client,
+      group,
+      member,
+      generation,
+      partitions,
+      hadStaleCoordinator: false,
+      assignedAt: at,
+      endedAt: Infinity,
+      reading,
+    };
+    this.holdings.push(holding);
+    this.current.set(client, holding);
+  }
+
+  private noteCoordinator({ at, client }: EventOf<"offsets-fetched">): void {
+    const holding = this.current.get(client);
+    const newest = this.cluster.changes.get(at.partition)?.at(-1)?.event.leaderEpoch;
+    if (holding !== undefined && newest !== undefined) holding.hadStaleCoordinator = at.leaderEpoch < newest;
+  }
+
+  private endHolding(client: ClientId, at: number): void {
+    const holding = this.current.get(client);
+    if (holding === undefined) return;
+    holding.endedAt = at;
+    this.current.delete(client);
+  }
+
+  private startCommit(event: EventOf<"commit-started">, at: number): void {
+    const commit: Commit = { event, startedAt: at, outcome: { kind: "open", at: Infinity } };
+    this.commits.push(commit);
+    this.openCommits.set(this.commitKey(event), commit);
+  }
+
+  private settleCommit(event: { readonly client: ClientId; readonly commit: number }, outcome: Commit["outcome"]): void {
+    const commit = this.openCommits.get(this.commitKey(event));
+    if (commit !== undefined) commit.outcome = outcome;
+  }
+
+  /** Commits are numbered anew in each life of a client. */
+  private commitKey({ client, commit }: { readonly client: ClientId; readonly commit: number }): string {
+    return `${client}/${this.sessions.get(client) ?? 0}/${commit}`;
+  }
+}
+
+const sessionKey = ({ client, partition, session }: Send): string => `${client}/${session}/${partition}`;

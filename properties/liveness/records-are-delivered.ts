@@ -1,0 +1,51 @@
+import type { GroupOptions } from "../../model/schedule.ts";
+import { mayLoseCommitted } from "../promises.ts";
+import type { Property } from "../property.ts";
+import type { Breach, Permission } from "../verdict.ts";
+
+/** When the trouble is over, everything that is in the logs reaches every group that wants it. */
+export const recordsAreDelivered: Property = {
+  id: "records-are-delivered",
+  sentence: "After healing, every record in the log has been delivered to each group that subscribes to its topic.",
+  source: "Kafka's documentation of message delivery semantics",
+  expectation: "eventually",
+  evidence: "client",
+  blames: "client",
+  assumes: "auto.offset.reset=earliest; not for groups that commit before they process, which may pass over records",
+  check: (trial) => {
+    const breaches: Breach[] = [];
+    let judged = 0;
+    for (const group of trial.options.groups) {
+      if (!trial.holdings.some((holding) => holding.group === group.id)) continue;
+      const seen = new Set(
+        trial.delivered
+          .filter(({ event }) => event.group === group.id)
+          .map(({ event }) => `${event.partition}@${event.offset}/${event.value}`),
+      );
+      for (const { partition, records } of trial.logs.values()) {
+        if (!group.topics.some((topic) => partition.slice(0, partition.lastIndexOf("-")) === topic)) continue;
+        for (const { at, offset, value } of records) {
+          judged++;
+          if (seen.has(`${partition}@${offset}/${value}`)) continue;
+          const permission = mayPassOver(group) ?? mayLoseCommitted(trial, partition);
+          breaches.push({
+            message: `${value} is at ${partition} offset ${offset} and was never delivered to ${group.id}.`,
+            witness: [at],
+            partition,
+            ...(permission !== undefined && { permission }),
+          });
+        }
+      }
+    }
+    return { judged, breaches };
+  },
+};
+
+function mayPassOver(group: GroupOptions): Permission | undefined {
+  if (group.commit === "before-processing") {
+    return { setting: "commit before processing", why: "a member may die between its commit and the delivery: at most once" };
+  }
+  return group.config["auto.offset.reset"] === "latest"
+    ? { setting: "auto.offset.reset=latest", why: "a group without a committed offset begins at the end of the log" }
+    : undefined;
+}

@@ -1,0 +1,105 @@
+/**
+ * When Kafka takes its promises back: the settings under which acknowledged or consumed records may be lost. Every property
+ * that is about records asks here, so that "your settings permit this" means the same everywhere.
+ *
+ * Sources: the documentation of `acks`, `min.insync.replicas` and `unclean.leader.election.enable`; KIP-106; KIP-966.
+ */
+
+import type { FaultKind } from "../model/fault.ts";
+import { offsetsTopic, topicOf } from "../model/ids.ts";
+import type { TopicPartition } from "../model/ids.ts";
+import type { ClusterFacts } from "./facts/cluster-facts.ts";
+import type { Holding, Send, TrialFacts } from "./facts/trial-facts.ts";
+import type { Permission } from "./verdict.ts";
+
+/** Why an acknowledged record may be missing; undefined where it may not. */
+export function mayLoseAcked(trial: TrialFacts, send: Send): Permission | undefined {
+  const { acks } = send.settings;
+  if (acks === "0") {
+    return { setting: "acks=0", why: "the producer is told of success before any broker has the record" };
+  }
+  if (acks === "1" && mayHaveFailedOver(trial.cluster, send.partition)) {
+    return {
+      setting: "acks=1",
+      why: "only the leader had the record when it was acknowledged, and the leader changed before a follower had fetched it",
+    };
+  }
+  return mayLoseCommitted(trial, send.partition);
+}
+
+/** Why even a record that a consumer has read may be missing; undefined where it may not. */
+export function mayLoseCommitted(trial: TrialFacts, partition: TopicPartition): Permission | undefined {
+  const { cluster } = trial;
+  const settings = cluster.settingsOf(partition);
+  const mayBeUnclean = cluster.hasBrokerEvidence
+    ? cluster.hadUncleanElection(partition)
+    : mayHaveFailedOver(cluster, partition);
+  if (settings["unclean.leader.election.enable"] && mayBeUnclean) {
+    return {
+      setting: "unclean.leader.election.enable=true",
+      why: "a replica outside the ISR was elected, and its log became the truth",
+    };
+  }
+  if (cluster.hadPowerLossOfWholeIsr(partition)) {
+    return {
+      setting: `min.insync.replicas=${settings["min.insync.replicas"]}`,
+      why: "power was lost on every replica that was in sync, and Kafka does not flush records to disk (flush.messages)",
+    };
+  }
+  return undefined;
+}
+
+/** Why a coordinator may have forgotten commits and generations; undefined where it may not. */
+export function mayForgetGroups(trial: TrialFacts): Permission | undefined {
+  const partitions = [...trial.cluster.changes.keys()].filter((partition) => topicOf(partition) === offsetsTopic);
+  return partitions.map((partition) => mayLoseCommitted(trial, partition)).find((permission) => permission !== undefined);
+}
+
+/**
+ * Why a member may begin with offsets that are out of date; undefined where it may not.
+ *
+ * `OffsetFetch` names no generation, and a coordinator that has been deposed and does not know it yet answers like any other.
+ * The member reads again what the group has read already; with `auto.offset.reset=latest` it may pass over records.
+ */
+export function mayReadStaleOffsets(trial: TrialFacts, holding: Holding): Permission | undefined {
+  const { cluster } = trial;
+  const isStale = cluster.hasBrokerEvidence
+    ? holding.hadStaleCoordinator
+    : cluster.faults.some(({ event }) => makesZombies.has(event.fault));
+  if (!isStale) return mayForgetGroups(trial);
+  return {
+    setting: "OffsetFetch is not fenced",
+    why: "a coordinator that had been deposed and did not know it told the offsets of its own time",
+  };
+}
+
+/** Faults after which a broker may take itself for what it was. */
+const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "pause-broker",
+  "cut-link",
+  "isolate-broker",
+  "own-fault",
+]);
+
+/**
+ * Why a record of an idempotent producer may be overtaken or written twice; undefined where it may not.
+ *
+ * A broker that knows nothing of a producer takes any sequence number for its first (KIP-360). So when the leader changes
+ * before anything of a new producer has been replicated, the next leader accepts the second batch while the first one is
+ * still on its way to the old leader. Found by this harness; a producer with one request in flight is safe from it.
+ */
+export function mayBeUnknownToLeader(trial: TrialFacts, send: Send): Permission | undefined {
+  const inFlightMax = send.settings["max.in.flight.requests.per.connection"];
+  if (inFlightMax === 1 || !mayHaveFailedOver(trial.cluster, send.partition)) return undefined;
+  const firstAckAt = trial.firstAckAt(send);
+  if (firstAckAt !== undefined && firstAckAt < send.startedAt) return undefined;
+  return {
+    setting: `max.in.flight.requests.per.connection=${inFlightMax}`,
+    why: "the leader changed before any record of this producer was acknowledged, and a leader that does not know a producer accepts any of its batches as the first",
+  };
+}
+
+/** With clients' evidence alone any broker that was disturbed may have cost the partition its leader. */
+function mayHaveFailedOver(cluster: ClusterFacts, partition: TopicPartition): boolean {
+  return cluster.hasBrokerEvidence ? cluster.hadFailover(partition) : cluster.faults.length > 0;
+}

@@ -1,0 +1,37 @@
+import { conformanceOf } from "../../model/conformance/monitor.ts";
+import type { Conformance } from "../../model/conformance/monitor.ts";
+import type { Property } from "../property.ts";
+import type { Breach } from "../verdict.ts";
+
+/** The strongest detector: it sees a wrong step when it is taken, long before it costs anybody a record. */
+export const brokersFollowTheModel: Property = {
+  id: "brokers-follow-the-model",
+  sentence: "Everything that a broker does is something that the reference model would do, and leaves every invariant whole.",
+  source: "the reference model, and through it the KIPs that its actions name",
+  expectation: "always",
+  evidence: "broker",
+  blames: "broker",
+  assumes: "nothing: the model knows what the settings permit",
+  check: (trial) => {
+    if (!trial.cluster.hasBrokerEvidence) return { judged: 0, breaches: [] };
+    const conformance = conformanceOf(trial.history, (partition) => trial.cluster.settingsOf(partition));
+    if (conformance.kind !== "conforms") return { judged: 1, breaches: [breachOf(conformance)] };
+    return { judged: [...conformance.actions.values()].reduce((sum, count) => sum + count, 0), breaches: [] };
+  },
+};
+
+function breachOf(found: Exclude<Conformance, { readonly kind: "conforms" }>): Breach {
+  if (found.kind === "breaks") {
+    return { message: `${found.invariant} is broken, ${lowerFirst(found.sentence)} ${found.because}.`, witness: [found.at] };
+  }
+  const { action, at, because, error } = found;
+  const where = "partition" in action ? ` of ${action.partition}` : ` of ${"group" in action ? action.group : "the cluster"}`;
+  const partition = "partition" in action ? { partition: action.partition } : {};
+  return {
+    message: `Broker ${"broker" in action ? action.broker : action.leader} did ${action.kind}${where}, which the model refuses with ${error}: ${because}.`,
+    witness: [at],
+    ...partition,
+  };
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

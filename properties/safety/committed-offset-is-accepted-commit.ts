@@ -1,0 +1,85 @@
+import type { Offset } from "../../model/ids.ts";
+import type { Commit, Holding, TrialFacts } from "../facts/trial-facts.ts";
+import { mayReadStaleOffsets } from "../promises.ts";
+import type { Property } from "../property.ts";
+import type { Breach } from "../verdict.ts";
+
+/** Committed offsets are a register: what a member begins with is what was last accepted. */
+export const committedOffsetIsAcceptedCommit: Property = {
+  id: "committed-offset-is-accepted-commit",
+  sentence:
+    "A member begins with a partition at an offset that was committed and not overwritten before; where one was acknowledged, it is not forgotten.",
+  source: "Kafka's documentation of offset management; __consumer_offsets is a replicated, compacted topic",
+  expectation: "always",
+  evidence: "client",
+  blames: "broker",
+  assumes: "the coordinator had not been deposed, and no committed record of __consumer_offsets was lost with permission",
+  check: (trial) => {
+    const commits = commitsByGroupAndPartition(trial);
+    const breaches: Breach[] = [];
+    let judged = 0;
+    for (const holding of trial.holdings) {
+      for (const [partition, events] of holding.reading) {
+        const first = events[0];
+        if (first?.event.kind !== "position-set") continue;
+        judged++;
+        const begin = { offset: first.event.offset, from: first.event.from, at: first.at };
+        const found = judgeBegin(commits.get(`${holding.group}/${partition}`) ?? [], holding, begin);
+        if (found === undefined) continue;
+        const permission = mayReadStaleOffsets(trial, holding);
+        breaches.push({
+          message: `${holding.client} begins with ${partition} of ${holding.group} ${found.what}`,
+          witness: found.witness,
+          partition,
+          ...(permission !== undefined && { permission }),
+        });
+      }
+    }
+    return { judged, breaches };
+  },
+};
+
+type Known = Commit & { readonly offset: Offset };
+
+function commitsByGroupAndPartition(trial: TrialFacts): ReadonlyMap<string, readonly Known[]> {
+  const found = new Map<string, Known[]>();
+  for (const commit of trial.commits) {
+    if (commit.outcome.kind === "refused") continue;
+    for (const { offset, partition } of commit.event.offsets) {
+      const key = `${commit.event.group}/${partition}`;
+      found.set(key, [...(found.get(key) ?? []), { ...commit, offset }]);
+    }
+  }
+  return found;
+}
+
+interface Begin {
+  readonly offset: Offset;
+  readonly from: "committed" | "earliest" | "latest";
+  readonly at: number;
+}
+
+function judgeBegin(
+  commits: readonly Known[],
+  { assignedAt }: Holding,
+  begin: Begin,
+): { readonly what: string; readonly witness: readonly number[] } | undefined {
+  const acked = commits.filter(({ outcome }) => outcome.kind === "acked" && outcome.at < assignedAt);
+  const latest = acked.reduce<Known | undefined>(
+    (last, commit) => (last === undefined || commit.startedAt > last.startedAt ? commit : last),
+    undefined,
+  );
+  if (begin.from !== "committed") {
+    if (latest === undefined) return undefined;
+    const what = `at the ${begin.from} offset ${begin.offset}, although ${latest.offset} had been committed.`;
+    return { what, witness: [latest.startedAt, latest.outcome.at, begin.at] };
+  }
+  const isPossible = commits.some(
+    ({ offset, outcome, startedAt }) =>
+      offset === begin.offset && startedAt < begin.at && (latest === undefined || outcome.at >= latest.startedAt),
+  );
+  if (isPossible) return undefined;
+  const expected = latest === undefined ? "nobody has committed that" : `${latest.offset} had been committed`;
+  const witness = latest === undefined ? [begin.at] : [latest.startedAt, latest.outcome.at, begin.at];
+  return { what: `at offset ${begin.offset}, although ${expected}.`, witness };
+}

@@ -1,0 +1,67 @@
+import type { TopicPartition } from "../../model/ids.ts";
+import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
+import { mayLoseCommitted } from "../promises.ts";
+import type { Property } from "../property.ts";
+import type { Breach } from "../verdict.ts";
+
+/** While a member holds a partition it gets every record, once, in order. */
+export const noGapWithinAssignment: Property = {
+  id: "no-gap-within-assignment",
+  sentence: "From where a member begins with a partition until it loses it, it is given every record once and in order.",
+  source: "Kafka's documentation of the consumer position",
+  expectation: "always",
+  evidence: "client",
+  blames: "client",
+  assumes: "no committed record was lost with permission",
+  check: (trial) => {
+    const breaches: Breach[] = [];
+    let judged = 0;
+    for (const holding of trial.holdings) {
+      for (const partition of holding.partitions) {
+        const found = readingErrors(trial, holding, partition);
+        judged += found.judged;
+        breaches.push(...found.breaches);
+      }
+    }
+    return { judged, breaches };
+  },
+};
+
+function readingErrors(
+  trial: TrialFacts,
+  { client, reading }: Holding,
+  partition: TopicPartition,
+): { readonly judged: number; readonly breaches: readonly Breach[] } {
+  const known = new Set<number>(trial.logs.get(partition)?.records.map(({ offset }) => offset));
+  const permission = mayLoseCommitted(trial, partition);
+  const breaches: Breach[] = [];
+  let next: { readonly offset: number; readonly at: number } | undefined;
+  let judged = 0;
+  for (const { at, event } of reading.get(partition) ?? []) {
+    if (event.kind === "position-set") {
+      next = { offset: event.offset, at };
+      continue;
+    }
+    judged++;
+    const skipped = next === undefined ? [] : missing(known, next.offset, event.offset);
+    const isBackwards = next !== undefined && event.offset < next.offset;
+    if (next !== undefined && (isBackwards || skipped.length > 0)) {
+      const what = isBackwards ? "went back" : `passed over ${skipped.length === 1 ? "offset" : "offsets"} ${skipped.join(", ")}`;
+      breaches.push({
+        message: `${client} was to get ${partition} from offset ${next.offset} and got ${event.offset}: it ${what}.`,
+        witness: [next.at, at],
+        partition,
+        ...(permission !== undefined && { permission }),
+      });
+    }
+    next = { offset: event.offset + 1, at };
+  }
+  return { judged, breaches };
+}
+
+/** Offsets from `from` up to `to` at which the log has a record. A gap in the log itself is nobody's mistake. */
+function missing(known: ReadonlySet<number>, from: number, to: number): readonly number[] {
+  const skipped: number[] = [];
+  for (let position = from; position < to; position++) if (known.has(position)) skipped.push(position);
+  return skipped;
+}

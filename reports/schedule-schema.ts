@@ -1,0 +1,150 @@
+/** What a schedule file may hold. Unknown fields are refused, so that a misspelt one does not pass for a default. */
+
+import * as v from "valibot";
+import { scheduleFormat } from "../model/schedule.ts";
+import type { Schedule } from "../model/schedule.ts";
+
+const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
+const ms = v.pipe(v.number(), v.minValue(0));
+const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,100}$/, "must be letters, digits, dots, dashes and underscores"));
+
+const brokerConfig = v.partial(
+  v.strictObject({
+    "broker.heartbeat.interval.ms": positive,
+    "broker.session.timeout.ms": positive,
+    "controller.quorum.election.timeout.ms": positive,
+    "controller.quorum.fetch.timeout.ms": positive,
+    "replica.lag.time.max.ms": positive,
+    "replica.fetch.wait.max.ms": positive,
+    "replica.fetch.backoff.ms": positive,
+    "replica.socket.timeout.ms": positive,
+    "replica.high.watermark.checkpoint.interval.ms": positive,
+    "min.insync.replicas": positive,
+    "unclean.leader.election.enable": v.boolean(),
+    "offsets.topic.num.partitions": positive,
+    "offsets.topic.replication.factor": positive,
+    "offsets.commit.timeout.ms": positive,
+    "group.initial.rebalance.delay.ms": natural,
+    "group.min.session.timeout.ms": positive,
+  }),
+);
+const topicConfig = v.partial(
+  v.strictObject({ "min.insync.replicas": positive, "unclean.leader.election.enable": v.boolean() }),
+);
+const producerConfig = v.partial(
+  v.strictObject({
+    acks: v.picklist(["0", "1", "all"]),
+    "enable.idempotence": v.boolean(),
+    retries: natural,
+    "max.in.flight.requests.per.connection": positive,
+    "linger.ms": natural,
+    "request.timeout.ms": positive,
+    "delivery.timeout.ms": positive,
+    "retry.backoff.ms": positive,
+    "retry.backoff.max.ms": positive,
+  }),
+);
+const consumerConfig = v.partial(
+  v.strictObject({
+    "partition.assignment.strategy": v.picklist(["range", "roundrobin"]),
+    "auto.offset.reset": v.picklist(["earliest", "latest"]),
+    "session.timeout.ms": positive,
+    "heartbeat.interval.ms": positive,
+    "max.poll.interval.ms": positive,
+    "max.poll.records": positive,
+    "fetch.max.wait.ms": positive,
+    "auto.commit.interval.ms": positive,
+    "request.timeout.ms": positive,
+    "retry.backoff.ms": positive,
+    "retry.backoff.max.ms": positive,
+  }),
+);
+
+const options = v.strictObject({
+  brokers: positive,
+  brokerConfig,
+  topics: v.pipe(
+    v.array(v.strictObject({ name, partitions: positive, replicationFactor: positive, config: topicConfig })),
+    v.minLength(1),
+  ),
+  producers: v.array(v.strictObject({ id: name, config: producerConfig })),
+  groups: v.array(
+    v.strictObject({
+      id: name,
+      topics: v.pipe(v.array(name), v.minLength(1)),
+      members: v.pipe(v.array(name), v.minLength(1)),
+      commit: v.picklist(["after-processing", "before-processing", "auto"]),
+      handlerMs: ms,
+      config: consumerConfig,
+    }),
+  ),
+});
+
+const after = v.union([
+  v.strictObject({ ms }),
+  v.strictObject({ acked: name, ms: v.optional(ms) }),
+  v.strictObject({ processed: name, ms: v.optional(ms) }),
+  v.strictObject({ assigned: name, ms: v.optional(ms) }),
+  v.strictObject({ played: name, ms: v.optional(ms) }),
+]);
+
+const target = v.string();
+const onBroker = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), target });
+const onClient = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), client: name });
+
+const operation = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("send"),
+    producer: name,
+    topic: name,
+    partition: v.optional(natural),
+    key: v.optional(v.string()),
+  }),
+  v.strictObject({ kind: v.literal("start-member"), member: name }),
+  v.strictObject({ kind: v.literal("stop-member"), member: name }),
+  v.strictObject({ kind: v.literal("heal"), fault: name }),
+  onBroker("kill-broker"),
+  onBroker("power-off-broker"),
+  onBroker("stop-broker"),
+  onBroker("pause-broker"),
+  v.strictObject({ kind: v.literal("cut-link"), from: target, to: target, oneWay: v.optional(v.literal(true)) }),
+  v.strictObject({ kind: v.literal("isolate-broker"), target, from: v.picklist(["brokers", "clients"]) }),
+  v.strictObject({
+    kind: v.literal("lose-response"),
+    client: name,
+    api: v.picklist(["Produce", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch", "InitProducerId"]),
+  }),
+  v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
+  onClient("kill-client"),
+  onClient("pause-client"),
+  v.strictObject({ kind: v.literal("slow-handler"), client: name, handlerMs: ms }),
+  v.strictObject({ kind: v.literal("own-fault"), fault: name, parameters: v.unknown() }),
+]);
+
+const schedule = v.strictObject({
+  format: v.literal(scheduleFormat),
+  options,
+  steps: v.array(v.strictObject({ id: name, after, do: operation })),
+  noise: v.strictObject({
+    seed: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, "must be eight hexadecimal digits")),
+    latencyMs: v.pipe(
+      v.strictObject({ min: ms, max: ms }),
+      v.check(({ max, min }) => min <= max, "min must not be above max"),
+    ),
+  }),
+});
+
+/** A value that has the form of a schedule, or the first thing about it that has not: where it is, and what is wrong. */
+export type Checked =
+  | { readonly kind: "schedule"; readonly schedule: Schedule }
+  | { readonly kind: "wrong"; readonly path: string; readonly problem: string };
+
+/** Checks that a value has the form of a schedule. What it names may still not exist: see `checkSchedule`. */
+export function checkScheduleForm(value: unknown): Checked {
+  const result = v.safeParse(schedule, value, { abortEarly: true });
+  // The schema says the same as the type, but for brands and for optional fields, which JSON cannot set to undefined.
+  if (result.success) return { kind: "schedule", schedule: result.output as unknown as Schedule };
+  const [issue] = result.issues;
+  return { kind: "wrong", path: v.getDotPath(issue) ?? "the schedule", problem: issue.message };
+}

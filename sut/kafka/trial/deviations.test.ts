@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Schedule, TrialOptions } from "../../../model/schedule.ts";
+import { defaultBrokerSettings } from "../../../model/settings.ts";
+import { deviationsOf } from "./deviations.ts";
+
+const schedule = (options: Partial<TrialOptions>): Schedule => ({
+  format: "kafka-trial.schedule/1",
+  options: { brokers: 3, brokerConfig: {}, topics: [], producers: [], groups: [], ...options },
+  steps: [],
+  noise: { seed: "00000000", latencyMs: { min: 0, max: 1 } },
+});
+
+test("a schedule for the cluster that is there has none", () => {
+  const brokerConfig = { ...defaultBrokerSettings, "min.insync.replicas": 1, "unclean.leader.election.enable": true };
+  const producers = [{ id: "p1", config: { acks: "1" } as const }];
+  expect(deviationsOf(schedule({ brokerConfig, producers }), 3)).toEqual([]);
+});
+
+test("whatever cannot be had is named", () => {
+  const deviations = deviationsOf(
+    schedule({
+      brokers: 1,
+      brokerConfig: { "broker.session.timeout.ms": 9000 },
+      producers: [{ id: "p1", config: { "linger.ms": 20, acks: "0", "enable.idempotence": true } }],
+    }),
+    3,
+  );
+  expect(deviations).toMatchInlineSnapshot(`
+    [
+      "the cluster has 3 brokers instead of 1",
+      "broker.session.timeout.ms is 1500 instead of 9000: brokers keep their settings from trial to trial",
+      "linger.ms of p1 has no effect: kafkajs does not know it",
+      "p1 is not idempotent: that needs acks=all",
+    ]
+  `);
+});
+
+test("a schedule for more brokers than there are cannot be played", () => {
+  expect(() => deviationsOf(schedule({ brokers: 5 }), 3)).toThrow(/for 5 brokers, and this cluster has 3/);
+});

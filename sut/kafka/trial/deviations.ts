@@ -1,0 +1,43 @@
+import type { Schedule, TrialOptions } from "../../../model/schedule.ts";
+import { defaultBrokerSettings } from "../../../model/settings.ts";
+import { KafkaError } from "../kafka-error.ts";
+import { settingsOfTopics } from "./trial-topics.ts";
+
+/** Settings of producers and consumers that kafkajs has no counterpart of. */
+const producerSettingsWithoutEffect = ["linger.ms"] as const;
+
+/** In which ways a cluster that is there already, and kafkajs, are not what the schedule asks for; in words. */
+export function deviationsOf({ options }: Schedule, brokers: number): readonly string[] {
+  return [...deviatingBrokers(options, brokers), ...deviatingSettings(options), ...deviatingProducers(options)];
+}
+
+function* deviatingBrokers({ brokers: wanted }: TrialOptions, brokers: number): Generator<string> {
+  if (wanted > brokers) {
+    const text = `the schedule is for ${wanted} brokers, and this cluster has ${brokers}: play it on a larger one, or in memory`;
+    throw new KafkaError("KAFKA_SCHEDULE_TOO_LARGE", text);
+  }
+  if (wanted < brokers) yield `the cluster has ${brokers} brokers instead of ${wanted}`;
+}
+
+function* deviatingSettings({ brokerConfig }: TrialOptions): Generator<string> {
+  const fixed = Object.entries(defaultBrokerSettings);
+  for (const [key, value] of fixed) {
+    const name = key as keyof typeof defaultBrokerSettings;
+    const wanted = brokerConfig[name];
+    if (wanted === undefined || wanted === value || isSettingOfTopics(name)) continue;
+    yield `${key} is ${value} instead of ${wanted}: brokers keep their settings from trial to trial`;
+  }
+}
+
+function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
+  for (const { config, id } of producers) {
+    for (const key of producerSettingsWithoutEffect) {
+      if (config[key] !== undefined) yield `${key} of ${id} has no effect: kafkajs does not know it`;
+    }
+    if (config["enable.idempotence"] === true && config.acks !== undefined && config.acks !== "all") {
+      yield `${id} is not idempotent: that needs acks=all`;
+    }
+  }
+}
+
+const isSettingOfTopics = (name: string): boolean => (settingsOfTopics as readonly string[]).includes(name);

@@ -1,0 +1,315 @@
+/**
+ * One term of a partition's leader: appends, follows the followers, moves the high watermark, and proposes who is in sync.
+ *
+ * It decides nothing by itself: each question goes to a rule. It tells its owner what it did through `LeaderListener`.
+ */
+
+import { errorCode, errorName } from "../../../model/error-code.ts";
+import type { ErrorCode } from "../../../model/error-code.ts";
+import { offset, producerId } from "../../../model/ids.ts";
+import type { SequenceSeen } from "../../../model/history.ts";
+import type { BrokerId, LeaderEpoch, Offset, PartitionEpoch } from "../../../model/ids.ts";
+import type { PartitionRegistration } from "../controller/metadata-image.ts";
+import { lastSequence } from "../protocol/record-batch.ts";
+import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+import type { BrokerContext } from "./context.ts";
+import { batchSeen } from "./replica.ts";
+import type { Replica } from "./replica.ts";
+
+export interface LeaderListener {
+  /** Records were appended. */
+  onAppend(): void;
+  /** The high watermark has moved, or the ISR has: whoever waits for either should look again. */
+  onProgress(): void;
+  /** Ask the controller for this ISR. */
+  onIsrWanted(proposal: IsrProposal): void;
+}
+
+/** An ISR that is asked for and not confirmed yet. */
+export interface IsrProposal {
+  readonly leaderEpoch: LeaderEpoch;
+  readonly partitionEpoch: PartitionEpoch;
+  readonly isr: readonly { readonly brokerId: BrokerId; readonly brokerEpoch: number }[];
+}
+
+export type AppendResult =
+  | { readonly kind: "appended" | "duplicate"; readonly baseOffset: Offset; readonly endOffset: Offset }
+  | { readonly kind: "refused"; readonly error: ErrorCode };
+
+/** What a follower's fetch says of the follower. */
+export interface FollowerFetch {
+  readonly requestedEpoch: LeaderEpoch;
+  readonly fetchOffset: Offset;
+  readonly lastFetchedEpoch: LeaderEpoch;
+  readonly brokerEpoch: number;
+}
+
+/** A batch that has no place in a log yet. */
+type NewBatch = Omit<RecordBatch, "baseOffset" | "partitionLeaderEpoch">;
+
+const sequenceSeen = ({ baseSequence, producerEpoch, producerId: id, records }: NewBatch): SequenceSeen => ({
+  producerId: id,
+  producerEpoch,
+  baseSequence,
+  length: records.length,
+});
+
+/** What the leader knows of one follower (KIP-903's broker epoch among it). */
+interface Follower {
+  readonly id: BrokerId;
+  /** -1 until it has fetched in this term. */
+  endOffset: Offset;
+  caughtUpUs: number;
+  fetchedUs: number;
+  leaderEndAtFetch: Offset;
+  brokerEpoch: number;
+}
+
+const unknownOffset = offset(-1);
+
+export class PartitionLeader {
+  readonly leaderEpoch: LeaderEpoch;
+  readonly epochStartOffset: Offset;
+  private readonly context: BrokerContext;
+  private readonly replica: Replica;
+  private readonly listener: LeaderListener;
+  private readonly followers = new Map<BrokerId, Follower>();
+  private readonly minIsr: number;
+  private isr: readonly BrokerId[];
+  private partitionEpoch: PartitionEpoch;
+  private proposal: IsrProposal | undefined;
+
+  constructor(replica: Replica, registration: PartitionRegistration, listener: LeaderListener) {
+    const { context } = replica;
+    this.context = context;
+    this.replica = replica;
+    this.listener = listener;
+    this.leaderEpoch = registration.leaderEpoch;
+    this.isr = registration.isr;
+    this.partitionEpoch = registration.partitionEpoch;
+    const { config } = context.image.topics.get(registration.topic)!;
+    this.minIsr = Math.min(config["min.insync.replicas"], registration.replicas.length);
+    this.epochStartOffset = replica.endOffset;
+    // Also with nothing to write: followers of the next leader need to know where this term began (KAFKA-7415).
+    replica.log.epochs.assign(this.leaderEpoch, this.epochStartOffset);
+    for (const id of registration.replicas) if (id !== context.id) this.followers.set(id, this.newFollower(id));
+    context.record.broker({
+      kind: "became-leader",
+      broker: context.id,
+      partition: replica.name,
+      leaderEpoch: this.leaderEpoch,
+      partitionEpoch: this.partitionEpoch,
+      isr: this.isr,
+    });
+  }
+
+  /** The ISR may be down to this replica alone: then all it has is committed. */
+  begin(): void {
+    this.advance();
+  }
+
+  /** Members of the ISR by the leader's last word from the controller. */
+  get inSync(): readonly BrokerId[] {
+    return this.isr;
+  }
+
+  /** Whether it waits for the controller's word on another ISR. */
+  get hasProposal(): boolean {
+    return this.proposal !== undefined;
+  }
+
+  get isUnderMinIsr(): boolean {
+    return this.isr.length < this.minIsr;
+  }
+
+  /** Appends a batch under this term, unless it is out of turn, known already, or too few replicas are in sync for it. */
+  append(batch: NewBatch, acks: -1 | 0 | 1): AppendResult {
+    const { context, replica } = this;
+    if (acks === -1 && this.isUnderMinIsr) return this.refuse(errorCode.NOT_ENOUGH_REPLICAS, acks, batch);
+    if (batch.producerId >= 0) {
+      const verdict = context.rules.judgeSequence(replica.producers.of(batch.producerId), {
+        producerEpoch: batch.producerEpoch,
+        firstSequence: batch.baseSequence,
+        lastSequence: lastSequence({ ...batch, baseOffset: unknownOffset, partitionLeaderEpoch: this.leaderEpoch }),
+      });
+      if (verdict.kind === "refuse") return this.refuse(verdict.error, acks, batch);
+      if (verdict.kind === "duplicate") return this.answerDuplicate(verdict.baseOffset, batch);
+    }
+    const baseOffset = replica.endOffset;
+    const stored: RecordBatch = { ...batch, baseOffset, partitionLeaderEpoch: this.leaderEpoch };
+    replica.append(stored);
+    const at = { broker: context.id, partition: replica.name };
+    context.record.broker({ kind: "leader-appended", ...at, batch: batchSeen(stored), acks });
+    this.listener.onAppend();
+    this.advance();
+    return { kind: "appended", baseOffset, endOffset: replica.endOffset };
+  }
+
+  /** Appends records of the broker's own, for a coordinator. */
+  appendOwn(records: readonly Record[]): AppendResult {
+    return this.append({ producerId: producerId(-1), producerEpoch: -1, baseSequence: -1, records }, -1);
+  }
+
+  /** Is this fetch of a process that a newer one of the same broker has replaced? */
+  isStale(follower: BrokerId, brokerEpoch: number): boolean {
+    return (this.followers.get(follower)?.brokerEpoch ?? -1) > brokerEpoch;
+  }
+
+  isReplica(broker: BrokerId): boolean {
+    return this.followers.has(broker);
+  }
+
+  /** A follower's fetch says that it has everything before `fetchOffset`. */
+  onFetch(id: BrokerId, fetch: FollowerFetch): void {
+    const follower = this.followers.get(id)!;
+    const { nowUs } = this.context.host.loop;
+    const leaderEnd = this.replica.endOffset;
+    if (fetch.fetchOffset >= leaderEnd) follower.caughtUpUs = nowUs;
+    else if (fetch.fetchOffset >= follower.leaderEndAtFetch) {
+      follower.caughtUpUs = Math.max(follower.caughtUpUs, follower.fetchedUs);
+    }
+    const isNews = follower.endOffset !== fetch.fetchOffset;
+    follower.endOffset = fetch.fetchOffset;
+    follower.fetchedUs = nowUs;
+    follower.leaderEndAtFetch = leaderEnd;
+    follower.brokerEpoch = fetch.brokerEpoch;
+    if (isNews) this.recordFetch(id, fetch);
+    this.expandIsr(follower);
+    if (isNews) this.advance();
+  }
+
+  /** Members of the ISR that have fallen behind are to leave it. Called now and then. */
+  shrinkIsr(): void {
+    if (this.proposal !== undefined) return;
+    const { nowUs } = this.context.host.loop;
+    const lagging = [...this.followers.values()].filter(
+      (follower) =>
+        this.isr.includes(follower.id) &&
+        this.context.rules.isOutOfSync({
+          followerEndOffset: follower.endOffset,
+          leaderEndOffset: this.replica.endOffset,
+          caughtUpMsAgo: (nowUs - follower.caughtUpUs) / 1000,
+          lagTimeMaxMs: this.context.settings["replica.lag.time.max.ms"],
+        }),
+    );
+    if (lagging.length > 0) this.propose(this.isr.filter((id) => !lagging.some((follower) => follower.id === id)));
+  }
+
+  /** The controller's word on the ISR, from the metadata log or as the answer to a proposal. Older news is no news. */
+  adoptIsr(isr: readonly BrokerId[], partitionEpoch: PartitionEpoch): void {
+    if (partitionEpoch <= this.partitionEpoch) return;
+    this.isr = isr;
+    this.partitionEpoch = partitionEpoch;
+    this.settleProposal();
+  }
+
+  /** The controller has turned the proposal down: the last confirmed ISR stands. */
+  dropProposal(proposal: IsrProposal): void {
+    if (this.proposal === proposal) this.settleProposal();
+  }
+
+  isPending(proposal: IsrProposal): boolean {
+    return this.proposal === proposal;
+  }
+
+  /** The ISR and whoever may be in it: with a pending proposal both the old and the new members count (KIP-497). */
+  isInMaximalIsr(broker: BrokerId): boolean {
+    return this.isr.includes(broker) || (this.proposal?.isr.some(({ brokerId }) => brokerId === broker) ?? false);
+  }
+
+  private settleProposal(): void {
+    this.proposal = undefined;
+    const { context, replica } = this;
+    const at = { broker: context.id, partition: replica.name };
+    context.record.broker({ kind: "isr-adopted", ...at, isr: this.isr, partitionEpoch: this.partitionEpoch });
+    this.advance();
+    this.listener.onProgress();
+  }
+
+  private expandIsr(follower: Follower): void {
+    if (this.proposal !== undefined || this.isr.includes(follower.id)) return;
+    const { context, replica } = this;
+    const isCaughtUp = context.rules.mayJoinIsr({
+      followerEndOffset: follower.endOffset,
+      highWatermark: replica.highWatermark,
+      epochStartOffset: this.epochStartOffset,
+    });
+    if (isCaughtUp && this.isEligible(follower)) this.propose([...this.isr, follower.id]);
+  }
+
+  private isEligible({ id, brokerEpoch }: Follower): boolean {
+    const { image } = this.context;
+    return image.isActive(id) && image.brokers.get(id)!.epoch === brokerEpoch;
+  }
+
+  private propose(isr: readonly BrokerId[]): void {
+    const { context, replica } = this;
+    this.proposal = {
+      leaderEpoch: this.leaderEpoch,
+      partitionEpoch: this.partitionEpoch,
+      isr: isr.map((brokerId) => ({ brokerId, brokerEpoch: this.followers.get(brokerId)?.brokerEpoch ?? -1 })),
+    };
+    context.record.broker({ kind: "isr-proposed", broker: context.id, partition: replica.name, isr });
+    this.listener.onIsrWanted(this.proposal);
+  }
+
+  private advance(): void {
+    const { context, replica } = this;
+    const { nowUs } = context.host.loop;
+    const lagUs = context.settings["replica.lag.time.max.ms"] * 1000;
+    const highWatermark = context.rules.nextHighWatermark({
+      highWatermark: replica.highWatermark,
+      logEndOffset: replica.endOffset,
+      isrSize: this.isr.length,
+      minIsr: this.minIsr,
+      followers: [...this.followers.values()].map((follower) => {
+        const isInMaximalIsr = this.isInMaximalIsr(follower.id);
+        const isCaughtUp = follower.endOffset === replica.endOffset || nowUs - follower.caughtUpUs <= lagUs;
+        const isAboutToJoin = !isInMaximalIsr && isCaughtUp && this.isEligible(follower);
+        return { endOffset: follower.endOffset, isInMaximalIsr, isAboutToJoin };
+      }),
+    });
+    if (highWatermark <= replica.highWatermark) return;
+    replica.setHighWatermark(highWatermark);
+    const at = { broker: context.id, partition: replica.name };
+    context.record.broker({ kind: "high-watermark-advanced", ...at, highWatermark });
+    this.listener.onProgress();
+  }
+
+  private newFollower(id: BrokerId): Follower {
+    const { nowUs } = this.context.host.loop;
+    return {
+      id,
+      endOffset: unknownOffset,
+      caughtUpUs: this.isr.includes(id) ? nowUs : Number.NEGATIVE_INFINITY,
+      fetchedUs: Number.NEGATIVE_INFINITY,
+      leaderEndAtFetch: unknownOffset,
+      brokerEpoch: -1,
+    };
+  }
+
+  private refuse(error: ErrorCode, acks: -1 | 0 | 1, batch: NewBatch): AppendResult {
+    const at = { broker: this.context.id, partition: this.replica.name };
+    const seen = { error: errorName(error), acks, batch: sequenceSeen(batch) };
+    this.context.record.broker({ kind: "produce-refused", ...at, ...seen });
+    return { kind: "refused", error };
+  }
+
+  private answerDuplicate(baseOffset: Offset, batch: NewBatch): AppendResult {
+    const at = { broker: this.context.id, partition: this.replica.name };
+    this.context.record.broker({ kind: "duplicate-recognised", ...at, baseOffset, batch: sequenceSeen(batch) });
+    return { kind: "duplicate", baseOffset, endOffset: offset(baseOffset + batch.records.length) };
+  }
+
+  private recordFetch(follower: BrokerId, fetch: FollowerFetch): void {
+    this.context.record.broker({
+      kind: "fetch-accepted",
+      broker: this.context.id,
+      partition: this.replica.name,
+      follower,
+      requestedEpoch: fetch.requestedEpoch,
+      fetchOffset: fetch.fetchOffset,
+      lastFetchedEpoch: fetch.lastFetchedEpoch,
+    });
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * A partition on one broker: its replica, the role that the metadata gives it, and the requests that wait for it.
+ */
+
+import { errorCode } from "../../../model/error-code.ts";
+import type { ErrorCode } from "../../../model/error-code.ts";
+import { offset } from "../../../model/ids.ts";
+import type { BrokerId, LeaderEpoch, Offset } from "../../../model/ids.ts";
+import type { PartitionRegistration } from "../controller/metadata-image.ts";
+import { latestTimestamp } from "../protocol/fetch.ts";
+import type { FetchPartition, PartitionFetchResponse } from "../protocol/fetch.ts";
+import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+import { PartitionLeader } from "./partition-leader.ts";
+import type { AppendResult, IsrProposal, LeaderListener } from "./partition-leader.ts";
+import type { Replica } from "./replica.ts";
+
+/** Called once, when an append is as safe as was asked for, or cannot become so. */
+export type OnSettled = (outcome: { readonly error: ErrorCode; readonly baseOffset: Offset }) => void;
+
+interface AppendWaiter {
+  readonly baseOffset: Offset;
+  readonly endOffset: Offset;
+  readonly onSettled: OnSettled;
+}
+
+/** Who fetches: a follower with its broker epoch, or a consumer. */
+export type Fetcher =
+  | { readonly kind: "follower"; readonly id: BrokerId; readonly brokerEpoch: number }
+  | { readonly kind: "consumer" };
+
+const noOffset = offset(-1);
+
+export class Partition implements LeaderListener {
+  readonly replica: Replica;
+  private readonly askController: (proposal: IsrProposal) => void;
+  private registration: PartitionRegistration | undefined;
+  private term: PartitionLeader | undefined;
+  private appendWaiters: readonly AppendWaiter[] = [];
+  private readonly fetchWaiters = new Set<() => void>();
+
+  constructor(replica: Replica, askController: (partition: Partition, proposal: IsrProposal) => void) {
+    this.replica = replica;
+    this.askController = (proposal) => askController(this, proposal);
+  }
+
+  /** The term in which this broker leads the partition, if it does. */
+  get leading(): PartitionLeader | undefined {
+    return this.term;
+  }
+
+  /** The epoch and leader that this broker knows of; -1 for an epoch it has not been told. */
+  get known(): { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch } {
+    const { leader, leaderEpoch } = this.registration ?? { leader: -1 as BrokerId, leaderEpoch: -1 as LeaderEpoch };
+    return { leaderId: leader, leaderEpoch };
+  }
+
+  /** Takes the role that the metadata gives this broker. True where a new leader epoch has begun. */
+  apply(registration: PartitionRegistration): boolean {
+    const before = this.registration;
+    this.registration = registration;
+    const isNewEpoch = before === undefined || registration.leaderEpoch > before.leaderEpoch;
+    if (!isNewEpoch) {
+      this.term?.adoptIsr(registration.isr, registration.partitionEpoch);
+      return false;
+    }
+    const { context } = this.replica;
+    this.term = undefined;
+    this.failAppends(errorCode.NOT_LEADER_OR_FOLLOWER);
+    if (registration.leader === context.id) {
+      this.term = new PartitionLeader(this.replica, registration, this);
+      this.term.begin();
+    } else {
+      this.becomeFollower(registration);
+    }
+    this.wakeFetches();
+    return true;
+  }
+
+  /** Appends a producer's batch; `onSettled` hears when it is as safe as `acks` asks for. */
+  append(batch: RecordBatch, acks: -1 | 0 | 1, onSettled: OnSettled): void {
+    const { term } = this;
+    if (term === undefined) onSettled({ error: errorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: noOffset });
+    else this.awaitAppend(term.append(batch, acks), acks, onSettled);
+  }
+
+  /** Appends records of a coordinator on this broker; it hears when they are in the log, and when they are committed. */
+  appendOwn(
+    records: readonly Record[],
+    then: { readonly onAppended: (baseOffset: Offset) => void; readonly onSettled: OnSettled },
+  ): void {
+    const { term } = this;
+    if (term === undefined) {
+      then.onSettled({ error: errorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: noOffset });
+      return;
+    }
+    const result = term.appendOwn(records);
+    if (result.kind !== "refused") then.onAppended(result.baseOffset);
+    this.awaitAppend(result, -1, then.onSettled);
+  }
+
+  /** What a fetch gets now. */
+  read(fetch: FetchPartition, fetcher: Fetcher): PartitionFetchResponse {
+    const { replica, term } = this;
+    const error = this.checkFetch(fetch, fetcher);
+    if (error !== errorCode.NONE || term === undefined) return this.fetchError(fetch, error);
+    const { log } = replica;
+    const endOffsetFor = (epoch: LeaderEpoch) => log.endOffsetFor(epoch);
+    const { fetchOffset, lastFetchedEpoch } = fetch;
+    const { rules } = replica.context;
+    const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: log.endOffset, endOffsetFor });
+    const answer: PartitionFetchResponse = {
+      partitionIndex: fetch.partition,
+      errorCode: errorCode.NONE,
+      highWatermark: replica.highWatermark,
+      logStartOffset: log.startOffset,
+      records: [],
+    };
+    if (diverging !== undefined) return { ...answer, divergingEpoch: diverging };
+    if (fetchOffset > log.endOffset) return this.fetchError(fetch, errorCode.OFFSET_OUT_OF_RANGE);
+    const { highWatermark } = replica;
+    const bound =
+      fetcher.kind === "follower" ? log.endOffset : rules.consumerReadBound({ highWatermark, logEndOffset: log.endOffset });
+    return fetchOffset < bound ? { ...answer, records: log.read(fetchOffset, bound) } : answer;
+  }
+
+  /** Takes note of how far a follower has come, after its fetch was answered with `answer`. */
+  noteFetch(fetch: FetchPartition, fetcher: Fetcher, answer: PartitionFetchResponse): void {
+    const { term } = this;
+    if (term === undefined || fetcher.kind === "consumer" || answer.errorCode !== errorCode.NONE) return;
+    const isDiverging = answer.divergingEpoch !== undefined;
+    if (!this.replica.context.rules.countsAsProgress({ isDiverging })) return;
+    const { currentLeaderEpoch: requestedEpoch, fetchOffset, lastFetchedEpoch } = fetch;
+    term.onFetch(fetcher.id, { requestedEpoch, fetchOffset, lastFetchedEpoch, brokerEpoch: fetcher.brokerEpoch });
+  }
+
+  /** The first or the latest offset that a consumer can have, or an error while the leader cannot say. */
+  listOffset(timestamp: number, requestedEpoch: LeaderEpoch): { readonly error: ErrorCode; readonly offset: Offset } {
+    const { replica, term } = this;
+    if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, offset: noOffset };
+    const { rules } = replica.context;
+    const error = rules.checkLeaderEpoch({ asker: "consumer", requested: requestedEpoch, current: term.leaderEpoch });
+    if (error !== errorCode.NONE) return { error, offset: noOffset };
+    if (timestamp !== latestTimestamp) return { error, offset: replica.log.startOffset };
+    // A new leader's watermark may lag behind its predecessor's; until it has caught up "latest" would go backwards.
+    const isReady = replica.highWatermark >= term.epochStartOffset;
+    return isReady
+      ? { error, offset: replica.highWatermark }
+      : { error: errorCode.OFFSET_NOT_AVAILABLE, offset: noOffset };
+  }
+
+  /** Calls `onChange` whenever a fetch of this partition could be answered differently. */
+  watch(onChange: () => void): void {
+    this.fetchWaiters.add(onChange);
+  }
+
+  unwatch(onChange: () => void): void {
+    this.fetchWaiters.delete(onChange);
+  }
+
+  onAppend(): void {
+    this.wakeFetches();
+  }
+
+  onProgress(): void {
+    this.completeAppends();
+    this.wakeFetches();
+  }
+
+  onIsrWanted(proposal: IsrProposal): void {
+    this.askController(proposal);
+  }
+
+  private becomeFollower(registration: PartitionRegistration): void {
+    const { replica } = this;
+    const { context } = replica;
+    const { leader, leaderEpoch } = registration;
+    context.record.broker({ kind: "became-follower", broker: context.id, partition: replica.name, leaderEpoch, leader });
+    const { highWatermark, endOffset: logEndOffset } = replica;
+    const kept = context.rules.keptOnBecomingFollower({ logEndOffset, highWatermark });
+    if (kept < logEndOffset) replica.truncateTo(kept);
+  }
+
+  private checkFetch(fetch: FetchPartition, fetcher: Fetcher): ErrorCode {
+    const { term } = this;
+    if (term === undefined) return errorCode.NOT_LEADER_OR_FOLLOWER;
+    const requested = fetch.currentLeaderEpoch;
+    const { rules } = this.replica.context;
+    const error = rules.checkLeaderEpoch({ asker: fetcher.kind, requested, current: term.leaderEpoch });
+    if (error !== errorCode.NONE || fetcher.kind === "consumer") return error;
+    if (!term.isReplica(fetcher.id)) return errorCode.UNKNOWN_LEADER_EPOCH;
+    return term.isStale(fetcher.id, fetcher.brokerEpoch) ? errorCode.NOT_LEADER_OR_FOLLOWER : errorCode.NONE;
+  }
+
+  private fetchError(fetch: FetchPartition, error: ErrorCode): PartitionFetchResponse {
+    const answer: PartitionFetchResponse = {
+      partitionIndex: fetch.partition,
+      errorCode: error,
+      highWatermark: noOffset,
+      logStartOffset: noOffset,
+      records: [],
+    };
+    return error === errorCode.NOT_LEADER_OR_FOLLOWER ? { ...answer, currentLeader: this.known } : answer;
+  }
+
+  private awaitAppend(result: AppendResult, acks: -1 | 0 | 1, onSettled: OnSettled): void {
+    if (result.kind === "refused") {
+      onSettled({ error: result.error, baseOffset: noOffset });
+      return;
+    }
+    const { baseOffset, endOffset } = result;
+    if (acks !== -1) {
+      onSettled({ error: errorCode.NONE, baseOffset });
+      return;
+    }
+    this.appendWaiters = [...this.appendWaiters, { baseOffset, endOffset, onSettled }];
+    this.completeAppends();
+  }
+
+  private completeAppends(): void {
+    if (this.appendWaiters.length === 0 || this.term === undefined) return;
+    const { highWatermark } = this.replica;
+    const done = this.appendWaiters.filter(({ endOffset }) => endOffset <= highWatermark);
+    if (done.length === 0) return;
+    this.appendWaiters = this.appendWaiters.filter(({ endOffset }) => endOffset > highWatermark);
+    const error = this.term.isUnderMinIsr ? errorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND : errorCode.NONE;
+    for (const { baseOffset, onSettled } of done) onSettled({ error, baseOffset });
+  }
+
+  private failAppends(error: ErrorCode): void {
+    const failed = this.appendWaiters;
+    this.appendWaiters = [];
+    for (const { onSettled } of failed) onSettled({ error, baseOffset: noOffset });
+  }
+
+  private wakeFetches(): void {
+    if (this.fetchWaiters.size === 0) return;
+    for (const onChange of [...this.fetchWaiters]) onChange();
+  }
+}

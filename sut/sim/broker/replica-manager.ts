@@ -1,0 +1,124 @@
+/**
+ * All partitions of one broker: gives each its role from the metadata, keeps fetchers for those it follows, and carries ISR
+ * proposals to the controller.
+ */
+
+import { errorCode } from "../../../model/error-code.ts";
+import { topicPartition } from "../../../model/ids.ts";
+import type { BrokerId, TopicPartition } from "../../../model/ids.ts";
+import type { PartitionRegistration } from "../controller/metadata-image.ts";
+import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/cluster.ts";
+import type { BrokerContext } from "./context.ts";
+import type { ControllerChannel } from "./controller-channel.ts";
+import type { IsrProposal } from "./partition-leader.ts";
+import { Partition } from "./partition.ts";
+import { ReplicaFetcher } from "./replica-fetcher.ts";
+import { Replica } from "./replica.ts";
+import type { ReplicaDisk } from "./replica.ts";
+
+/** How long a leader waits before it repeats a proposal that got no answer. */
+const proposalRetryMs = 50;
+
+export class ReplicaManager {
+  private readonly context: BrokerContext;
+  private readonly controller: ControllerChannel;
+  private readonly brokerEpoch: () => number;
+  private readonly partitions = new Map<TopicPartition, Partition>();
+  private readonly fetchers = new Map<BrokerId, ReplicaFetcher>();
+
+  constructor(context: BrokerContext, disks: Iterable<ReplicaDisk>, toController: ControllerChannel, brokerEpoch: () => number) {
+    this.context = context;
+    this.controller = toController;
+    this.brokerEpoch = brokerEpoch;
+    for (const disk of disks) {
+      const replica = new Replica(context, disk);
+      this.partitions.set(disk.name, new Partition(replica, (partition, proposal) => this.propose(partition, proposal)));
+    }
+    this.checkLagLater();
+  }
+
+  get(topic: string, index: number): Partition | undefined {
+    return this.partitions.get(topicPartition(topic, index));
+  }
+
+  all(): Iterable<Partition> {
+    return this.partitions.values();
+  }
+
+  /** News of a partition from the metadata log. True where a new leader epoch has begun for a replica of this broker. */
+  apply(registration: PartitionRegistration): boolean {
+    const partition = this.partitions.get(registration.name);
+    if (partition === undefined) return false;
+    const { leader, leaderEpoch } = registration;
+    const before = partition.known.leaderId;
+    const isNewEpoch = partition.apply(registration);
+    if (!isNewEpoch) return false;
+    if (before >= 0) this.fetchers.get(before)?.unfollow(registration.name);
+    if (leader >= 0 && leader !== this.context.id) this.fetcher(leader).follow(partition.replica, leaderEpoch);
+    return true;
+  }
+
+  /** A clean shutdown: every watermark is written down. */
+  close(): void {
+    for (const { replica } of this.partitions.values()) replica.close();
+  }
+
+  private fetcher(leader: BrokerId): ReplicaFetcher {
+    let fetcher = this.fetchers.get(leader);
+    if (fetcher === undefined) {
+      fetcher = new ReplicaFetcher(this.context, leader, this.brokerEpoch);
+      this.fetchers.set(leader, fetcher);
+    }
+    return fetcher;
+  }
+
+  private checkLagLater(): void {
+    this.context.host.after(this.context.settings["replica.lag.time.max.ms"] / 2, () => {
+      for (const { leading } of this.partitions.values()) leading?.shrinkIsr();
+      this.checkLagLater();
+    });
+  }
+
+  private propose(partition: Partition, proposal: IsrProposal): void {
+    const { index, topic } = partition.replica;
+    const request: AlterPartitionRequest = {
+      api: "AlterPartition",
+      brokerId: this.context.id,
+      brokerEpoch: this.brokerEpoch(),
+      topics: [
+        {
+          topicName: topic,
+          partitions: [
+            {
+              partitionIndex: index,
+              leaderEpoch: proposal.leaderEpoch,
+              newIsrWithEpochs: proposal.isr,
+              partitionEpoch: proposal.partitionEpoch,
+            },
+          ],
+        },
+      ],
+    };
+    this.controller.send(request, (response) => this.onProposalAnswered(partition, proposal, response));
+  }
+
+  /** A refusal that tells of newer metadata leaves the proposal pending until that metadata arrives (KIP-497). */
+  private onProposalAnswered(
+    partition: Partition,
+    proposal: IsrProposal,
+    response: AlterPartitionResponse | undefined,
+  ): void {
+    const { leading } = partition;
+    if (leading === undefined || !leading.isPending(proposal)) return;
+    const outcome = response?.topics[0]?.partitions[0];
+    if (response === undefined || response.errorCode !== errorCode.NONE || outcome === undefined) {
+      this.context.host.after(proposalRetryMs, () => {
+        if (partition.leading === leading && leading.isPending(proposal)) this.propose(partition, proposal);
+      });
+    } else if (outcome.errorCode === errorCode.NONE) {
+      leading.adoptIsr(outcome.isr, outcome.partitionEpoch);
+    } else if (outcome.errorCode === errorCode.INELIGIBLE_REPLICA) {
+      leading.dropProposal(proposal);
+    }
+  }
+}

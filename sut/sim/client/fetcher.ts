@@ -1,0 +1,208 @@
+/**
+ * Fetches what a consumer is assigned: one request a broker at a time, into a buffer from which the application is served.
+ *
+ * Leaves out fetching from followers (KIP-392), fetch sessions and the validation of positions after truncation (KIP-320).
+ */
+
+import { errorCode } from "../../../model/error-code.ts";
+import { brokerId, indexOf, offset, topicOf, topicPartition } from "../../../model/ids.ts";
+import type { BrokerId, Offset, TopicPartition } from "../../../model/ids.ts";
+import type { ConsumerSettings } from "../../../model/settings.ts";
+import { leaderEpoch } from "../../../model/ids.ts";
+import { byTopic } from "../protocol/by-topic.ts";
+import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
+import type { FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import { Channels } from "./context.ts";
+import type { ClientContext } from "./context.ts";
+import type { ClientMetadata } from "./metadata.ts";
+
+/** One record that is ready for the application. */
+export interface FetchedRecord {
+  readonly partition: TopicPartition;
+  readonly offset: Offset;
+  readonly value: string;
+}
+
+export interface FetcherListener {
+  /** There is something to take. */
+  onRecords(): void;
+  /** A partition without a usable position begins where the reset policy says. */
+  onReset(partition: TopicPartition, position: Offset): void;
+}
+
+/** One partition, for as long as one assignment lasts. */
+interface Assigned {
+  readonly partition: TopicPartition;
+  /** Undefined while a reset is under way. */
+  position: Offset | undefined;
+  /** Where the next fetch goes on: behind what is buffered. */
+  buffer: readonly FetchedRecord[];
+  isPaused: boolean;
+}
+
+interface Asked {
+  readonly assigned: Assigned;
+  readonly fetchOffset: Offset;
+}
+
+const consumerReplicaState = { replicaId: brokerId(-1), replicaEpoch: -1 };
+
+export class Fetcher {
+  private readonly context: ClientContext;
+  private readonly settings: ConsumerSettings;
+  private readonly metadata: ClientMetadata;
+  private readonly listener: FetcherListener;
+  private readonly channels: Channels;
+  private readonly resets: Channels;
+  private readonly busy = new Set<BrokerId>();
+  private assigned: readonly Assigned[] = [];
+  private turn = 0;
+
+  constructor(context: ClientContext, settings: ConsumerSettings, metadata: ClientMetadata, listener: FetcherListener) {
+    this.context = context;
+    this.settings = settings;
+    this.metadata = metadata;
+    this.listener = listener;
+    this.channels = new Channels(context);
+    this.resets = new Channels(context);
+  }
+
+  /** Begins an assignment. Partitions without a committed offset begin where `auto.offset.reset` says. */
+  assign(partitions: readonly TopicPartition[], committed: ReadonlyMap<TopicPartition, Offset>): void {
+    this.assigned = partitions.map((partition) => {
+      return { partition, position: committed.get(partition), buffer: [], isPaused: false };
+    });
+    for (const assigned of this.assigned) if (assigned.position === undefined) this.reset(assigned);
+    this.fetch();
+  }
+
+  /** Ends the assignment; what is buffered or on its way is not delivered any more. */
+  clear(): void {
+    this.assigned = [];
+  }
+
+  /** The position of each partition: the offset of the record that the application gets next. */
+  positions(): ReadonlyMap<TopicPartition, Offset> {
+    const known = this.assigned.filter(({ position }) => position !== undefined);
+    return new Map(known.map(({ partition, position }) => [partition, position!]));
+  }
+
+  /** Hands out buffered records, of one partition after the other, and moves the positions behind them. */
+  take(max: number): readonly FetchedRecord[] {
+    const count = this.assigned.length;
+    for (let tried = 0; tried < count; tried++) {
+      const assigned = this.assigned[this.turn++ % count]!;
+      if (assigned.buffer.length === 0) continue;
+      const taken = assigned.buffer.slice(0, max);
+      assigned.buffer = assigned.buffer.slice(max);
+      assigned.position = offset(taken.at(-1)!.offset + 1);
+      this.fetch();
+      return taken;
+    }
+    return [];
+  }
+
+  /** Asks every leader of an assigned partition that has nothing buffered, unless a request to it is under way. */
+  fetch(): void {
+    const wanted = new Map<BrokerId, Asked[]>();
+    for (const assigned of this.assigned) {
+      const { buffer, isPaused, partition, position } = assigned;
+      if (position === undefined || isPaused || buffer.length > 0) continue;
+      const leader = this.metadata.leaderOf(partition)?.leader;
+      if (leader === undefined) this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
+      else wanted.set(leader, [...(wanted.get(leader) ?? []), { assigned, fetchOffset: position }]);
+    }
+    for (const [leader, asked] of wanted) if (!this.busy.has(leader)) this.fetchFrom(leader, asked);
+  }
+
+  private fetchFrom(leader: BrokerId, asked: readonly Asked[]): void {
+    this.busy.add(leader);
+    const parts = asked.map(({ assigned: { partition }, fetchOffset }) => {
+      const currentLeaderEpoch = this.metadata.leaderOf(partition)!.epoch;
+      const part = { partition: indexOf(partition), currentLeaderEpoch, fetchOffset, lastFetchedEpoch: leaderEpoch(-1) };
+      return [topicOf(partition), part] as const;
+    });
+    const topics = byTopic(parts).map(([topic, partitions]) => ({ topic, partitions }));
+    const maxWaitMs = this.settings["fetch.max.wait.ms"];
+    const request = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics } as const;
+    this.channels.to(leader).send(request, this.settings["request.timeout.ms"], (response) => {
+      this.busy.delete(leader);
+      if (response === undefined) for (const { assigned } of asked) this.pause(assigned);
+      else this.takeIn(response, asked);
+      this.fetch();
+    });
+  }
+
+  private takeIn(response: FetchResponse, asked: readonly Asked[]): void {
+    for (const { partitions, topic } of response.responses) {
+      for (const answer of partitions) {
+        const partition = topicPartition(topic, answer.partitionIndex);
+        const question = asked.find(({ assigned }) => assigned.partition === partition)!;
+        if (this.assigned.includes(question.assigned)) this.takeInPartition(answer, question);
+      }
+    }
+    if (this.assigned.some(({ buffer }) => buffer.length > 0)) this.listener.onRecords();
+  }
+
+  private takeInPartition(answer: PartitionFetchResponse, { assigned, fetchOffset }: Asked): void {
+    const { position } = assigned;
+    if (position === undefined) return;
+    if (!this.context.rules.isCurrentFetch({ requestedOffset: fetchOffset, position })) return;
+    if (answer.errorCode === errorCode.OFFSET_OUT_OF_RANGE) {
+      this.reset(assigned);
+    } else if (answer.errorCode !== errorCode.NONE) {
+      const leader = answer.currentLeader;
+      if (leader !== undefined) this.metadata.learn(assigned.partition, leader.leaderId, leader.leaderEpoch);
+      this.pause(assigned);
+    } else {
+      assigned.buffer = answer.records.flatMap(({ baseOffset, records }) =>
+        records
+          .map(({ value }, at) => {
+            return { partition: assigned.partition, offset: offset(baseOffset + at), value: String(value) };
+          })
+          .filter((record) => record.offset >= position),
+      );
+    }
+  }
+
+  /** Leaves a partition alone for a moment, and asks who leads it now. */
+  private pause(assigned: Assigned): void {
+    assigned.isPaused = true;
+    this.metadata.refresh();
+    this.context.host.after(this.settings["retry.backoff.ms"], () => {
+      assigned.isPaused = false;
+      this.fetch();
+    });
+  }
+
+  private reset(assigned: Assigned): void {
+    assigned.position = undefined;
+    assigned.buffer = [];
+    const { partition } = assigned;
+    const known = this.metadata.leaderOf(partition);
+    const tryAgain = (): void => {
+      this.metadata.refresh();
+      this.context.host.after(this.settings["retry.backoff.ms"], () => {
+        if (this.assigned.includes(assigned)) this.reset(assigned);
+      });
+    };
+    if (known === undefined) {
+      tryAgain();
+      return;
+    }
+    const timestamp = this.settings["auto.offset.reset"] === "earliest" ? earliestTimestamp : latestTimestamp;
+    const part = { partitionIndex: indexOf(partition), currentLeaderEpoch: known.epoch, timestamp };
+    const request = { api: "ListOffsets", topics: [{ name: topicOf(partition), partitions: [part] }] } as const;
+    this.resets.to(known.leader).send(request, this.settings["request.timeout.ms"], (response) => {
+      if (!this.assigned.includes(assigned)) return;
+      const found = response?.topics[0]?.partitions[0];
+      if (found?.errorCode !== errorCode.NONE) {
+        tryAgain();
+        return;
+      }
+      assigned.position = found.offset;
+      this.listener.onReset(partition, found.offset);
+      this.fetch();
+    });
+  }
+}

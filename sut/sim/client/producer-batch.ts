@@ -1,0 +1,51 @@
+import { leaderEpoch, offset, producerId } from "../../../model/ids.ts";
+import type { ProducerId, StepId, TopicPartition } from "../../../model/ids.ts";
+import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+
+/** One record that the application has handed over: the step that sent it, and the record. */
+export interface PendingRecord {
+  readonly step: StepId;
+  readonly record: Record<string>;
+}
+
+/** Records that travel together, from the first `send` to the outcome. */
+export class ProducerBatch {
+  readonly partition: TopicPartition;
+  readonly createdUs: number;
+  readonly records: PendingRecord[] = [];
+  attempts = 0;
+  notBeforeUs = 0;
+  /** Some attempt ended in a way that leaves open whether the records were written. */
+  isAmbiguous = false;
+  producerId: ProducerId = producerId(-1);
+  producerEpoch = -1;
+  /** -1 until it is first sent by an idempotent producer. */
+  baseSequence = -1;
+
+  constructor(partition: TopicPartition, createdUs: number) {
+    this.partition = partition;
+    this.createdUs = createdUs;
+  }
+
+  get hasSequence(): boolean {
+    return this.baseSequence >= 0;
+  }
+
+  setSequence(id: ProducerId, epoch: number, baseSequence: number): void {
+    this.producerId = id;
+    this.producerEpoch = epoch;
+    this.baseSequence = baseSequence;
+  }
+
+  /** The batch as it travels; its offset and epoch are the leader's to set. */
+  toRecordBatch(): RecordBatch {
+    return {
+      baseOffset: offset(0),
+      partitionLeaderEpoch: leaderEpoch(-1),
+      producerId: this.producerId,
+      producerEpoch: this.producerEpoch,
+      baseSequence: this.baseSequence,
+      records: this.records.map(({ record }) => record),
+    };
+  }
+}

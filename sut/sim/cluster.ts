@@ -1,0 +1,245 @@
+/**
+ * The in-memory cluster: brokers, clients and the network between them on one event loop, and the commands that disturb them.
+ */
+
+import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition } from "../../model/ids.ts";
+import type { BrokerId, GroupId, TopicPartition } from "../../model/ids.ts";
+import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
+import type { Schedule, TrialOptions } from "../../model/schedule.ts";
+import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
+import type { BrokerSettings } from "../../model/settings.ts";
+import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
+import type { Command, Endpoint } from "../../fault-injection/command.ts";
+import { votersOf, writeMetadata } from "./boot.ts";
+import { SimClients } from "./clients.ts";
+import { LogReader } from "./client/log-reader.ts";
+import { MetadataImage } from "./controller/metadata-image.ts";
+import { partitionOfGroup } from "./coordinator/coordinator-records.ts";
+import { EventLoop } from "./event-loop.ts";
+import { Host } from "./host.ts";
+import { Network } from "./network.ts";
+import { ClusterNode } from "./node.ts";
+import { Recorder } from "./recorder.ts";
+import { recordMetadata } from "./record-metadata.ts";
+import { RequestChannel } from "./request-channel.ts";
+import type { Rules } from "./rules/rules.ts";
+
+/** How long the administrator's client waits for an answer. */
+const adminTimeoutMs = 2000;
+
+export class SimCluster implements ClusterView {
+  readonly loop: EventLoop = new EventLoop();
+  readonly record: Recorder;
+  readonly clientProcesses: SimClients;
+  private readonly options: TrialOptions;
+  private readonly rules: Rules;
+  private readonly network: Network;
+  private readonly nodes = new Map<BrokerId, ClusterNode>();
+  private readonly hosts = new Map<BrokerId, Host>();
+  private readonly admin: Host;
+  /** The metadata as the controllers have decided it, whoever knows of it yet. */
+  private readonly decided = new MetadataImage();
+  private decidedOffset = 0;
+
+  constructor(schedule: Schedule, rules: Rules, listener: (event: HistoryEvent) => void) {
+    const { noise, options } = schedule;
+    const { loop } = this;
+    this.options = options;
+    this.rules = rules;
+    this.record = new Recorder(loop, listener);
+    this.network = new Network(loop, noise);
+    for (let id = 1; id <= options.brokers; id++) this.hosts.set(brokerId(id), new Host(`broker-${id}`, loop));
+    const { hosts, network, record } = this;
+    this.clientProcesses = new SimClients(options, { network, rules, record, hosts });
+    this.admin = new Host("admin", loop);
+    this.admin.start();
+    this.boot(withDefaults(defaultBrokerSettings, options.brokerConfig));
+  }
+
+  execute(command: Command): void {
+    switch (command.kind) {
+      case "kill-broker":
+        return this.nodes.get(command.broker)!.kill();
+      case "power-off-broker":
+        return this.nodes.get(command.broker)!.powerOff();
+      case "stop-broker":
+        return this.nodes.get(command.broker)!.stop();
+      case "start-broker":
+        return this.nodes.get(command.broker)!.start();
+      case "pause-broker":
+        return this.hosts.get(command.broker)!.pause();
+      case "resume-broker":
+        return this.hosts.get(command.broker)!.resume();
+      case "cut-link":
+        return this.network.cut(this.hostOf(command.from), this.hostOf(command.to));
+      case "heal-link":
+        return this.network.heal(this.hostOf(command.from), this.hostOf(command.to));
+      case "lose-response":
+        return this.network.loseNextResponse(this.clientProcesses.host(command.client), command.api);
+      case "keep-responses":
+        return this.network.keepResponses(this.clientProcesses.host(command.client));
+      case "elect-leader":
+        return this.electLeader(command.partition);
+      case "start-client":
+        return this.clientProcesses.start(command.client);
+      case "stop-client":
+        return this.clientProcesses.stop(command.client);
+      case "kill-client":
+        return this.clientProcesses.kill(command.client);
+      case "pause-client":
+        return this.clientProcesses.host(command.client).pause();
+      case "resume-client":
+        return this.clientProcesses.host(command.client).resume();
+      case "set-handler":
+        return this.clientProcesses.setHandlerMs(command.client, command.handlerMs);
+      case "send":
+        return this.clientProcesses.send(command.step, command.operation);
+    }
+  }
+
+  // --- the view --------------------------------------------------------------------------------------------------------
+
+  get brokers(): ReadonlyMap<BrokerId, ProcessState> {
+    return new Map([...this.hosts].map(([id, host]) => [id, host.isPaused ? "paused" : host.isUp ? "up" : "down"]));
+  }
+
+  get clients(): ReadonlyMap<string, ProcessState> {
+    return this.clientProcesses.states();
+  }
+
+  get controller(): BrokerId | undefined {
+    const active = [...this.nodes.values()].filter(({ isActiveController }) => isActiveController);
+    return active.toSorted((left, right) => right.quorumEpoch - left.quorumEpoch)[0]?.id;
+  }
+
+  leaderOf(partition: TopicPartition): BrokerId | undefined {
+    const leader = this.decided.partitions.get(partition)?.leader;
+    return leader === undefined || leader < 0 ? undefined : leader;
+  }
+
+  replicasOf(partition: TopicPartition): readonly BrokerId[] {
+    return this.decided.partitions.get(partition)?.replicas ?? [];
+  }
+
+  coordinatorOf(group: GroupId): BrokerId | undefined {
+    const { partitions } = this.decided.topics.get(offsetsTopic)!;
+    return this.leaderOf(topicPartition(offsetsTopic, partitionOfGroup(group, partitions)));
+  }
+
+  // --- the end of a trial ----------------------------------------------------------------------------------------------
+
+  /** What has not come to rest yet, in words; empty when everything has. */
+  unsettled(): readonly string[] {
+    const producers = this.clientProcesses.busyProducers().map((client) => `${client} to know what became of its records`);
+    return [...this.unsettledBrokers(), ...this.unsettledPartitions(), ...this.unsettledGroups(), ...producers];
+  }
+
+  /** Reads every log back; `onFinished` is called when all of them have been read. */
+  readBack(onFinished: () => void): void {
+    const partitions = this.options.topics.flatMap(({ name, partitions: count }) =>
+      Array.from({ length: count }, (_, index) => topicPartition(name, index)),
+    );
+    const { admin: host, hosts, network, record, rules } = this;
+    new LogReader({ id: host.name, host, network, rules, record, hosts }, partitions, onFinished);
+  }
+
+  describePartitions(): readonly PartitionDescription[] {
+    return [...this.decided.partitions.values()].map(({ isr, leader, name: partition, replicas }) => {
+      return { partition, leader, replicas, isr };
+    });
+  }
+
+  describeGroups(): readonly GroupDescription[] {
+    return this.options.groups.map((group) => {
+      const running = this.clientProcesses.running(group).map(([client]) => client);
+      const coordinator = this.coordinatorOf(group.id);
+      const node = coordinator === undefined ? undefined : this.nodes.get(coordinator);
+      const described = node?.broker?.coordinator.describe(group.id);
+      return described === undefined
+        ? { group: group.id, state: "unknown", members: [], committed: [], running }
+        : { ...described, running };
+    });
+  }
+
+  private *unsettledBrokers(): Generator<string> {
+    for (const [id, { broker, isStopping }] of this.nodes) {
+      const registration = this.decided.brokers.get(id);
+      const isRegistered = registration?.fenced === false && broker?.lifecycle.brokerEpoch === registration.epoch;
+      const isInService = isRegistered && !isStopping;
+      if (!isInService) yield `broker ${id} to be in service`;
+    }
+  }
+
+  private *unsettledPartitions(): Generator<string> {
+    for (const { isr, leader, name, replicas } of this.decided.partitions.values()) {
+      const copies = replicas.map((id) => this.nodes.get(id)!.broker?.replicas.get(topicOf(name), indexOf(name)));
+      const led = copies[replicas.indexOf(leader)];
+      const highWatermark = led?.replica.highWatermark;
+      const isInSync = led?.leading?.hasProposal === false && isr.length === replicas.length;
+      if (!isInSync) yield `${name} to be in sync`;
+      else if (copies.some((copy) => copy?.replica.endOffset !== highWatermark)) yield `${name} to be replicated`;
+    }
+  }
+
+  private *unsettledGroups(): Generator<string> {
+    for (const group of this.describeGroups()) {
+      const options = this.options.groups.find(({ id }) => id === group.group)!;
+      const running = this.clientProcesses.running(options);
+      const isWhole = group.members.length === running.length && running.every(([id]) => group.members.includes(id));
+      if (group.state !== (running.length > 0 ? "Stable" : "Empty") || !isWhole) yield `group ${group.group} to settle`;
+      else if (running.some(([, consumer]) => !consumer.isIdle)) yield `members of ${group.group} to come to rest`;
+      else if (running.length > 0 && !this.isDrained(options.topics, running)) yield `group ${group.group} to catch up`;
+    }
+  }
+
+  /** Every partition is held by some member, whose position has reached the watermark. */
+  private isDrained(topics: readonly string[], running: ReturnType<SimClients["running"]>): boolean {
+    const positions = new Map(running.flatMap(([, consumer]) => [...consumer.positions()]));
+    return [...this.decided.partitions.values()]
+      .filter(({ topic }) => topics.includes(topic))
+      .every(({ index, leader, name, topic }) => {
+        const replica = this.nodes.get(leader)?.broker?.replicas.get(topic, index)?.replica;
+        return replica !== undefined && positions.get(name) === replica.highWatermark;
+      });
+  }
+
+  // --- making it up ----------------------------------------------------------------------------------------------------
+
+  private boot(settings: BrokerSettings): void {
+    const { hosts, network, record, rules } = this;
+    const voters = votersOf(this.options.brokers);
+    for (const [id, host] of hosts) {
+      const node = new ClusterNode(id, host, {
+        network,
+        rules,
+        settings,
+        record,
+        voters,
+        hosts,
+        onCommitted: (batches) => {
+          for (const batch of batches) {
+            if (batch.baseOffset < this.decidedOffset) continue;
+            this.decidedOffset = offset(batch.baseOffset + batch.records.length);
+            recordMetadata(record, this.decided, batch);
+          }
+        },
+      });
+      this.nodes.set(id, node);
+    }
+    const epochs = writeMetadata(this.nodes, this.options, settings);
+    const controller = voters[Math.floor(network.chanceOf("first controller") * voters.length)]!;
+    for (const [id, node] of this.nodes) node.startInService(controller, epochs.get(id)!);
+    for (const { id } of this.options.producers) this.clientProcesses.start(id);
+  }
+
+  private hostOf(end: Endpoint): Host {
+    return end.kind === "broker" ? this.hosts.get(end.broker)! : this.clientProcesses.host(end.client);
+  }
+
+  private electLeader(partition: TopicPartition): void {
+    const controller = this.controller ?? brokerId(1);
+    const channel = new RequestChannel(this.network, this.admin, this.hosts.get(controller)!);
+    const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
+    channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
+  }
+}

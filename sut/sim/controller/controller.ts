@@ -1,0 +1,308 @@
+/**
+ * The active controller: registers and fences brokers, elects leaders, and decides on ISR changes. All it decides is a record
+ * of the metadata log and is answered when a majority has it. When brokers were last heard of is soft state: a new
+ * controller starts every session anew, so a dead broker may be fenced late (KIP-631).
+ *
+ * Leaves out eligible leader replicas, reassignment, topic creation, and everything that is not about replication.
+ */
+
+import { errorCode } from "../../../model/error-code.ts";
+import type { ErrorCode } from "../../../model/error-code.ts";
+import { leaderEpoch, noLeader, partitionEpoch, topicPartition } from "../../../model/ids.ts";
+import type { BrokerId } from "../../../model/ids.ts";
+import type { BrokerSettings } from "../../../model/settings.ts";
+import type { Timer } from "../event-loop.ts";
+import type { Host } from "../host.ts";
+import type * as cluster from "../protocol/cluster.ts";
+import type { Respond } from "../protocol/messages.ts";
+import type { AllocateProducerIdsRequest } from "../protocol/produce.ts";
+import type { Rules } from "../rules/rules.ts";
+import { MetadataImage } from "./metadata-image.ts";
+import type { MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
+import { preferLeader, removeFromService, returnToService } from "./partition-changes.ts";
+import type { Quorum } from "./quorum.ts";
+
+/** How many producer ids a broker is given at a time. */
+const producerIdBlockLength = 1000;
+
+interface Session {
+  readonly heardUs: number;
+  readonly metadataOffset: number;
+}
+
+interface Undecided {
+  readonly offset: number;
+  readonly settle: (isCommitted: boolean) => void;
+}
+
+export interface ControllerNode {
+  readonly host: Host;
+  readonly quorum: Quorum;
+  readonly rules: Rules;
+  readonly settings: BrokerSettings;
+}
+
+export class Controller {
+  private readonly node: ControllerNode;
+  /** The metadata with what is not committed yet. */
+  private readonly image: MetadataImage = new MetadataImage();
+  private readonly sessions = new Map<BrokerId, Session>();
+  /** Where the log told that a broker shuts down; it may go when every other broker has read that far. */
+  private readonly shutdownOffsets = new Map<BrokerId, number>();
+  private undecided: readonly Undecided[] = [];
+  private sessionTimer: Timer | undefined;
+
+  constructor(node: ControllerNode) {
+    this.node = node;
+    for (const { records } of node.quorum.batches) for (const { value } of records) this.image.apply(value);
+    for (const broker of this.image.brokers.keys()) this.touch(broker, 0);
+    this.watchSessions();
+  }
+
+  /** Records up to `offset` are decided. */
+  onCommitted(offset: number): void {
+    const decided = this.undecided.filter((one) => one.offset <= offset);
+    if (decided.length === 0) return;
+    this.undecided = this.undecided.filter((one) => one.offset > offset);
+    for (const { settle } of decided) settle(true);
+  }
+
+  /** Another controller is in office, or will be: nothing that is undecided will be decided here. */
+  resign(): void {
+    this.sessionTimer?.cancel();
+    const { undecided } = this;
+    this.undecided = [];
+    for (const { settle } of undecided) settle(false);
+  }
+
+  onBrokerRegistration(request: cluster.BrokerRegistrationRequest, respond: Respond<"BrokerRegistration">): void {
+    const { brokerId, incarnationId } = request;
+    const before = this.image.brokers.get(brokerId);
+    const answer = (records: readonly MetadataRecord[], error: ErrorCode, brokerEpoch: number): void =>
+      this.write(records, (isCommitted) =>
+        respond(
+          isCommitted ? { errorCode: error, brokerEpoch } : { errorCode: errorCode.NOT_CONTROLLER, brokerEpoch: -1 },
+        ),
+      );
+    if (before?.incarnationId === incarnationId) {
+      // The same process again, because it has not heard of its registration.
+      answer([], errorCode.NONE, before.epoch);
+      return;
+    }
+    if (before !== undefined && !before.fenced && !before.inControlledShutdown && this.hasSession(brokerId)) {
+      answer([], errorCode.DUPLICATE_BROKER_REGISTRATION, -1);
+      return;
+    }
+    if (before?.fenced === false) this.write(this.fencing(brokerId, before.epoch), () => undefined);
+    const brokerEpoch = this.node.quorum.endOffset;
+    this.touch(brokerId, 0);
+    this.shutdownOffsets.delete(brokerId);
+    answer([{ type: "RegisterBrokerRecord", brokerId, brokerEpoch, incarnationId, fenced: true }], errorCode.NONE, brokerEpoch);
+  }
+
+  onBrokerHeartbeat(request: cluster.BrokerHeartbeatRequest, respond: Respond<"BrokerHeartbeat">): void {
+    const { brokerEpoch, brokerId, currentMetadataOffset, wantShutDown } = request;
+    const error = this.checkBroker(brokerId, brokerEpoch);
+    if (error !== errorCode.NONE) {
+      this.refuse(error, (code) => respond({ errorCode: code, isFenced: true, shouldShutDown: false }));
+      return;
+    }
+    this.touch(brokerId, currentMetadataOffset);
+    const { fenced, inControlledShutdown } = this.image.brokers.get(brokerId)!;
+    let changes: readonly MetadataRecord[] = [];
+    if (wantShutDown && !fenced && !inControlledShutdown) changes = this.shuttingDown(brokerId, brokerEpoch);
+    else if (!wantShutDown && fenced && currentMetadataOffset > brokerEpoch) changes = this.unfencing(brokerId, brokerEpoch);
+    this.write(changes, (isCommitted) =>
+      respond({
+        errorCode: isCommitted ? errorCode.NONE : errorCode.NOT_CONTROLLER,
+        isFenced: this.image.brokers.get(brokerId)!.fenced,
+        shouldShutDown: isCommitted && wantShutDown && this.mayGo(brokerId),
+      }),
+    );
+  }
+
+  onAlterPartition(request: cluster.AlterPartitionRequest, respond: Respond<"AlterPartition">): void {
+    const error = this.checkBroker(request.brokerId, request.brokerEpoch);
+    if (error !== errorCode.NONE) {
+      this.refuse(error, (code) => respond({ errorCode: code, topics: [] }));
+      return;
+    }
+    const changes: MetadataRecord[] = [];
+    const topics = request.topics.map(({ partitions, topicName }) => ({
+      topicName,
+      partitions: partitions.map((proposal): AlterPartitionResult => {
+        const partition = this.image.partitions.get(topicPartition(topicName, proposal.partitionIndex));
+        const refusal = this.checkProposal(request.brokerId, partition, proposal);
+        if (refusal !== errorCode.NONE) return alterPartitionResult(proposal, refusal, partition);
+        const isr = proposal.newIsrWithEpochs.map(({ brokerId }) => brokerId);
+        changes.push({ type: "PartitionChangeRecord", topic: topicName, partitionId: proposal.partitionIndex, isr });
+        const epoch = partitionEpoch(proposal.partitionEpoch + 1);
+        return alterPartitionResult(proposal, refusal, { ...partition!, isr, partitionEpoch: epoch });
+      }),
+    }));
+    this.write(changes, (isCommitted) =>
+      respond(isCommitted ? { errorCode: errorCode.NONE, topics } : { errorCode: errorCode.NOT_CONTROLLER, topics: [] }),
+    );
+  }
+
+  onElectLeaders(request: cluster.ElectLeadersRequest, respond: Respond<"ElectLeaders">): void {
+    const changes: MetadataRecord[] = [];
+    const results = request.topicPartitions.map(({ partitions, topic }) => ({
+      topic,
+      partitionResult: partitions.map((partitionId) => {
+        const partition = this.image.partitions.get(topicPartition(topic, partitionId));
+        if (partition === undefined) return { partitionId, errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION };
+        if (partition.leader === partition.replicas[0]) return { partitionId, errorCode: errorCode.ELECTION_NOT_NEEDED };
+        const change = preferLeader(this.image, this.node.rules, partition);
+        changes.push(...change);
+        return {
+          partitionId,
+          errorCode: change.length > 0 ? errorCode.NONE : errorCode.PREFERRED_LEADER_NOT_AVAILABLE,
+        };
+      }),
+    }));
+    this.write(changes, (isCommitted) =>
+      respond({
+        errorCode: isCommitted ? errorCode.NONE : errorCode.NOT_CONTROLLER,
+        replicaElectionResults: isCommitted ? results : [],
+      }),
+    );
+  }
+
+  onAllocateProducerIds(request: AllocateProducerIdsRequest, respond: Respond<"AllocateProducerIds">): void {
+    const error = this.checkBroker(request.brokerId, request.brokerEpoch);
+    if (error !== errorCode.NONE) {
+      this.refuse(error, (code) => respond({ errorCode: code, producerIdStart: -1, producerIdLen: 0 }));
+      return;
+    }
+    const start = this.image.nextProducerId;
+    const records: MetadataRecord[] = [{ type: "ProducerIdsRecord", nextProducerId: start + producerIdBlockLength }];
+    this.write(records, (isCommitted) =>
+      respond(
+        isCommitted
+          ? { errorCode: errorCode.NONE, producerIdStart: start, producerIdLen: producerIdBlockLength }
+          : { errorCode: errorCode.NOT_CONTROLLER, producerIdStart: -1, producerIdLen: 0 },
+      ),
+    );
+  }
+
+  /**
+   * Writes records as one batch; `settle` hears whether they were committed. An answer that needs no record still waits for
+   * what was written before: it was given out of a state that may yet turn out never to have been.
+   */
+  private write(records: readonly MetadataRecord[], settle: (isCommitted: boolean) => void): void {
+    const { quorum } = this.node;
+    if (records.length === 0) {
+      const last = this.undecided.at(-1);
+      if (last === undefined) settle(true);
+      else this.undecided = [...this.undecided, { offset: last.offset, settle }];
+      return;
+    }
+    for (const record of records) this.image.apply(record);
+    const offset = quorum.append(records);
+    this.undecided = [...this.undecided, { offset, settle }];
+    this.onCommitted(quorum.committedOffset);
+  }
+
+  private refuse(error: ErrorCode, respond: (code: ErrorCode) => void): void {
+    this.write([], (isCommitted) => respond(isCommitted ? error : errorCode.NOT_CONTROLLER));
+  }
+
+  private fencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
+    return [
+      { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, fenced: true },
+      ...removeFromService(this.image, this.node.rules, brokerId),
+    ];
+  }
+
+  private unfencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
+    return [
+      { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, fenced: false },
+      ...returnToService(this.image, this.node.rules, brokerId),
+    ];
+  }
+
+  private shuttingDown(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
+    const changes = removeFromService(this.image, this.node.rules, brokerId);
+    this.shutdownOffsets.set(brokerId, this.node.quorum.endOffset + 1 + changes.length);
+    return [
+      { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, inControlledShutdown: true },
+      ...changes,
+    ];
+  }
+
+  /** May a broker that shuts down go? When every broker in service knows that it leads nothing. */
+  private mayGo(leaving: BrokerId): boolean {
+    const offset = this.shutdownOffsets.get(leaving) ?? 0;
+    return [...this.image.brokers].every(
+      ([broker, { fenced }]) => broker === leaving || fenced || (this.sessions.get(broker)?.metadataOffset ?? 0) >= offset,
+    );
+  }
+
+  private checkBroker(broker: BrokerId, brokerEpoch: number): ErrorCode {
+    const registration = this.image.brokers.get(broker);
+    if (registration === undefined) return errorCode.BROKER_ID_NOT_REGISTERED;
+    return registration.epoch === brokerEpoch ? errorCode.NONE : errorCode.STALE_BROKER_EPOCH;
+  }
+
+  private checkProposal(
+    sender: BrokerId,
+    partition: PartitionRegistration | undefined,
+    proposal: cluster.AlterPartitionData,
+  ): ErrorCode {
+    if (partition === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    return this.node.rules.checkAlterPartition({
+      sender,
+      proposal: { ...proposal, isr: proposal.newIsrWithEpochs },
+      partition,
+      // -1: the leader has not heard from this member in its term, and asks for no more than that it stays.
+      isEligible: (broker, brokerEpoch) =>
+        this.image.isActive(broker) && (brokerEpoch < 0 || this.image.brokers.get(broker)!.epoch === brokerEpoch),
+    });
+  }
+
+  private touch(broker: BrokerId, metadataOffset: number): void {
+    this.sessions.set(broker, { heardUs: this.node.host.loop.nowUs, metadataOffset });
+  }
+
+  private hasSession(broker: BrokerId): boolean {
+    return this.sessionLeftUs(broker) > 0;
+  }
+
+  private sessionLeftUs(broker: BrokerId): number {
+    const heardUs = this.sessions.get(broker)?.heardUs ?? 0;
+    return heardUs + this.node.settings["broker.session.timeout.ms"] * 1000 - this.node.host.loop.nowUs;
+  }
+
+  /** Fences brokers whose session has run out, one at a time, and looks again when the next one may have. */
+  private watchSessions(): void {
+    const inService = [...this.image.brokers].filter(([, { fenced }]) => !fenced);
+    const silent = inService.find(([broker]) => !this.hasSession(broker));
+    if (silent !== undefined) this.write(this.fencing(silent[0], silent[1].epoch), () => undefined);
+    const leftUs = inService
+      .filter(([broker]) => broker !== silent?.[0])
+      .reduce((least, [broker]) => Math.min(least, this.sessionLeftUs(broker)), this.sessionTimeoutUs);
+    this.sessionTimer = this.node.host.after(Math.max(leftUs, 1000) / 1000, () => this.watchSessions());
+  }
+
+  private get sessionTimeoutUs(): number {
+    return this.node.settings["broker.session.timeout.ms"] * 1000;
+  }
+}
+
+type AlterPartitionResult = cluster.AlterPartitionResponse["topics"][number]["partitions"][number];
+
+function alterPartitionResult(
+  { partitionIndex }: cluster.AlterPartitionData,
+  error: ErrorCode,
+  partition: PartitionRegistration | undefined,
+): AlterPartitionResult {
+  return {
+    partitionIndex,
+    errorCode: error,
+    leaderId: partition?.leader ?? noLeader,
+    leaderEpoch: partition?.leaderEpoch ?? leaderEpoch(-1),
+    isr: partition?.isr ?? [],
+    partitionEpoch: partition?.partitionEpoch ?? partitionEpoch(-1),
+  };
+}

@@ -1,0 +1,49 @@
+/** What a group coordinator keeps in `__consumer_offsets`: each group's last completed generation, and committed offsets. */
+
+import type { ClientId, Generation, GroupId, MemberId, Offset, TopicPartition } from "../../../model/ids.ts";
+import type { Assignment, Subscription } from "../protocol/group.ts";
+import type { Record } from "../protocol/record-batch.ts";
+
+export interface GroupMetadataValue {
+  readonly type: "GroupMetadata";
+  readonly group: GroupId;
+  readonly generation: Generation;
+  readonly protocolName: string;
+  readonly leader: MemberId;
+  readonly members: readonly GroupMetadataMember[];
+}
+
+export interface GroupMetadataMember {
+  readonly memberId: MemberId;
+  readonly clientId: ClientId;
+  readonly sessionTimeoutMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly protocols: readonly { readonly name: string; readonly metadata: Subscription }[];
+  readonly assignment: Assignment;
+}
+
+export interface OffsetCommitValue {
+  readonly type: "OffsetCommit";
+  readonly group: GroupId;
+  readonly partition: TopicPartition;
+  readonly offset: Offset;
+}
+
+export type CoordinatorValue = GroupMetadataValue | OffsetCommitValue;
+
+/** A record whose key says in words what it is about, as the history shows it. */
+export function coordinatorRecord(value: CoordinatorValue): Record<CoordinatorValue> {
+  const key =
+    value.type === "GroupMetadata"
+      ? `group ${value.group} generation ${value.generation}`
+      : `commit ${value.group} ${value.partition} ${value.offset}`;
+  return { key, value };
+}
+
+/** The partition of `__consumer_offsets` that a group belongs to: Java's hash of its id, modulo their number. */
+export function partitionOfGroup(group: GroupId, partitions: number): number {
+  let hash = 0;
+  for (let at = 0; at < group.length; at++) hash = (Math.imul(hash, 31) + group.charCodeAt(at)) | 0;
+  // Kafka's Utils.abs maps the smallest integer, which has no counterpart, to 0.
+  return hash === -2147483648 ? 0 : Math.abs(hash) % partitions;
+}

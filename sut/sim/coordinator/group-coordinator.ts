@@ -1,0 +1,336 @@
+/**
+ * The group coordinator of one broker: serves the groups whose partition of `__consumer_offsets` this broker leads.
+ *
+ * Everything it promises is in that partition's log first. When the broker comes to lead such a partition it reads the log;
+ * until all that was there is committed it answers `COORDINATOR_LOAD_IN_PROGRESS` (Kafka answers a little earlier).
+ * Leaves out offset expiry and transactional offsets.
+ */
+
+import { errorCode, errorName } from "../../../model/error-code.ts";
+import type { ErrorCode } from "../../../model/error-code.ts";
+import { noLeader, offset, offsetsTopic, topicPartition } from "../../../model/ids.ts";
+import type { ClientId, GroupId, Offset, TopicPartition } from "../../../model/ids.ts";
+import type { GroupDescription, LogPosition, OffsetOf } from "../../../model/history.ts";
+import type { BrokerContext } from "../broker/context.ts";
+import type { Partition } from "../broker/partition.ts";
+import type { ReplicaManager } from "../broker/replica-manager.ts";
+import type * as protocol from "../protocol/group.ts";
+import type { Respond } from "../protocol/messages.ts";
+import type { Record } from "../protocol/record-batch.ts";
+import { ClassicGroup } from "./classic-group.ts";
+import { coordinatorRecord, partitionOfGroup } from "./coordinator-records.ts";
+import type { CoordinatorValue, GroupMetadataValue } from "./coordinator-records.ts";
+import { joinError, noAssignment } from "./group-member.ts";
+
+/** How often a coordinator that loads looks whether it may begin. */
+const loadCheckMs = 2;
+
+interface Group {
+  readonly group: ClassicGroup;
+  /** Committed offsets as everyone may see them. */
+  readonly offsets: Map<TopicPartition, Offset>;
+}
+
+/** The groups of one partition of `__consumer_offsets`, in one term of its leader. */
+interface Shard {
+  readonly partition: Partition;
+  readonly groups: Map<GroupId, Group>;
+  isLoaded: boolean;
+}
+
+export class GroupCoordinator {
+  private readonly context: BrokerContext;
+  private readonly replicas: ReplicaManager;
+  private readonly shards = new Map<number, Shard>();
+
+  constructor(context: BrokerContext, replicas: ReplicaManager) {
+    this.context = context;
+    this.replicas = replicas;
+  }
+
+  /** A new leader epoch of a partition of `__consumer_offsets` has begun on this broker. */
+  onNewEpoch(index: number): void {
+    const before = this.shards.get(index);
+    this.shards.delete(index);
+    if (before !== undefined) this.unload(before);
+    const partition = this.replicas.get(offsetsTopic, index);
+    if (partition?.leading === undefined) return;
+    const shard: Shard = { partition, groups: new Map(), isLoaded: false };
+    this.shards.set(index, shard);
+    this.loadWhenCommitted(index, shard, partition.replica.endOffset);
+  }
+
+  /** What the coordinator would tell an administrator about a group; undefined where it is not its coordinator. */
+  describe(id: GroupId): Omit<GroupDescription, "running"> | undefined {
+    const shard = this.shardWith(id);
+    if (shard?.isLoaded !== true) return undefined;
+    const known = shard.groups.get(id);
+    if (known === undefined) return { group: id, state: "Empty", members: [], committed: [] };
+    const { group, offsets } = known;
+    return { group: id, state: group.state, members: group.clientIds, committed: offsetsOf(offsets) };
+  }
+
+  findCoordinator({ key }: protocol.FindCoordinatorRequest): protocol.FindCoordinatorResponse {
+    const { image } = this.context;
+    const shard = this.shardOf(key) ?? -1;
+    const leader = image.partitions.get(topicPartition(offsetsTopic, shard))?.leader ?? noLeader;
+    const error = leader < 0 ? errorCode.COORDINATOR_NOT_AVAILABLE : errorCode.NONE;
+    return { errorCode: error, nodeId: leader };
+  }
+
+  joinGroup(request: protocol.JoinGroupRequest, client: ClientId, respond: Respond<"JoinGroup">): void {
+    const { error, known } = this.find(request.groupId);
+    if (known === undefined) respond(joinError(error, request.memberId));
+    else known.group.join(request, client, respond);
+  }
+
+  syncGroup(request: protocol.SyncGroupRequest, respond: Respond<"SyncGroup">): void {
+    const { error, known } = this.find(request.groupId);
+    if (known === undefined) respond({ errorCode: error, assignment: noAssignment });
+    else known.group.sync(request, respond);
+  }
+
+  heartbeat(request: protocol.HeartbeatRequest): protocol.HeartbeatResponse {
+    const { error, known } = this.find(request.groupId);
+    return { errorCode: known?.group.heartbeat(request) ?? error };
+  }
+
+  leaveGroup(request: protocol.LeaveGroupRequest): protocol.LeaveGroupResponse {
+    const { error, known } = this.find(request.groupId);
+    return { errorCode: known?.group.leave(request.memberId) ?? error };
+  }
+
+  offsetCommit(request: protocol.OffsetCommitRequest, respond: Respond<"OffsetCommit">): void {
+    const { error, known } = this.find(request.groupId);
+    const answer = (code: ErrorCode): void => respond(commitResponse(request, code));
+    if (known === undefined) {
+      answer(error);
+      return;
+    }
+    const refusal = this.checkCommit(known.group, request);
+    if (refusal === errorCode.NONE && request.topics.length > 0) this.storeOffsets(known, request, answer);
+    else answer(refusal);
+  }
+
+  offsetFetch(request: protocol.OffsetFetchRequest, client: ClientId): protocol.OffsetFetchResponse {
+    const { error, known } = this.find(request.groupId);
+    if (known !== undefined) {
+      const { replica, known: term } = this.shardWith(request.groupId)!.partition;
+      const at = { partition: replica.name, offset: replica.highWatermark, leaderEpoch: term.leaderEpoch };
+      this.context.record.broker({ kind: "offsets-fetched", broker: this.context.id, group: request.groupId, client, at });
+    }
+    return {
+      errorCode: error,
+      topics: request.topics.map(({ name, partitionIndexes }) => ({
+        name,
+        partitions: partitionIndexes.map((partitionIndex) => ({
+          partitionIndex,
+          committedOffset: known?.offsets.get(topicPartition(name, partitionIndex)) ?? offset(-1),
+          errorCode: error,
+        })),
+      })),
+    };
+  }
+
+  // --- commits ---------------------------------------------------------------------------------------------------------
+
+  private checkCommit(group: ClassicGroup, request: protocol.OffsetCommitRequest): ErrorCode {
+    const { generationIdOrMemberEpoch, groupId, memberId: member } = request;
+    const error = this.context.rules.checkOffsetCommit({
+      groupState: group.state,
+      groupGeneration: group.generation,
+      isMember: group.has(member),
+      generation: generationIdOrMemberEpoch,
+    });
+    if (error === errorCode.NONE) return error;
+    this.context.record.broker({
+      kind: "commit-rejected",
+      broker: this.context.id,
+      group: groupId,
+      member,
+      generation: generationIdOrMemberEpoch,
+      error: errorName(error),
+    });
+    return error;
+  }
+
+  private storeOffsets(known: Group, request: protocol.OffsetCommitRequest, answer: (code: ErrorCode) => void): void {
+    const { generationIdOrMemberEpoch, groupId, memberId: member } = request;
+    const commits = request.topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ committedOffset, partitionIndex }): OffsetOf => {
+        return { partition: topicPartition(name, partitionIndex), offset: committedOffset };
+      }),
+    );
+    const records = commits.map((commit) => coordinatorRecord({ type: "OffsetCommit", group: groupId, ...commit }));
+    known.group.touch(member);
+    this.append(groupId, records, {
+      onAppended: (at) =>
+        this.context.record.broker({
+          kind: "commit-accepted",
+          broker: this.context.id,
+          group: groupId,
+          member,
+          generation: generationIdOrMemberEpoch,
+          offsets: commits,
+          at,
+        }),
+      onCommitted: () => {
+        for (const commit of commits) known.offsets.set(commit.partition, commit.offset);
+      },
+      onSettled: answer,
+    });
+  }
+
+  private storeGroup(shard: Shard, value: GroupMetadataValue, onStored: (code: ErrorCode) => void): void {
+    const { generation, group, members } = value;
+    this.append(group, [coordinatorRecord(value)], {
+      onAppended: (at) =>
+        this.context.record.broker({
+          kind: "group-stored",
+          broker: this.context.id,
+          group,
+          generation,
+          members: members.map(({ memberId }) => memberId),
+          at,
+        }),
+      onCommitted: () => undefined,
+      // When the term is over the group is about to be unloaded, and nothing is to be begun with it any more.
+      onSettled: (code) => (shard.partition.leading === undefined ? undefined : onStored(code)),
+    });
+  }
+
+  // --- the log ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * Appends to the group's partition. `onCommitted` is called if and when the records are committed, which may be late;
+   * `onSettled` once: then, on an error, or when `offsets.commit.timeout.ms` is over.
+   */
+  private append(
+    group: GroupId,
+    records: readonly Record[],
+    then: {
+      readonly onAppended: (at: LogPosition) => void;
+      readonly onCommitted: () => void;
+      readonly onSettled: (code: ErrorCode) => void;
+    },
+  ): void {
+    let isSettled = false;
+    const settle = (code: ErrorCode): void => {
+      if (isSettled) return;
+      isSettled = true;
+      timer.cancel();
+      then.onSettled(code);
+    };
+    const timeoutMs = this.context.settings["offsets.commit.timeout.ms"];
+    const timer = this.context.host.after(timeoutMs, () => settle(errorCode.COORDINATOR_NOT_AVAILABLE));
+    const { partition } = this.shardWith(group)!;
+    const { leaderEpoch } = partition.known;
+    const place = (at: Offset): LogPosition => ({ partition: partition.replica.name, offset: at, leaderEpoch });
+    partition.appendOwn(records, {
+      onAppended: (baseOffset) => then.onAppended(place(baseOffset)),
+      onSettled: ({ error }) => {
+        if (error === errorCode.NONE) then.onCommitted();
+        settle(coordinatorError(error));
+      },
+    });
+  }
+
+  private loadWhenCommitted(index: number, shard: Shard, upTo: Offset): void {
+    if (this.shards.get(index) !== shard) return;
+    if (shard.partition.replica.highWatermark >= upTo) this.load(shard);
+    else this.context.host.after(loadCheckMs, () => this.loadWhenCommitted(index, shard, upTo));
+  }
+
+  private load(shard: Shard): void {
+    const latest = new Map<GroupId, GroupMetadataValue>();
+    for (const { records } of shard.partition.replica.log.all()) {
+      for (const { value } of records as readonly Record<CoordinatorValue>[]) {
+        const known = this.groupIn(shard, value.group);
+        if (value.type === "GroupMetadata") latest.set(value.group, value);
+        else {
+          const before = known.offsets.get(value.partition);
+          known.offsets.set(value.partition, this.context.rules.laterCommit(before, value.offset));
+        }
+      }
+    }
+    shard.isLoaded = true;
+    for (const [id, { group, offsets }] of shard.groups) {
+      const value = latest.get(id);
+      if (value !== undefined) group.restore(value);
+      this.context.record.broker({
+        kind: "group-loaded",
+        broker: this.context.id,
+        group: id,
+        log: shard.partition.replica.name,
+        generation: group.generation,
+        members: group.memberIds,
+        offsets: offsetsOf(offsets),
+      });
+    }
+  }
+
+  private unload(shard: Shard): void {
+    if (!shard.isLoaded) return;
+    for (const { group } of shard.groups.values()) {
+      group.unload();
+      this.context.record.broker({ kind: "group-unloaded", broker: this.context.id, group: group.id });
+    }
+  }
+
+  // --- looking up ------------------------------------------------------------------------------------------------------
+
+  /** The partition of a group; undefined while this broker has read no metadata yet. */
+  private shardOf(group: GroupId): number | undefined {
+    const topic = this.context.image.topics.get(offsetsTopic);
+    return topic === undefined ? undefined : partitionOfGroup(group, topic.partitions);
+  }
+
+  private shardWith(group: GroupId): Shard | undefined {
+    const index = this.shardOf(group);
+    return index === undefined ? undefined : this.shards.get(index);
+  }
+
+  private find(id: GroupId): { readonly error: ErrorCode; readonly known: Group | undefined } {
+    const shard = this.shardWith(id);
+    if (shard?.partition.leading === undefined) return { error: errorCode.NOT_COORDINATOR, known: undefined };
+    if (!shard.isLoaded) return { error: errorCode.COORDINATOR_LOAD_IN_PROGRESS, known: undefined };
+    return { error: errorCode.NONE, known: this.groupIn(shard, id) };
+  }
+
+  private groupIn(shard: Shard, id: GroupId): Group {
+    let known = shard.groups.get(id);
+    if (known === undefined) {
+      const group = new ClassicGroup(this.context, id, (value, onStored) => this.storeGroup(shard, value, onStored));
+      known = { group, offsets: new Map() };
+      shard.groups.set(id, known);
+    }
+    return known;
+  }
+}
+
+const offsetsOf = (offsets: ReadonlyMap<TopicPartition, Offset>): readonly OffsetOf[] =>
+  [...offsets].map(([partition, committed]) => ({ partition, offset: committed }));
+
+/** What a client is told when the coordinator's own append failed. */
+function coordinatorError(error: ErrorCode): ErrorCode {
+  switch (error) {
+    case errorCode.NOT_LEADER_OR_FOLLOWER:
+      return errorCode.NOT_COORDINATOR;
+    case errorCode.NOT_ENOUGH_REPLICAS:
+    case errorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND:
+    case errorCode.REQUEST_TIMED_OUT:
+      return errorCode.COORDINATOR_NOT_AVAILABLE;
+    default:
+      return error;
+  }
+}
+
+const commitResponse = (
+  { topics }: protocol.OffsetCommitRequest,
+  code: ErrorCode,
+): protocol.OffsetCommitResponse => ({
+  topics: topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: code })),
+  })),
+});

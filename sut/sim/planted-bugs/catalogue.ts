@@ -1,0 +1,40 @@
+/** All planted bugs. The only file that imports them one by one. */
+
+import { acceptAnyCommit } from "./accept-any-commit.ts";
+import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
+import { carryOffsetsOver } from "./carry-offsets-over.ts";
+import { compareOffsetsOnly } from "./compare-offsets-only.ts";
+import { countDivergingFetch } from "./count-diverging-fetch.ts";
+import { electAnyone } from "./elect-anyone.ts";
+import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
+import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
+import { loadFirstCommit } from "./load-first-commit.ts";
+import type { PlantedBug } from "./planted-bug.ts";
+import { preferAnyone } from "./prefer-anyone.ts";
+import { readBeyondWatermark } from "./read-beyond-watermark.ts";
+import { requeueAtEnd } from "./requeue-at-end.ts";
+import { retainOneBatch } from "./retain-one-batch.ts";
+import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
+import { kafkaRules } from "../rules/rules.ts";
+import type { Rules } from "../rules/rules.ts";
+
+/** In the order of the catalogue of historical bugs: replication, ISR, elections, producers, groups, consumers. */
+export const plantedBugs: readonly PlantedBug[] = [
+  truncateToHighWatermark,
+  compareOffsetsOnly,
+  ignoreFetchEpoch,
+  countDivergingFetch,
+  joinIsrAtHighWatermark,
+  advanceUnderMinIsr,
+  readBeyondWatermark,
+  electAnyone,
+  preferAnyone,
+  retainOneBatch,
+  requeueAtEnd,
+  loadFirstCommit,
+  acceptAnyCommit,
+  carryOffsetsOver,
+];
+
+/** Kafka's rules with this bug in them; Kafka's own where there is none. */
+export const rulesWith = (bug: PlantedBug | undefined): Rules => ({ ...kafkaRules, ...bug?.rules });

@@ -1,0 +1,11 @@
+import { electLeader } from "../rules/leader-election.ts";
+import type { PlantedBug } from "./planted-bug.ts";
+
+/** A replica from outside the ISR leads, and what it lacks is gone, although nobody has allowed that. */
+export const electAnyone: PlantedBug = {
+  id: "E06",
+  ticket: "KIP-106, KAFKA-3410",
+  sentence: "When no member of the ISR is there any other replica is elected, also with unclean elections disabled.",
+  claims: ["no-lost-acked-record", "one-value-per-offset", "at-least-once-processing", "no-gap-within-assignment", "brokers-follow-the-model"],
+  rules: { electLeader: (question) => electLeader({ ...question, uncleanAllowed: true }) },
+};

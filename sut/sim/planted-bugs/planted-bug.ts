@@ -1,0 +1,16 @@
+import type { Rules } from "../rules/rules.ts";
+
+/**
+ * A known mistake that can be switched on in the in-memory cluster, to prove that a property can see it. It replaces rules and
+ * nothing else, and stands for a bug that Kafka or one of its clients has had.
+ */
+export interface PlantedBug {
+  /** Its number in the catalogue of historical bugs: R for replication, I for the ISR, E for elections, and so on. */
+  readonly id: string;
+  readonly ticket: string;
+  /** What goes wrong, in one sentence. */
+  readonly sentence: string;
+  /** The properties that see it; whatever a campaign finds with this bug is one of them. */
+  readonly claims: readonly string[];
+  readonly rules: Partial<Rules>;
+}

@@ -1,0 +1,10 @@
+import type { PlantedBug } from "./planted-bug.ts";
+
+/** A watermark lags, so what is cut may be committed. */
+export const truncateToHighWatermark: PlantedBug = {
+  id: "R01",
+  ticket: "KAFKA-1211, fixed by KIP-101",
+  sentence: "A replica that begins to follow cuts its log to its own high watermark.",
+  claims: ["brokers-follow-the-model", "no-lost-acked-record", "one-value-per-offset"],
+  rules: { keptOnBecomingFollower: ({ highWatermark }) => highWatermark },
+};

@@ -1,0 +1,32 @@
+/**
+ * Record batches: the unit of append and of replication (message format 2), with the header fields of Kafka's protocol.
+ *
+ * A batch is never changed once it is made. A leader that appends one makes a copy with its own offset and epoch; followers
+ * keep exactly what the leader has.
+ */
+
+import { offset } from "../../../model/ids.ts";
+import type { LeaderEpoch, Offset, ProducerId } from "../../../model/ids.ts";
+
+/** The payload of a record. Keys and values are opaque to a log; only the log of a coordinator or controller knows more. */
+export interface Record<Value = unknown> {
+  readonly key: string | null;
+  readonly value: Value;
+}
+
+export interface RecordBatch<Value = unknown> {
+  readonly baseOffset: Offset;
+  readonly partitionLeaderEpoch: LeaderEpoch;
+  /** -1 where the producer is not idempotent; so are the two fields below. */
+  readonly producerId: ProducerId;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly records: readonly Record<Value>[];
+}
+
+/** The offset after a batch's last record. */
+export const nextOffset = (batch: RecordBatch): Offset => offset(batch.baseOffset + batch.records.length);
+
+/** The sequence number of a batch's last record; numbers wrap from 2^31-1 to 0. */
+export const lastSequence = (batch: RecordBatch): number =>
+  batch.baseSequence < 0 ? -1 : (batch.baseSequence + batch.records.length - 1) % 2147483648;

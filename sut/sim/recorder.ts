@@ -1,0 +1,33 @@
+/** Writes a trial's history: every event is stamped with the virtual time and shown to whoever listens. */
+
+import type { BrokerEvent, ClientEvent, HarnessEvent, HistoryEvent, Unstamped } from "../../model/history.ts";
+import type { EventLoop } from "./event-loop.ts";
+
+export class Recorder {
+  readonly events: HistoryEvent[] = [];
+  private readonly loop: EventLoop;
+  private readonly listener: (event: HistoryEvent) => void;
+
+  constructor(loop: EventLoop, listener: (event: HistoryEvent) => void) {
+    this.loop = loop;
+    this.listener = listener;
+  }
+
+  harness(event: Unstamped<HarnessEvent>): void {
+    this.add(event, "harness");
+  }
+
+  client(event: Unstamped<ClientEvent>): void {
+    this.add(event, "client");
+  }
+
+  broker(event: Unstamped<BrokerEvent>): void {
+    this.add(event, "broker");
+  }
+
+  private add(event: object, evidence: HistoryEvent["evidence"]): void {
+    const stamped = Object.assign(event, { evidence, atUs: this.loop.nowUs }) as HistoryEvent;
+    this.events.push(stamped);
+    this.listener(stamped);
+  }
+}

@@ -1,0 +1,27 @@
+import { errorCode } from "../../../model/error-code.ts";
+import type { ErrorCode } from "../../../model/error-code.ts";
+import type { Generation } from "../../../model/ids.ts";
+
+/** A commit, and the group that it is for. */
+export interface CommitQuestion {
+  readonly groupState: "Empty" | "PreparingRebalance" | "CompletingRebalance" | "Stable";
+  readonly groupGeneration: Generation;
+  readonly isMember: boolean;
+  /** -1 from a committer that is in no group. */
+  readonly generation: Generation;
+}
+
+/**
+ * Is a commit accepted? Only from a current member in the current generation; from an outsider only while nobody is there.
+ * Which partitions a member commits is not looked at. While a rebalance is being prepared the old generation still holds,
+ * which is how a member commits before it rejoins.
+ *
+ * Source: `OffsetCommit` of the classic group protocol.
+ */
+export function checkOffsetCommit(commit: CommitQuestion): ErrorCode {
+  if (commit.generation < 0 && commit.groupState === "Empty") return errorCode.NONE;
+  if (!commit.isMember) return errorCode.UNKNOWN_MEMBER_ID;
+  if (commit.generation !== commit.groupGeneration) return errorCode.ILLEGAL_GENERATION;
+  if (commit.groupState === "CompletingRebalance") return errorCode.REBALANCE_IN_PROGRESS;
+  return errorCode.NONE;
+}

@@ -1,0 +1,69 @@
+/**
+ * Every decision that Kafka's correctness hangs on, each a pure function in a file of its own with the source that it
+ * follows. Brokers, controllers and clients move messages and ask. A planted bug replaces one of these and nothing else.
+ */
+
+import { checkAlterPartition } from "./alter-partition.ts";
+import { offsetsCarriedOver } from "./carried-offsets.ts";
+import { isCurrentFetch } from "./current-fetch.ts";
+import { findDivergence } from "./divergence.ts";
+import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
+import { consumerReadBound, nextHighWatermark } from "./high-watermark.ts";
+import { isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
+import { checkLeaderEpoch } from "./leader-epoch-check.ts";
+import { electLeader } from "./leader-election.ts";
+import { laterCommit } from "./loaded-offset.ts";
+import { checkOffsetCommit } from "./offset-commit.ts";
+import { requeue } from "./producer-retry.ts";
+import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
+import { grantsVote } from "./vote.ts";
+
+export interface Rules {
+  readonly checkAlterPartition: typeof checkAlterPartition;
+  readonly checkLeaderEpoch: typeof checkLeaderEpoch;
+  readonly checkOffsetCommit: typeof checkOffsetCommit;
+  readonly consumerReadBound: typeof consumerReadBound;
+  readonly countsAsProgress: typeof countsAsProgress;
+  readonly electLeader: typeof electLeader;
+  readonly findDivergence: typeof findDivergence;
+  readonly followerHighWatermark: typeof followerHighWatermark;
+  readonly grantsVote: typeof grantsVote;
+  readonly isCurrentFetch: typeof isCurrentFetch;
+  readonly isOutOfSync: typeof isOutOfSync;
+  readonly judgeSequence: typeof judgeSequence;
+  readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
+  readonly laterCommit: typeof laterCommit;
+  readonly mayFollowerAppend: typeof mayFollowerAppend;
+  readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly nextHighWatermark: typeof nextHighWatermark;
+  readonly offsetsCarriedOver: typeof offsetsCarriedOver;
+  readonly requeue: typeof requeue;
+  readonly retainBatch: typeof retainBatch;
+  readonly truncationOffset: typeof truncationOffset;
+}
+
+/** The rules as Kafka has them. */
+export const kafkaRules: Rules = {
+  checkAlterPartition,
+  checkLeaderEpoch,
+  checkOffsetCommit,
+  consumerReadBound,
+  countsAsProgress,
+  electLeader,
+  findDivergence,
+  followerHighWatermark,
+  grantsVote,
+  isCurrentFetch,
+  isOutOfSync,
+  judgeSequence,
+  keptOnBecomingFollower,
+  laterCommit,
+  mayFollowerAppend,
+  mayJoinIsr,
+  nextHighWatermark,
+  offsetsCarriedOver,
+  requeue,
+  retainBatch,
+  truncationOffset,
+};
