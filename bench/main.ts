@@ -1,0 +1,70 @@
+/**
+ * How quickly the in-memory cluster plays and the properties judge, on one core.
+ *
+ *   node bench/main.ts [--seconds 5] [--trials 50000]
+ *
+ * `--seconds` is the time for each figure; `--trials` plays and judges that many reference trials in one process and tells
+ * what is left on the heap on the way. Speed is by the processor time of this process, so that neighbours disturb it less.
+ */
+
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { generateSchedule } from "../harness/generate/generate-schedule.ts";
+import { rootOf, trialSeed } from "../harness/seed.ts";
+import type { Schedule } from "../model/schedule.ts";
+import { properties } from "../properties/catalogue.ts";
+import { judge } from "../properties/judge.ts";
+import { playInMemory } from "../sut/sim/play.ts";
+import { heapMegabytes, speedOf } from "./measure.ts";
+import { referenceTrial } from "./reference-trial.ts";
+
+const warmUpTrials = 200;
+/** After how many trials the heap is looked at. */
+const heapLooks = [1000, 10_000, 50_000];
+
+const { values } = parseArgs({ options: { seconds: { type: "string" }, trials: { type: "string" } } });
+const durationMs = Number(values.seconds ?? 5) * 1000;
+const trialsMax = Number(values.trials ?? 1000);
+
+const generated = (nth: number): Schedule => generateSchedule(rootOf(trialSeed("bench", nth)));
+
+/** Plays and judges; a violation would make the figures worthless. */
+function playAndJudge(schedule: Schedule): void {
+  const { history } = playInMemory(schedule);
+  const { judged } = judge(schedule.options, history, properties);
+  const violated = judged.filter(({ verdict }) => verdict.kind === "violated").map(({ property }) => property.id);
+  if (violated.length > 0) throw new Error(`a clean trial is violated: ${violated.join(", ")}`);
+}
+
+function print(what: string, figure: number, unit: string): void {
+  console.log(`${what.padEnd(44)}${figure.toFixed(figure < 100 ? 1 : 0).padStart(9)} ${unit}`);
+}
+
+function printSpeeds(): void {
+  for (let nth = 0; nth < warmUpTrials; nth++) playAndJudge(referenceTrial(nth));
+  let events = 0;
+  let loopEvents = 0;
+  const played = speedOf(durationMs, (nth) => {
+    const { history, loopEvents: ran } = playInMemory(referenceTrial(nth));
+    events += history.length;
+    loopEvents += ran;
+  });
+  print("reference trial: events in the history", events / played.times, "a trial");
+  print("reference trial: tasks of the event loop", loopEvents / played.times, "a trial");
+  print("reference trial: played", played.perSecond, "trials/s");
+  print("reference trial: played and judged", speedOf(durationMs, (nth) => playAndJudge(referenceTrial(nth))).perSecond, "trials/s");
+  for (let nth = 0; nth < warmUpTrials; nth++) playAndJudge(generated(nth));
+  print("generated trial: generated", speedOf(durationMs, generated).perSecond, "trials/s");
+  print("generated trial: generated, played, judged", speedOf(durationMs, (nth) => playAndJudge(generated(nth))).perSecond, "trials/s");
+}
+
+function printHeap(): void {
+  for (let nth = 1; nth <= trialsMax; nth++) {
+    playAndJudge(referenceTrial(nth));
+    if (heapLooks.includes(nth) || nth === trialsMax) print(`heap after ${nth.toLocaleString("en")} trials`, heapMegabytes(), "MB");
+  }
+}
+
+console.log(`${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores; node ${process.version}; one core used`);
+printSpeeds();
+printHeap();
