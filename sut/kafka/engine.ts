@@ -11,17 +11,21 @@ export const defaultImage = "apache/kafka:4.3.1";
 
 /** testcontainers does not run on anything older. */
 const nodeVersionMin: readonly [number, number] = [22, 22];
-/** How long the engine may take to answer. */
-const engineLimitMs = 5000;
-const answerLimitMs = 2000;
+/** How long it may take to load testcontainers and have it find the engine: a machine that is busy takes seconds for it. */
+const connectLimitMs = 30_000;
+/** How long the engine may take to answer where DOCKER_HOST leads, unless told otherwise. */
+const answerLimitMsUnlessTold = 10_000;
 
 /** The image that trials run on. */
 export const imageName = (): string => process.env["KAFKA_TRIAL_IMAGE"] ?? defaultImage;
 
-/** Why real Kafka cannot be had, in one line that says what to do; undefined where it can. Answers within seconds. */
-export async function engineProblem(image: string = imageName()): Promise<string | undefined> {
+/** Why real Kafka cannot be had, in one line that says what to do; undefined where it can. */
+export async function engineProblem(
+  image: string = imageName(),
+  { answerLimitMs = answerLimitMsUnlessTold }: { readonly answerLimitMs?: number } = {},
+): Promise<string | undefined> {
   try {
-    await findEngine(image);
+    await findEngine(image, { answerLimitMs });
     return undefined;
   } catch (error) {
     if (error instanceof KafkaError) return error.message;
@@ -30,12 +34,15 @@ export async function engineProblem(image: string = imageName()): Promise<string
 }
 
 /** The Docker engine, where everything that real Kafka needs is there; throws a {@link KafkaError} otherwise. */
-export async function findEngine(image: string): Promise<Engine> {
+export async function findEngine(
+  image: string,
+  { answerLimitMs = answerLimitMsUnlessTold }: { readonly answerLimitMs?: number } = {},
+): Promise<Engine> {
   checkNodeVersion(process.versions.node);
   const dockerHost = process.env["DOCKER_HOST"];
   const isPlain = (process.env["DOCKER_TLS_VERIFY"] ?? "") === "";
   // testcontainers goes on to the default socket where DOCKER_HOST leads nowhere: nobody would expect that.
-  if (dockerHost !== undefined && dockerHost !== "" && isPlain) await checkAnswer(dockerHost);
+  if (dockerHost !== undefined && dockerHost !== "" && isPlain) await checkAnswer(dockerHost, answerLimitMs);
   const engine = await withinLimit(connectToEngine());
   const { host } = engine.info.containerRuntime;
   if (host !== "localhost" && host !== "127.0.0.1") {
@@ -63,20 +70,23 @@ async function hasImage(engine: Engine, image: string): Promise<boolean> {
 async function withinLimit(connecting: Promise<Engine>): Promise<Engine> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it did not answer in ${engineLimitMs} ms`)), engineLimitMs);
+    timer = setTimeout(() => reject(new Error(`testcontainers has not found it in ${connectLimitMs / 1000} s`)), connectLimitMs);
   });
   try {
     return await Promise.race([connecting, late]);
   } catch (cause) {
     if (cause instanceof KafkaError) throw cause;
-    throw problem("KAFKA_ENGINE_MISSING", "no Docker engine answers: start one, or have DOCKER_HOST say where it is", cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    // testcontainers keeps what it knows to itself, unless it is asked to be talkative.
+    const advice = "start one, or have DOCKER_HOST say where it is; DEBUG=testcontainers* says more";
+    throw problem("KAFKA_ENGINE_MISSING", `no Docker engine can be used (${why}): ${advice}`, cause);
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Whether an engine answers where DOCKER_HOST leads: any answer will do. */
-function checkAnswer(dockerHost: string): Promise<void> {
+function checkAnswer(dockerHost: string, answerLimitMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
       request.destroy();
