@@ -6,7 +6,7 @@
  */
 
 import type { FaultKind } from "../model/fault.ts";
-import { offsetsTopic, topicOf } from "../model/ids.ts";
+import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
 import type { TopicPartition } from "../model/ids.ts";
 import type { ClusterFacts } from "./facts/cluster-facts.ts";
 import type { Holding, Send, TrialFacts } from "./facts/trial-facts.ts";
@@ -51,7 +51,9 @@ export function mayLoseCommitted(trial: TrialFacts, partition: TopicPartition): 
 
 /** Why a coordinator may have forgotten commits and generations; undefined where it may not. */
 export function mayForgetGroups(trial: TrialFacts): Permission | undefined {
-  const partitions = [...trial.cluster.changes.keys()].filter((partition) => topicOf(partition) === offsetsTopic);
+  const { cluster } = trial;
+  const known = [...cluster.changes.keys()].filter((partition) => topicOf(partition) === offsetsTopic);
+  const partitions = cluster.hasBrokerEvidence ? known : [topicPartition(offsetsTopic, 0)];
   return partitions.map((partition) => mayLoseCommitted(trial, partition)).find((permission) => permission !== undefined);
 }
 

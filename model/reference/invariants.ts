@@ -30,9 +30,10 @@ const committedEverywhere: Invariant = {
   sentence: "Every record that was ever committed is on every member of the ISR that has not lost power since.",
   check: (_state, { committed, copies: all, isr }) => {
     for (const member of isr) {
-      const { isDamaged, log } = all.get(member)!;
-      if (isDamaged) continue;
-      const missing = committed.findIndex((entry, at) => !isSameEntry(entry, log[at]));
+      const copy = all.get(member);
+      // A member without a replica is found by I7.
+      if (copy === undefined || copy.isDamaged) continue;
+      const missing = committed.findIndex((entry, at) => !isSameEntry(entry, copy.log[at]));
       if (missing >= 0) return `replica ${member} is in the ISR and lacks the committed record at ${missing}`;
     }
     return undefined;

@@ -27,7 +27,8 @@ export const commitStaysWithinAssignment: Property = {
       let at = next.get(client) ?? 0;
       while (at + 1 < holdings.length && holdings[at + 1]!.assignedAt < startedAt) at++;
       next.set(client, at);
-      const holding = holdings[at];
+      const last = holdings[at];
+      const holding = last !== undefined && last.assignedAt < startedAt ? last : undefined;
       const isHeld = (partition: TopicPartition): boolean =>
         holding !== undefined && startedAt < holding.endedAt && holding.partitions.includes(partition);
       judged++;

@@ -75,11 +75,20 @@ function judgeBegin(
     return { what, witness: [latest.startedAt, latest.outcome.at, begin.at] };
   }
   const isPossible = commits.some(
-    ({ offset, outcome, startedAt }) =>
-      offset === begin.offset && startedAt < begin.at && (latest === undefined || outcome.at >= latest.startedAt),
+    (commit) =>
+      commit.offset === begin.offset && commit.startedAt < begin.at && (latest === undefined || mayFollow(commit, latest)),
   );
   if (isPossible) return undefined;
   const expected = latest === undefined ? "nobody has committed that" : `${latest.offset} had been committed`;
   const witness = latest === undefined ? [begin.at] : [latest.startedAt, latest.outcome.at, begin.at];
   return { what: `at offset ${begin.offset}, although ${expected}.`, witness };
+}
+
+/**
+ * Whether `commit` may have been accepted after `latest`. One that timed out may still be on its way, and its coordinator takes
+ * it for as long as its generation lasts.
+ */
+function mayFollow({ event, outcome }: Known, latest: Known): boolean {
+  if (outcome.at >= latest.startedAt) return true;
+  return outcome.kind === "unknown" && event.generation >= latest.event.generation;
 }

@@ -1,0 +1,213 @@
+/**
+ * Test support: histories written by hand, one short line an event. Evidence, group, member and time are filled in, so that a
+ * test shows only what it is about. The index of an event is its place in the list that `historyOf` is given.
+ */
+
+import type { ErrorName } from "../model/error-code.ts";
+import type { FaultKind } from "../model/fault.ts";
+import type {
+  BrokerEvent,
+  ClientEvent,
+  GroupDescription,
+  HarnessEvent,
+  History,
+  HistoryEvent,
+  PartitionDescription,
+  Phase,
+} from "../model/history.ts";
+import { brokerId, generation, leaderEpoch, memberId, offset, partitionEpoch, producerId, topicPartition } from "../model/ids.ts";
+import type { ClientId, TopicPartition } from "../model/ids.ts";
+import type { GroupOptions, TopicOptions, TrialOptions } from "../model/schedule.ts";
+import type { ProducerSettings } from "../model/settings.ts";
+import { TrialFacts } from "./facts/trial-facts.ts";
+import type { Property } from "./property.ts";
+import { verdictOf } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
+
+type Timeless<Event> = Event extends HistoryEvent ? Omit<Event, "atUs"> : never;
+/** An event of which it is not known yet when it happened. */
+export type Told = Timeless<HistoryEvent>;
+type Bare<Event> = Event extends HistoryEvent ? Omit<Event, "atUs" | "evidence"> : never;
+
+const harness = (event: Bare<HarnessEvent>): Told => ({ ...event, evidence: "harness" }) as Told;
+const client = (event: Bare<ClientEvent>): Told => ({ ...event, evidence: "client" }) as Told;
+/** What a broker did, for the events that have no line of their own here. */
+export const broker = (event: Bare<BrokerEvent>): Told => ({ ...event, evidence: "broker" }) as Told;
+
+/** One event a millisecond, in the order in which they are told. */
+export const historyOf = (...told: readonly (Told | readonly Told[])[]): History =>
+  told.flat().map((event, at) => ({ ...event, atUs: at * 1000 }) as HistoryEvent);
+
+/** Reads `orders-0`. */
+export function partitionOf(text: string): TopicPartition {
+  const dash = text.lastIndexOf("-");
+  return topicPartition(text.slice(0, dash), Number(text.slice(dash + 1)));
+}
+
+// --- producers -----------------------------------------------------------------------------------------------------------
+
+/** Producer `p1` is given the record `step` for `orders-0`. */
+export const send = (step: string, to = "orders-0", from: ClientId = "p1"): Told =>
+  client({ kind: "send-started", client: from, step, partition: partitionOf(to), value: step });
+export const acked = (step: string, at: number | null, from: ClientId = "p1"): Told =>
+  client({ kind: "send-acked", client: from, step, offset: at === null ? null : offset(at) });
+export const failed = (step: string, error = "NOT_ENOUGH_REPLICAS", from: ClientId = "p1"): Told =>
+  client({ kind: "send-failed", client: from, step, error });
+export const unclear = (step: string, error = "REQUEST_TIMED_OUT", from: ClientId = "p1"): Told =>
+  client({ kind: "send-unknown", client: from, step, error });
+
+// --- lives of clients ----------------------------------------------------------------------------------------------------
+
+export const started = (name: ClientId): Told => client({ kind: "client-started", client: name });
+export const stopped = (name: ClientId): Told => client({ kind: "client-stopped", client: name });
+export const killed = (name: ClientId): Told => client({ kind: "client-killed", client: name });
+
+// --- members of the group `billing` --------------------------------------------------------------------------------------
+
+/** A client in a generation, written `c1/3`; its member id is `c1-id` unless it is told, as in `c1/3/c1-id-2`. */
+type Who = string;
+function inGroup(who: Who, group = "billing") {
+  const [name = "", count = "1", member = `${name}-id`] = who.split("/");
+  return { client: name, group, member: memberId(member), generation: generation(Number(count)) };
+}
+/** A record, written `orders-0@3`. */
+type Place = string;
+function placeOf(place: Place): { readonly partition: TopicPartition; readonly offset: ReturnType<typeof offset> } {
+  const [partition = "", position = "0"] = place.split("@");
+  return { partition: partitionOf(partition), offset: offset(Number(position)) };
+}
+
+export const assigned = (who: Who, ...partitions: readonly string[]): Told =>
+  client({ kind: "assigned", ...inGroup(who), partitions: partitions.map(partitionOf) });
+export const revoked = (who: Who, ...partitions: readonly string[]): Told =>
+  client({ kind: "revoked", ...inGroup(who), partitions: partitions.map(partitionOf) });
+export const lost = (who: Who, ...partitions: readonly string[]): Told =>
+  client({ kind: "lost", ...inGroup(who), partitions: partitions.map(partitionOf) });
+export const begins = (who: Who, place: Place, from: "committed" | "earliest" | "latest" = "earliest"): Told =>
+  client({ kind: "position-set", ...inGroup(who), ...placeOf(place), from });
+export const delivered = (who: Who, place: Place, value: string): Told =>
+  client({ kind: "delivered", ...inGroup(who), ...placeOf(place), value });
+export const processed = (who: Who, place: Place, value: string): Told =>
+  client({ kind: "processed", ...inGroup(who), ...placeOf(place), value });
+/** The member commits, for its `commit`th time, the offsets `orders-0@3`, … */
+export const commits = (who: Who, commit: number, ...places: readonly Place[]): Told =>
+  client({ kind: "commit-started", ...inGroup(who), commit, offsets: places.map(placeOf) });
+export const commitAcked = (name: ClientId, commit: number): Told => client({ kind: "commit-acked", client: name, commit });
+export const commitRefused = (name: ClientId, commit: number, error = "ILLEGAL_GENERATION"): Told =>
+  client({ kind: "commit-refused", client: name, commit, error });
+export const commitUnclear = (name: ClientId, commit: number, error = "REQUEST_TIMED_OUT"): Told =>
+  client({ kind: "commit-unknown", client: name, commit, error });
+
+// --- the harness ---------------------------------------------------------------------------------------------------------
+
+/** The log of `partition` was read back: these values from offset 0. */
+export function readBack(partition: string, ...values: readonly string[]): readonly Told[] {
+  const name = partitionOf(partition);
+  return [
+    ...values.map((value, at) => client({ kind: "read-back", partition: name, offset: offset(at), value })),
+    client({ kind: "read-back-finished", partition: name, startOffset: offset(0), endOffset: offset(values.length) }),
+  ];
+}
+/** One record was read back; the log was not read to its end. */
+export const readOne = (place: Place, value: string): Told => client({ kind: "read-back", ...placeOf(place), value });
+export const phase = (name: Phase): Told => harness({ kind: "phase-started", phase: name });
+export const limitReached = (limit: string, ...waitedFor: readonly string[]): Told =>
+  harness({ kind: "limit-reached", limit, waitedFor });
+export const injected = (fault: FaultKind, step = "f1"): Told => harness({ kind: "fault-injected", step, fault });
+export const described = (end: {
+  readonly partitions?: readonly PartitionDescription[];
+  readonly groups?: readonly GroupDescription[];
+}): Told => harness({ kind: "cluster-described", partitions: end.partitions ?? [], groups: end.groups ?? [] });
+
+/** The group `billing` at the end of a trial: stable, with the members that run. */
+export const groupAtEnd = (
+  how: { readonly [Key in "state" | "group"]?: string } & {
+    readonly running?: readonly ClientId[];
+    readonly members?: readonly ClientId[];
+    readonly committed?: readonly Place[];
+  } = {},
+): GroupDescription => {
+  const { committed = [], group = "billing", members = ["c1"], running = ["c1"], state = "Stable" } = how;
+  return { group, state, running, members, committed: committed.map(placeOf) };
+};
+
+export const partitionAtEnd = (partition: string, leader: number, isr: readonly number[]): PartitionDescription => ({
+  partition: partitionOf(partition),
+  leader: brokerId(leader),
+  replicas: [1, 2, 3].map(brokerId),
+  isr: isr.map(brokerId),
+});
+
+// --- brokers -------------------------------------------------------------------------------------------------------------
+
+/** The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR. Its replicas are on brokers 1, 2 and 3. */
+export const changed = (
+  partition: string,
+  { epoch, isr, leader }: { readonly leader: number; readonly epoch: number; readonly isr: readonly number[] },
+): Told =>
+  broker({
+    kind: "partition-changed",
+    partition: partitionOf(partition),
+    replicas: [1, 2, 3].map(brokerId),
+    leader: brokerId(leader),
+    leaderEpoch: leaderEpoch(epoch),
+    isr: isr.map(brokerId),
+    partitionEpoch: partitionEpoch(epoch),
+  });
+export const down = (id: number, how: "killed" | "stopped" | "power-lost" = "killed"): Told =>
+  broker({ kind: "broker-down", broker: brokerId(id), how });
+export const truncated = (id: number, place: Place): Told => {
+  const { offset: toOffset, partition } = placeOf(place);
+  return broker({ kind: "truncated", broker: brokerId(id), partition, toOffset });
+};
+const idempotentBatch = { producerId: producerId(7), producerEpoch: 0, baseSequence: 0, length: 1 };
+export const produceRefused = (id: number, partition: string, error: ErrorName): Told =>
+  broker({ kind: "produce-refused", broker: brokerId(id), partition: partitionOf(partition), error, acks: -1, batch: idempotentBatch });
+export const duplicateRecognised = (id: number, place: Place): Told => {
+  const { offset: baseOffset, partition } = placeOf(place);
+  return broker({ kind: "duplicate-recognised", broker: brokerId(id), partition, baseOffset, batch: idempotentBatch });
+};
+/** A coordinator of leader epoch `epoch` told a client the group's offsets. */
+export const offsetsFetched = (name: ClientId, id: number, epoch: number): Told => {
+  const at = { partition: partitionOf("__consumer_offsets-0"), offset: offset(0), leaderEpoch: leaderEpoch(epoch) };
+  return broker({ kind: "offsets-fetched", broker: brokerId(id), group: "billing", client: name, at });
+};
+
+// --- judging -------------------------------------------------------------------------------------------------------------
+
+/** How a hand-made trial differs from three brokers, topic `orders` of two partitions, producers `p1`, `p2` and one group. */
+export interface Shape {
+  readonly producer?: Partial<ProducerSettings>;
+  readonly topic?: TopicOptions["config"];
+  readonly group?: Partial<GroupOptions>;
+  readonly brokerConfig?: TrialOptions["brokerConfig"];
+}
+
+export const optionsOf = ({ brokerConfig = {}, group = {}, producer = {}, topic = {} }: Shape = {}): TrialOptions => ({
+  brokers: 3,
+  brokerConfig,
+  topics: [{ name: "orders", partitions: 2, replicationFactor: 3, config: topic }],
+  producers: ["p1", "p2"].map((id) => ({ id, config: producer })),
+  groups: [
+    { id: "billing", topics: ["orders"], members: ["c1", "c2"], commit: "after-processing", handlerMs: 0, config: {}, ...group },
+  ],
+});
+
+export const factsOf = (history: History, shape: Shape = {}): TrialFacts => new TrialFacts(optionsOf(shape), history);
+
+/** The verdict of a property on a hand-made history. */
+export const verdictOn = (property: Property, history: History, shape: Shape = {}): Verdict =>
+  verdictOf(property.check(factsOf(history, shape)));
+
+/** What a verdict comes to, without the whys: its kind, and of each breach the message, the witness and the setting. */
+export function told(verdict: Verdict): unknown {
+  if (verdict.kind === "holds") return `holds for ${verdict.judged}`;
+  if (verdict.kind === "unknown") return "unknown";
+  return {
+    [verdict.kind]: verdict.breaches.map(({ message, permission, witness }) => [
+      message,
+      witness,
+      ...(permission === undefined ? [] : [permission.setting]),
+    ]),
+  };
+}
