@@ -91,7 +91,11 @@ describeWithKafka("real Kafka", () => {
     const played = await kafka.play(schedule, options);
     expect(eventsOf(played, "limit-reached")).toEqual([]);
     expect(objections(schedule, played.history)).toEqual([]);
-    expect(eventsOf(played, "phase-started").map(({ phase }) => phase)).toEqual(["play", "heal", "drain", "read-back", "end"]);
+    const marks = played.history.flatMap((event) => {
+      if (event.kind === "phase-started") return [event.phase];
+      return event.kind === "cluster-described" ? [event.kind] : [];
+    });
+    expect(marks).toEqual(["play", "heal", "drain", "cluster-described", "read-back", "end"]);
     return played;
   }
 
@@ -228,6 +232,17 @@ describeWithKafka("real Kafka", () => {
       ];
       const played = await play(trial({ faults }));
       expect(eventsOf(played, "client-stopped").map(({ client }) => client)).toEqual(["c1"]);
+    });
+
+    test("a group that everybody has left gets its first member back to drain it", { timeout: trialLimitMs }, async () => {
+      const faults = [
+        step("l1", 900, { kind: "stop-member", member: "c1" }),
+        step("l2", 1000, { kind: "stop-member", member: "c2" }),
+      ];
+      const played = await play(trial({ faults }));
+      expect(eventsOf(played, "client-stopped")).toHaveLength(2);
+      expect(eventsOf(played, "cluster-described")[0]?.groups).toMatchObject([{ state: "Stable", running: ["c1"], members: ["c1"] }]);
+      expect(new Set(eventsOf(played, "processed").map(({ value }) => value)).size).toBe(40);
     });
   });
 

@@ -1,5 +1,6 @@
 /** A cluster of real brokers: started once, used by many trials, and gone when it is disposed of. */
 
+import { offsetsTopic } from "../../../model/ids.ts";
 import type { BrokerId } from "../../../model/ids.ts";
 import { removeLeftovers, removeSession } from "../cleanup/remove.ts";
 import { newSession } from "../cleanup/session.ts";
@@ -17,9 +18,6 @@ import { startContainers } from "./start-containers.ts";
 const registrationLimitMs = 30_000;
 /** How long a cluster without faults may take until every replica is in sync. */
 const recoveryLimitMs = 60_000;
-
-/** Where groups keep their offsets. */
-export const offsetsTopic = "__consumer_offsets";
 
 export interface KafkaClusterOptions {
   readonly image: string;
@@ -74,7 +72,7 @@ async function mustBecomeTrue(missing: () => Promise<readonly string[]>, limitMs
 async function unregistered(brokers: KafkaCluster["brokers"]): Promise<readonly string[]> {
   const answers = await Promise.all(
     [...brokers.values()].map(async ({ id, peer }) => {
-      const known = await metadata(peer, [], ).catch(() => undefined);
+      const known = await metadata(peer, []).catch(() => undefined);
       return known?.brokers.length === brokers.size ? [] : [`broker ${id} to see all brokers`];
     }),
   );

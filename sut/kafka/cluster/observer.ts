@@ -8,9 +8,17 @@ import type { BrokerId, TopicPartition } from "../../../model/ids.ts";
 import { describeQuorum } from "../wire/describe-quorum.ts";
 import { findCoordinator } from "../wire/groups.ts";
 import { metadata } from "../wire/metadata.ts";
-import type { PartitionMetadata } from "../wire/metadata.ts";
+import type { ClusterMetadata, PartitionMetadata } from "../wire/metadata.ts";
 import type { Peer } from "../wire/round-trip.ts";
 import type { KafkaCluster } from "./kafka-cluster.ts";
+
+/** How replication of some topics stands. */
+export interface Replication {
+  /** The newest that any broker knows of each partition. */
+  readonly partitions: ReadonlyMap<TopicPartition, PartitionMetadata>;
+  /** What some broker does not see led and in sync, in words; empty where all is well everywhere. */
+  readonly missing: readonly string[];
+}
 
 export class Observer {
   private readonly brokers: KafkaCluster["brokers"];
@@ -21,29 +29,14 @@ export class Observer {
 
   /** The newest that any broker knows of each partition of the topics. */
   async partitions(topics: readonly string[]): Promise<ReadonlyMap<TopicPartition, PartitionMetadata>> {
-    const newest = new Map<TopicPartition, PartitionMetadata>();
-    for (const answer of await this.askAll((peer) => metadata(peer, topics))) {
-      for (const found of answer.partitions) {
-        const known = newest.get(found.partition);
-        if (known === undefined || found.leaderEpoch > known.leaderEpoch) newest.set(found.partition, found);
-      }
-    }
-    return newest;
+    return newestOf(await this.askAll((peer) => metadata(peer, topics)));
   }
 
-  /** Partitions of the topics that some broker does not see led and in sync, in words; empty where all is well everywhere. */
-  async notInSync(topics: readonly string[], partitions: number): Promise<readonly string[]> {
+  /** How replication of some partitions stands, of topics that have no others. */
+  async replication(partitions: readonly TopicPartition[]): Promise<Replication> {
+    const topics = [...new Set(partitions.map(topicOf))];
     const answers = await this.askAll((peer) => metadata(peer, topics));
-    if (answers.length < this.brokers.size) return ["all brokers to answer"];
-    const missing = new Set<string>();
-    for (const answer of answers) {
-      if (answer.brokers.length < this.brokers.size) missing.add("all brokers to be in service");
-      if (answer.partitions.length < partitions) missing.add("all brokers to know all partitions");
-      for (const { isr, leader, partition, replicas } of answer.partitions) {
-        if (leader < 0 || isr.length < replicas.length) missing.add(`${partition} to be in sync`);
-      }
-    }
-    return [...missing];
+    return { partitions: newestOf(answers), missing: this.missingIn(answers, partitions) };
   }
 
   /** The active controller; undefined where nobody can say. */
@@ -85,4 +78,25 @@ export class Observer {
     const answers = await Promise.allSettled(up.map(({ peer }) => ask(peer)));
     return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
   }
+
+  private missingIn(answers: readonly ClusterMetadata[], partitions: readonly TopicPartition[]): readonly string[] {
+    if (answers.length < this.brokers.size) return ["all brokers to answer"];
+    if (answers.some(({ brokers }) => brokers.length < this.brokers.size)) return ["all brokers to be in service"];
+    const unready = partitions.filter((partition) => !answers.every((answer) => isInSync(answer, partition)));
+    return unready.map((partition) => `${partition} to be in sync`);
+  }
+}
+
+function isInSync({ partitions }: ClusterMetadata, wanted: TopicPartition): boolean {
+  const found = partitions.find(({ partition }) => partition === wanted);
+  return found !== undefined && found.leader >= 0 && found.isr.length === found.replicas.length;
+}
+
+function newestOf(answers: readonly ClusterMetadata[]): ReadonlyMap<TopicPartition, PartitionMetadata> {
+  const newest = new Map<TopicPartition, PartitionMetadata>();
+  for (const found of answers.flatMap(({ partitions }) => partitions)) {
+    const known = newest.get(found.partition);
+    if (known === undefined || found.leaderEpoch > known.leaderEpoch) newest.set(found.partition, found);
+  }
+  return newest;
 }

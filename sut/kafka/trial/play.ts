@@ -24,6 +24,7 @@ import { readBack } from "./read-back.ts";
 import { TrialNames } from "./trial-names.ts";
 import { TrialRecorder } from "./trial-recorder.ts";
 import { TrialState } from "./trial-state.ts";
+import type { TrialLook } from "./trial-state.ts";
 import { createTrialTopics, removeTrialTopics } from "./trial-topics.ts";
 
 /** How long a step waits for its anchor. */
@@ -36,6 +37,8 @@ const connectLimitMs = 20_000;
 const standstillLimitMs = 30_000;
 /** How long a healed cluster may take to come to rest; every timeout in it is well below. */
 const drainLimitMs = 60_000;
+/** How many looks in a row must find it so. */
+const settledLooks = 3;
 /** How long the driver sleeps at most before it looks again whether something has happened. */
 const napMs = 5;
 
@@ -124,13 +127,11 @@ class KafkaTrial implements AsyncDisposable {
     this.beginPhase("heal");
     await this.heal();
     this.beginPhase("drain");
-    this.noteLimit("drain", await this.waitUntil(() => this.state.unsettled(), drainLimitMs));
+    await this.drain();
     this.beginPhase("read-back");
     const { names, observer, options, record, schedule } = this;
     this.noteLimit("read-back", await readBack({ names, observer, options: schedule.options }, record, options.signal));
     this.beginPhase("end");
-    const partitions = await this.state.describePartitions();
-    record.harness({ kind: "cluster-described", partitions, groups: await this.state.describeGroups() });
     this.throwFailures();
     const history: History = record.close();
     return { history, deviations: this.deviations };
@@ -201,10 +202,30 @@ class KafkaTrial implements AsyncDisposable {
     for (const broker of brokers.values()) {
       if (await broker.revive()) this.deviations.push(`broker ${broker.id} had ended by itself, and was started again`);
     }
-    // Records can only be drained by somebody: a group that nobody is in any more gets its first member back.
-    for (const group of this.schedule.options.groups) {
-      if (this.clients.running(group).length === 0) this.clients.start(group.members[0]!);
-    }
+  }
+
+  /** Waits for the cluster to come to rest, and records how it was when it had. */
+  private async drain(): Promise<void> {
+    const { record, state } = this;
+    let found: TrialLook = { unsettled: [], partitions: [], groups: [] };
+    const look = async (): Promise<readonly string[]> => {
+      const deserted = this.startMembers();
+      found = await state.look();
+      return [...deserted, ...found.unsettled];
+    };
+    this.noteLimit("drain", await this.waitUntil(look, drainLimitMs, settledLooks));
+    // As the last look found it, so that what was waited for and what is told of the end are the same.
+    record.harness({ kind: "cluster-described", partitions: found.partitions, groups: found.groups });
+  }
+
+  /** Records can only be drained by somebody: a group that nobody is in any more gets its first member back. */
+  private startMembers(): readonly string[] {
+    const { clients } = this;
+    const states = clients.states();
+    const { groups } = this.schedule.options;
+    const deserted = groups.filter(({ members }) => members.every((member) => states.get(member) === "down"));
+    for (const { members } of deserted) clients.start(members[0]!);
+    return deserted.map(({ id }) => `${id} to have a member`);
   }
 
   // --- commands --------------------------------------------------------------------------------------------------------
@@ -266,12 +287,16 @@ class KafkaTrial implements AsyncDisposable {
     this.record.harness({ kind: "phase-started", phase });
   }
 
-  private waitUntil(look: () => Promise<readonly string[]> | readonly string[], limitMs: number): Promise<readonly string[]> {
+  private waitUntil(
+    look: () => Promise<readonly string[]> | readonly string[],
+    limitMs: number,
+    looks = 1,
+  ): Promise<readonly string[]> {
     const lookAndCheck = (): Promise<readonly string[]> | readonly string[] => {
       this.throwFailures();
       return look();
     };
-    return until(lookAndCheck, { limitMs, signal: this.options.signal });
+    return until(lookAndCheck, { limitMs, looks, signal: this.options.signal });
   }
 
   private noteLimit(limit: string, waitedFor: readonly string[]): void {

@@ -8,9 +8,9 @@ import { until } from "../until.ts";
 import { fetch } from "../wire/fetch.ts";
 import { listOffset } from "../wire/list-offsets.ts";
 import type { FetchedRecord } from "../wire/record-batches.ts";
-import { partitionsOf } from "./trial-state.ts";
 import type { TrialParts } from "./trial-state.ts";
 import type { TrialRecorder } from "./trial-recorder.ts";
+import { partitionsOf } from "./trial-topics.ts";
 
 /** How long reading back may take. */
 export const readBackLimitMs = 20_000;

@@ -1,21 +1,30 @@
 /** How far a trial's cluster and groups have come to rest, as its brokers and its history say. */
 
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../../model/history.ts";
-import { topicPartition } from "../../../model/ids.ts";
+import { offsetsTopic, topicPartition } from "../../../model/ids.ts";
 import type { Generation, GroupId, MemberId, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { GroupOptions, TrialOptions } from "../../../model/schedule.ts";
 import type { KafkaClients } from "../clients/kafka-clients.ts";
-import { offsetsTopic } from "../cluster/kafka-cluster.ts";
 import type { Observer } from "../cluster/observer.ts";
 import { committedOffsets, describeGroup } from "../wire/groups.ts";
 import { listOffset } from "../wire/list-offsets.ts";
 import type { TrialNames } from "./trial-names.ts";
+import { partitionsOf } from "./trial-topics.ts";
 
 export interface TrialParts {
   readonly options: TrialOptions;
   readonly names: TrialNames;
   readonly observer: Observer;
   readonly clients: KafkaClients;
+}
+
+/** How things stand at one moment. */
+export interface TrialLook {
+  /** What has not come to rest yet, in words; empty when everything has. Groups are left out while anything else moves. */
+  readonly unsettled: readonly string[];
+  /** The trial's partitions and the one of the groups. */
+  readonly partitions: readonly PartitionDescription[];
+  readonly groups: readonly GroupDescription[];
 }
 
 /** How far a member has come with a partition since it was assigned it. */
@@ -51,31 +60,25 @@ export class TrialState {
     }
   }
 
-  /** What has not come to rest yet, in words; empty when everything has. Brokers are only asked where clients are at rest. */
-  async unsettled(): Promise<readonly string[]> {
-    const unfinished = this.parts.clients.unfinished();
-    if (unfinished.length > 0) return unfinished;
-    const { names, observer, options } = this.parts;
-    const topics = [...options.topics.map(({ name }) => names.topic(name)), offsetsTopic];
-    const partitions = partitionsOf(options.topics).length;
+  /** Looks how things stand. */
+  async look(): Promise<TrialLook> {
+    const { clients, names, observer, options } = this.parts;
+    // Asked first: what clients do while brokers answer is not taken for finished.
+    const unfinished = clients.unfinished();
+    const partitions = partitionsOf(options.topics).map((partition) => names.partition(partition));
     const [replication, ...groups] = await Promise.all([
-      observer.notInSync(topics, partitions),
-      ...options.groups.map((group) => this.unsettledGroup(group)),
+      observer.replication([...partitions, topicPartition(offsetsTopic, 0)]),
+      ...options.groups.map((group) => this.describeGroup(group)),
     ]);
-    return [...replication, ...groups.flat()];
-  }
-
-  async describePartitions(): Promise<readonly PartitionDescription[]> {
-    const { names, observer, options } = this.parts;
-    const topics = [...options.topics.map(({ name }) => names.topic(name)), offsetsTopic];
-    const found = await observer.partitions(topics);
-    return [...found.values()].map(({ isr, leader, partition, replicas }) => {
-      return { partition: names.inSchedule(partition), leader, replicas, isr };
-    });
-  }
-
-  async describeGroups(): Promise<readonly GroupDescription[]> {
-    return Promise.all(this.parts.options.groups.map((group) => this.describeGroup(group)));
+    const isQuiet = unfinished.length === 0 && replication.missing.length === 0;
+    const unsettled = isQuiet ? await Promise.all(groups.map((group) => this.unsettledGroup(group))) : [];
+    return {
+      unsettled: [...unfinished, ...replication.missing, ...unsettled.flat()],
+      partitions: [...replication.partitions.values()].map(({ isr, leader, partition, replicas }) => {
+        return { partition: names.inSchedule(partition), leader, replicas, isr };
+      }),
+      groups,
+    };
   }
 
   private async describeGroup(options: GroupOptions): Promise<GroupDescription> {
@@ -102,8 +105,8 @@ export class TrialState {
     };
   }
 
-  private async unsettledGroup(options: GroupOptions): Promise<readonly string[]> {
-    const { committed, group, members, running, state } = await this.describeGroup(options);
+  private async unsettledGroup({ committed, group, members, running, state }: GroupDescription): Promise<readonly string[]> {
+    const options = this.parts.options.groups.find(({ id }) => id === group)!;
     const isWhole = members.length === running.length && running.every((client) => members.includes(client));
     if (state !== (running.length > 0 ? "Stable" : "Empty") || !isWhole) return [`group ${group} to settle`];
     if (running.length === 0) return [];
@@ -140,10 +143,6 @@ export class TrialState {
     return partitionsOf(this.parts.options.topics.filter(({ name }) => topics.includes(name)));
   }
 }
-
-/** All partitions of the topics, with their names in the schedule. */
-export const partitionsOf = (topics: TrialOptions["topics"]): readonly TopicPartition[] =>
-  topics.flatMap(({ name, partitions }) => Array.from({ length: partitions }, (_, index) => topicPartition(name, index)));
 
 const positionKey = ({ group, partition }: { readonly group: GroupId; readonly partition: TopicPartition }): string =>
   `${group} ${partition}`;

@@ -1,7 +1,7 @@
 /** The topics and groups that a trial has for itself: made before it, and removed after it. */
 
-import { brokerId } from "../../../model/ids.ts";
-import type { BrokerId, MemberId } from "../../../model/ids.ts";
+import { brokerId, topicPartition } from "../../../model/ids.ts";
+import type { BrokerId, MemberId, TopicPartition } from "../../../model/ids.ts";
 import type { TrialOptions } from "../../../model/schedule.ts";
 import { defaultBrokerSettings, withDefaults } from "../../../model/settings.ts";
 import type { TopicSettings } from "../../../model/settings.ts";
@@ -20,6 +20,10 @@ const topicExists = 36;
 const noSuchTopic = 3;
 const noSuchGroup = 69;
 
+/** All partitions of the topics, with their names in the schedule. */
+export const partitionsOf = (topics: TrialOptions["topics"]): readonly TopicPartition[] =>
+  topics.flatMap(({ name, partitions }) => Array.from({ length: partitions }, (_, index) => topicPartition(name, index)));
+
 interface Trial {
   readonly options: TrialOptions;
   readonly names: TrialNames;
@@ -36,8 +40,7 @@ export async function createTrialTopics({ names, observer, options }: Trial, sig
     const texts = Object.entries(settings).map(([key, value]) => [key, String(value)] as const);
     return { name: names.topic(name), assignment, config: Object.fromEntries(texts) };
   });
-  const partitions = options.topics.reduce((sum, topic) => sum + topic.partitions, 0);
-  const onCluster = topics.map(({ name }) => name);
+  const partitions = partitionsOf(options.topics).map((partition) => names.partition(partition));
   let isCreated = false;
   const look = async (): Promise<readonly string[]> => {
     if (!isCreated) {
@@ -45,7 +48,7 @@ export async function createTrialTopics({ names, observer, options }: Trial, sig
       isCreated = results.length > 0 && results.every(({ errorCode }) => errorCode === 0 || errorCode === topicExists);
       if (!isCreated) return [`topics to be created (errors ${results.map(({ errorCode }) => errorCode).join(", ")})`];
     }
-    return observer.notInSync(onCluster, partitions);
+    return (await observer.replication(partitions)).missing;
   };
   const missing = await until(look, { limitMs: creationLimitMs, everyMs: 10, signal });
   if (missing.length === 0) return;
