@@ -19,6 +19,8 @@ export interface Breach {
   /** Indexes of the events of the history that prove it, in order. */
   readonly witness: readonly number[];
   readonly partition?: TopicPartition;
+  /** Tells apart ways in which one property can be broken, where it would mislead to take one for the other. */
+  readonly variant?: string;
   /** Present where a setting takes the promise back. */
   readonly permission?: Permission;
   /** Where the mistake is, if the property can tell better than its `blames`. */

@@ -18,6 +18,8 @@ export interface RunRecord {
     readonly class: FindingClass;
     /** The setting that permits it, where one does. */
     readonly setting?: string;
+    /** Other properties that were broken in the same trial. */
+    readonly alsoBroken: readonly string[];
   };
   readonly madeWith: { readonly "kafka-trial": string; readonly node: string };
   readonly seed: string;

@@ -22,7 +22,8 @@ export const brokersFollowTheModel: Property = {
 
 function breachOf(found: Exclude<Conformance, { readonly kind: "conforms" }>): Breach {
   if (found.kind === "breaks") {
-    return { message: `${found.invariant} is broken, ${lowerFirst(found.sentence)} ${found.because}.`, witness: [found.at] };
+    const message = `${found.invariant} is broken, ${lowerFirst(found.sentence)} ${found.because}.`;
+    return { message, witness: [found.at], variant: found.invariant };
   }
   const { action, at, because, error } = found;
   const where = "partition" in action ? ` of ${action.partition}` : ` of ${"group" in action ? action.group : "the cluster"}`;
@@ -30,6 +31,7 @@ function breachOf(found: Exclude<Conformance, { readonly kind: "conforms" }>): B
   return {
     message: `Broker ${"broker" in action ? action.broker : action.leader} did ${action.kind}${where}, which the model refuses with ${error}: ${because}.`,
     witness: [at],
+    variant: `${action.kind} ${error}`,
     ...partition,
   };
 }

@@ -1,0 +1,28 @@
+import { Argument } from "commander";
+import type { Command } from "commander";
+import { faultDefinitions } from "../../fault-injection/catalogue.ts";
+import { properties } from "../../properties/catalogue.ts";
+import { plantedBugs } from "../../sut/sim/planted-bugs/catalogue.ts";
+
+const lists = {
+  properties: () =>
+    properties.map(({ assumes, evidence, expectation, id, sentence, source }) => ({ id, sentence, expectation, evidence, assumes, source })),
+  faults: () => Object.entries(faultDefinitions).map(([id, { family, sentence }]) => ({ id, sentence, family })),
+  bugs: () => plantedBugs.map(({ claims, id, sentence, ticket }) => ({ id, sentence, ticket, claims })),
+} as const;
+
+type Listed = keyof typeof lists;
+
+export function addList(program: Command): void {
+  program
+    .command("list")
+    .description("Name all properties, faults, or planted bugs.")
+    .addArgument(new Argument("<what>", "what to list").choices(Object.keys(lists)))
+    .option("--json", "print a JSON array of objects")
+    .action((what: Listed, { json }: { readonly json?: true }) => {
+      const entries = lists[what]();
+      const width = Math.max(...entries.map(({ id }) => id.length));
+      const text = json ? JSON.stringify(entries, undefined, 2) : entries.map(({ id, sentence }) => `${id.padEnd(width)}  ${sentence}`).join("\n");
+      process.stdout.write(`${text}\n`);
+    });
+}

@@ -1,0 +1,39 @@
+/** One trial: a schedule played on a system under test, and judged. */
+
+import type { OwnFault } from "../fault-injection/own-fault.ts";
+import type { Schedule } from "../model/schedule.ts";
+import { judge } from "../properties/judge.ts";
+import type { Judged } from "../properties/judge.ts";
+import type { Property } from "../properties/property.ts";
+import type { Played } from "../sut/played.ts";
+import type { PlantedBug } from "../sut/sim/planted-bugs/planted-bug.ts";
+import type { GeneratorSettings } from "./generate/settings.ts";
+import { inMemory } from "./system.ts";
+
+/** What trials of a campaign have in common. */
+export interface TrialSetup {
+  readonly settings: GeneratorSettings;
+  readonly properties: readonly Property[];
+  /** The planted bug that is switched on in the in-memory cluster. */
+  readonly bug: PlantedBug | undefined;
+}
+
+export interface Trial {
+  readonly schedule: Schedule;
+  readonly played: Played;
+  readonly judged: readonly Judged[];
+  readonly sighted: readonly string[];
+}
+
+/** Plays a schedule on the in-memory cluster and judges it. */
+export function trialInMemory(schedule: Schedule, setup: TrialSetup): Trial {
+  const played = inMemory(setup.bug).play(schedule, { ownFaults: ownFaultsOf(setup.settings) });
+  return judgeTrial(schedule, played, setup.properties);
+}
+
+/** Judges what has been played, wherever it was. */
+export function judgeTrial(schedule: Schedule, played: Played, properties: readonly Property[]): Trial {
+  return { schedule, played, ...judge(schedule.options, played.history, properties) };
+}
+
+export const ownFaultsOf = ({ ownFaults }: GeneratorSettings): readonly OwnFault[] => ownFaults ?? [];

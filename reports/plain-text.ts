@@ -1,0 +1,9 @@
+/**
+ * One line of text that came from outside, made safe for a terminal: control characters, which could move the cursor or rewrite what has
+ * been said, are shown and not sent. Everything that is printed of a schedule, a history or a file goes through here.
+ */
+export function plainText(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,194 @@
+/** What an event of a history says, as a person would put it. */
+
+import type { GroupDescription, HistoryEvent, OffsetOf, PartitionDescription } from "../model/history.ts";
+
+/** Who did or saw it: `p1`, `broker 2`, `controller`, `harness`. */
+export function actorOf(event: HistoryEvent): string {
+  if (event.kind === "partition-changed") return "controller";
+  if ("client" in event && event.evidence === "client") return event.client;
+  if ("broker" in event) return `broker ${event.broker}`;
+  return event.evidence === "client" ? "reader" : "harness";
+}
+
+/** What happened, without its actor. */
+export function tellEvent(event: HistoryEvent): string {
+  switch (event.evidence) {
+    case "harness":
+      return tellHarnessEvent(event);
+    case "client":
+      return tellClientEvent(event);
+    case "broker":
+      return tellBrokerEvent(event);
+  }
+}
+
+function tellHarnessEvent(event: HistoryEvent & { readonly evidence: "harness" }): string {
+  switch (event.kind) {
+    case "phase-started":
+      return phases[event.phase];
+    case "step-played": {
+      const aim = event.resolved.length === 0 ? "" : ` on ${event.resolved.join(" and ")}`;
+      return `plays ${event.step}${aim}${event.anchorMissed ? ", although what it waited for has not happened" : ""}`;
+    }
+    case "step-skipped":
+      return `skips ${event.step}: ${event.reason}`;
+    case "fault-injected":
+      return `fault ${event.step}: ${event.fault}`;
+    case "fault-healed":
+      return `heals ${event.step}`;
+    case "limit-reached":
+      return `gives up on ${event.limit}, still waiting for ${event.waitedFor.join(", ")}`;
+    case "cluster-described":
+      return `finds ${[...event.partitions.map(tellPartition), ...event.groups.map(tellGroup)].join("; ")}`;
+  }
+}
+
+const phases = {
+  play: "the schedule begins",
+  heal: "heals whatever is still broken",
+  drain: "waits until everything has come to rest",
+  "read-back": "reads every log from its start",
+  end: "the trial is over",
+} as const;
+
+const tellPartition = ({ isr, leader, partition }: PartitionDescription): string =>
+  `${partition} led by ${leader < 0 ? "nobody" : `broker ${leader}`} with ISR [${isr.join(", ")}]`;
+
+const tellGroup = ({ committed, group, members, state }: GroupDescription): string =>
+  `group ${group} ${state} with [${members.join(", ")}], committed ${tellOffsets(committed)}`;
+
+const tellOffsets = (offsets: readonly OffsetOf[]): string =>
+  offsets.length === 0 ? "nothing" : offsets.map(({ offset, partition }) => `${partition} @${offset}`).join(", ");
+
+const listed = (partitions: readonly string[]): string => (partitions.length === 0 ? "nothing" : partitions.join(", "));
+
+function tellClientEvent(event: HistoryEvent & { readonly evidence: "client" }): string {
+  switch (event.kind) {
+    case "client-started":
+      return "starts";
+    case "client-stopped":
+      return "stops in good order";
+    case "client-killed":
+      return "is killed";
+    case "send-started":
+      return `sends ${event.value} to ${event.partition}`;
+    case "send-acked":
+      return event.offset === null ? `${event.step} counts as sent` : `${event.step} is acknowledged at offset ${event.offset}`;
+    case "send-failed":
+      return `${event.step} has failed: ${event.error}`;
+    case "send-unknown":
+      return `${event.step} may or may not be written: ${event.error}`;
+    case "assigned":
+      return `is assigned ${listed(event.partitions)} in generation ${event.generation} of ${event.group}`;
+    case "revoked":
+      return `gives back ${listed(event.partitions)} of generation ${event.generation}`;
+    case "lost":
+      return `loses ${listed(event.partitions)} of generation ${event.generation}`;
+    case "position-set":
+      return `begins with ${event.partition} at offset ${event.offset} (${event.from})`;
+    case "delivered":
+      return `is given ${event.value}, ${event.partition} offset ${event.offset}`;
+    case "processed":
+      return `has processed ${event.value}, ${event.partition} offset ${event.offset}`;
+    case "commit-started":
+      return `commits ${tellOffsets(event.offsets)} in generation ${event.generation} (commit ${event.commit})`;
+    case "commit-acked":
+      return `commit ${event.commit} is accepted`;
+    case "commit-refused":
+      return `commit ${event.commit} is refused: ${event.error}`;
+    case "commit-unknown":
+      return `commit ${event.commit} may or may not count: ${event.error}`;
+    case "read-back":
+      return `finds ${event.value} in ${event.partition} at offset ${event.offset}`;
+    case "read-back-finished":
+      return `has read ${event.partition} from ${event.startOffset} up to ${event.endOffset}`;
+  }
+}
+
+type BrokerEvent = HistoryEvent & { readonly evidence: "broker" };
+
+function tellBrokerEvent(event: BrokerEvent): string {
+  switch (event.kind) {
+    case "broker-down":
+      return { killed: "is killed", stopped: "stops in good order", "power-lost": "loses power" }[event.how];
+    case "broker-up":
+      return "is up again";
+    case "replica-recovered":
+      return `comes back with ${event.partition} up to offset ${event.endOffset}, high watermark ${event.highWatermark}`;
+    case "controller-elected":
+      return `is the controller of epoch ${event.epoch}`;
+    case "broker-registered":
+      return `is registered with broker epoch ${event.brokerEpoch}${event.fenced ? ", fenced" : ""}`;
+    case "broker-fenced":
+      return "is fenced";
+    case "broker-unfenced":
+      return "is unfenced";
+    case "broker-shutting-down":
+      return "is about to shut down";
+    case "partition-changed":
+      return `${tellPartition(event)}, leader epoch ${event.leaderEpoch}`;
+    default:
+      return "partition" in event ? tellReplicaEvent(event) : tellCoordinatorEvent(event);
+  }
+}
+
+type ReplicaEvent = Exclude<Extract<BrokerEvent, { readonly partition: unknown }>, { readonly kind: "replica-recovered" | "partition-changed" }>;
+
+function tellReplicaEvent(event: ReplicaEvent): string {
+  const { partition } = event;
+  switch (event.kind) {
+    case "became-leader":
+      return `leads ${partition} in epoch ${event.leaderEpoch}`;
+    case "became-follower":
+      return `follows broker ${event.leader} in ${partition}, epoch ${event.leaderEpoch}`;
+    case "leader-appended":
+      return `appends ${event.batch.values.join(", ")} to ${partition} at offset ${event.batch.baseOffset}, epoch ${event.batch.leaderEpoch}`;
+    case "follower-appended":
+      return `replicates ${event.batch.values.join(", ")} of ${partition} at offset ${event.batch.baseOffset}`;
+    case "truncated":
+      return `cuts ${partition} back to offset ${event.toOffset}`;
+    case "fetch-accepted":
+      return `notes that broker ${event.follower} has ${partition} up to ${event.fetchOffset}`;
+    case "high-watermark-advanced":
+    case "high-watermark-followed":
+      return `moves the high watermark of ${partition} to ${event.highWatermark}`;
+    case "isr-proposed":
+      return `asks for ISR [${event.isr.join(", ")}] of ${partition}`;
+    case "isr-adopted":
+      return `learns that the ISR of ${partition} is [${event.isr.join(", ")}]`;
+    case "produce-refused":
+      return `refuses a record for ${partition}: ${event.error}`;
+    case "duplicate-recognised":
+      return `recognises a batch of ${partition} that it has at offset ${event.baseOffset}`;
+  }
+}
+
+type CoordinatorEvent = Extract<BrokerEvent, { readonly group: unknown }>;
+
+function tellCoordinatorEvent(event: CoordinatorEvent): string {
+  const { group } = event;
+  switch (event.kind) {
+    case "group-loaded":
+      return `takes over group ${group} in generation ${event.generation}, committed ${tellOffsets(event.offsets)}`;
+    case "group-unloaded":
+      return `gives up group ${group}`;
+    case "member-joined":
+      return `lets ${event.client} join ${group}`;
+    case "member-removed":
+      return `removes ${event.member} from ${group}: ${event.why}`;
+    case "rebalance-started":
+      return `rebalances ${group}`;
+    case "rebalance-completed":
+      return `begins generation ${event.generation} of ${group} with ${event.members.length} members`;
+    case "group-stored":
+      return `stores generation ${event.generation} of ${group}`;
+    case "group-stabilised":
+      return `has given out the partitions of generation ${event.generation} of ${group}`;
+    case "commit-accepted":
+      return `accepts ${tellOffsets(event.offsets)} for ${group} in generation ${event.generation}`;
+    case "offsets-fetched":
+      return `tells ${event.client} the committed offsets of ${group}`;
+    case "commit-rejected":
+      return `rejects a commit of generation ${event.generation} of ${group}: ${event.error}`;
+  }
+}
