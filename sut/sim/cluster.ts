@@ -129,9 +129,11 @@ export class SimCluster implements ClusterView {
   // --- the end of a trial ----------------------------------------------------------------------------------------------
 
   /** What has not come to rest yet, in words; empty when everything has. */
-  unsettled(): readonly string[] {
-    const producers = this.clientProcesses.busyProducers().map((client) => `${client} to know what became of its records`);
-    return [...this.unsettledBrokers(), ...this.unsettledPartitions(), ...this.unsettledGroups(), ...producers];
+  *unsettled(): Generator<string> {
+    yield* this.unsettledBrokers();
+    yield* this.unsettledPartitions();
+    yield* this.unsettledGroups();
+    for (const client of this.clientProcesses.busyProducers()) yield `${client} to know what became of its records`;
   }
 
   /** Reads every log back; `onFinished` is called when all of them have been read. */

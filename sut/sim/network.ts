@@ -175,6 +175,15 @@ export class Connection {
   }
 }
 
+/** A link that nothing passes, in one direction. */
+interface Cut {
+  readonly from: Host;
+  readonly to: Host;
+  /** How many faults have cut it and not healed it. */
+  times: number;
+  readonly healListeners: (() => void)[];
+}
+
 export class Network {
   readonly loop: EventLoop;
   private readonly seed: number;
@@ -182,8 +191,7 @@ export class Network {
   private readonly spanUs: number;
   private readonly servers = new Map<Host, Server>();
   private readonly silent = new Set<Host>();
-  private readonly cuts = new Map<string, number>();
-  private readonly healListeners = new Map<string, (() => void)[]>();
+  private readonly cuts: Cut[] = [];
   private losses: readonly { readonly client: string; readonly api: Api }[] = [];
   private readonly connectionsMade = new Map<string, number>();
 
@@ -222,32 +230,31 @@ export class Network {
 
   /** Holds back everything from one host to another. Cuts add up: each needs its own `heal`. */
   cut(from: Host, to: Host): void {
-    const link = linkOf(from, to);
-    this.cuts.set(link, (this.cuts.get(link) ?? 0) + 1);
+    const cut = this.cutBetween(from, to);
+    if (cut === undefined) this.cuts.push({ from, to, times: 1, healListeners: [] });
+    else cut.times++;
   }
 
   heal(from: Host, to: Host): void {
-    const link = linkOf(from, to);
-    const left = (this.cuts.get(link) ?? 0) - 1;
-    if (left > 0) {
-      this.cuts.set(link, left);
-      return;
-    }
-    this.cuts.delete(link);
-    const listeners = this.healListeners.get(link) ?? [];
-    this.healListeners.delete(link);
-    for (const onHeal of listeners) onHeal();
+    const cut = this.cutBetween(from, to);
+    if (cut === undefined) return;
+    cut.times--;
+    if (cut.times > 0) return;
+    this.cuts.splice(this.cuts.indexOf(cut), 1);
+    for (const onHeal of cut.healListeners) onHeal();
   }
 
   isCut(from: Host, to: Host): boolean {
-    return this.cuts.size > 0 && this.cuts.has(linkOf(from, to));
+    return this.cutBetween(from, to) !== undefined;
   }
 
+  /** Calls `listener` when the link, which must be cut, is whole again. */
   callOnHeal(from: Host, to: Host, listener: () => void): void {
-    const link = linkOf(from, to);
-    const listeners = this.healListeners.get(link);
-    if (listeners === undefined) this.healListeners.set(link, [listener]);
-    else listeners.push(listener);
+    this.cutBetween(from, to)!.healListeners.push(listener);
+  }
+
+  private cutBetween(from: Host, to: Host): Cut | undefined {
+    return this.cuts.find((cut) => cut.from === from && cut.to === to);
   }
 
   /** The next response to `api` that a broker owes this client will be lost, and the connection reset. */
@@ -276,5 +283,3 @@ export class Network {
     return !this.silent.has(host);
   }
 }
-
-const linkOf = (from: Host, to: Host): string => `${from.name}>${to.name}`;

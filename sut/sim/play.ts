@@ -84,7 +84,7 @@ class SimTrial {
     cluster.record.harness({ kind: "phase-started", phase: "heal" });
     this.carryOut(this.interpreter.healEverything());
     cluster.record.harness({ kind: "phase-started", phase: "drain" });
-    this.runUntil("drain", drainLimitMs, () => [...this.startMembers(), ...cluster.unsettled()]);
+    this.runUntil("drain", drainLimitMs, () => this.unsettled());
     const partitions = cluster.describePartitions();
     cluster.record.harness({ kind: "cluster-described", partitions, groups: cluster.describeGroups() });
     cluster.record.harness({ kind: "phase-started", phase: "read-back" });
@@ -111,13 +111,14 @@ class SimTrial {
   }
 
   /** Records can only be drained by somebody: a group that nobody is in any more gets its first member back. */
-  private startMembers(): readonly string[] {
+  private *unsettled(): Generator<string> {
     const { clients } = this.cluster;
     const deserted = this.schedule.options.groups.filter(({ members }) =>
       members.every((member) => clients.get(member) === "down"),
     );
     for (const { members } of deserted) this.cluster.execute({ kind: "start-client", client: members[0]! });
-    return deserted.map(({ id }) => `${id} to have a member`);
+    for (const { id } of deserted) yield `${id} to have a member`;
+    yield* this.cluster.unsettled();
   }
 
   private readBack(): void {
@@ -134,14 +135,16 @@ class SimTrial {
     this.cluster.loop.advanceTo(untilUs);
   }
 
-  private runUntil(limit: string, limitMs: number, waitedFor: () => readonly string[]): void {
+  /** Runs until nothing is waited for. Of what is, all but the first is worked out only when the limit has been reached. */
+  private runUntil(limit: string, limitMs: number, waitedFor: () => Iterable<string>): void {
     const deadlineUs = this.cluster.loop.nowUs + limitMs * 1000;
     let quiet = 0;
     for (;;) {
-      const left = waitedFor();
+      const isOver = this.cluster.loop.nowUs >= deadlineUs || this.cluster.loop.ran >= eventsMax;
+      const left = isOver ? [...waitedFor()] : firstOf(waitedFor());
       quiet = left.length === 0 ? quiet + 1 : 0;
       if (quiet === settledChecks) return;
-      if (this.cluster.loop.nowUs >= deadlineUs || this.cluster.loop.ran >= eventsMax) {
+      if (isOver) {
         this.cluster.record.harness({ kind: "limit-reached", limit, waitedFor: left });
         return;
       }
@@ -152,4 +155,9 @@ class SimTrial {
   private step(untilUs: number): boolean {
     return this.cluster.loop.ran < eventsMax && this.cluster.loop.step(untilUs);
   }
+}
+
+function firstOf(items: Iterable<string>): readonly string[] {
+  for (const first of items) return [first];
+  return [];
 }

@@ -3,6 +3,12 @@
 import type { BrokerEvent, ClientEvent, HarnessEvent, HistoryEvent, Unstamped } from "../../model/history.ts";
 import type { EventLoop } from "./event-loop.ts";
 
+interface Stampable {
+  readonly kind: HistoryEvent["kind"];
+  evidence?: HistoryEvent["evidence"];
+  atUs?: number;
+}
+
 export class Recorder {
   readonly events: HistoryEvent[] = [];
   private readonly loop: EventLoop;
@@ -25,8 +31,11 @@ export class Recorder {
     this.add(event, "broker");
   }
 
-  private add(event: object, evidence: HistoryEvent["evidence"]): void {
-    const stamped = Object.assign(event, { evidence, atUs: this.loop.nowUs }) as HistoryEvent;
+  /** Stamps the event itself instead of a copy: a trial has hundreds, and nobody else has seen them yet. */
+  private add(event: Stampable, evidence: HistoryEvent["evidence"]): void {
+    event.evidence = evidence;
+    event.atUs = this.loop.nowUs;
+    const stamped = event as HistoryEvent;
     this.events.push(stamped);
     this.listener(stamped);
   }

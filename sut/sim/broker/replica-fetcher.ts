@@ -6,7 +6,6 @@
  */
 
 import { errorCode } from "../../../model/error-code.ts";
-import { topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { FetchPartition, FetchRequest, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
 import { RequestChannel } from "../request-channel.ts";
@@ -58,10 +57,7 @@ export class ReplicaFetcher {
       return;
     }
     this.isBusy = true;
-    const asked = new Map<TopicPartition, Asked>();
-    for (const followed of due) {
-      asked.set(followed.replica.name, { followed, fetchOffset: followed.replica.endOffset });
-    }
+    const asked = due.map((followed): Asked => ({ followed, fetchOffset: followed.replica.endOffset }));
     const timeoutMs = this.context.settings["replica.socket.timeout.ms"];
     this.channel.send(this.request(due), timeoutMs, (response) => {
       this.isBusy = false;
@@ -101,10 +97,12 @@ export class ReplicaFetcher {
     };
   }
 
-  private takeIn(response: FetchResponse, asked: ReadonlyMap<TopicPartition, Asked>): void {
+  private takeIn(response: FetchResponse, asked: readonly Asked[]): void {
     for (const { partitions, topic } of response.responses) {
       for (const answer of partitions) {
-        const question = asked.get(topicPartition(topic, answer.partitionIndex))!;
+        const question = asked.find(({ followed: { replica } }) => {
+          return replica.index === answer.partitionIndex && replica.topic === topic;
+        })!;
         const isFollowed = this.partitions.get(question.followed.replica.name) === question.followed;
         if (isFollowed) this.takeInPartition(answer, question);
       }
@@ -165,7 +163,7 @@ export class ReplicaFetcher {
     followed.pausedUntilUs = this.context.host.loop.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
   }
 
-  private pauseAll(asked: ReadonlyMap<TopicPartition, Asked>): void {
-    for (const { followed } of asked.values()) this.pause(followed);
+  private pauseAll(asked: readonly Asked[]): void {
+    for (const { followed } of asked) this.pause(followed);
   }
 }

@@ -4,7 +4,6 @@
  */
 
 import { errorCode } from "../../../model/error-code.ts";
-import { topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, TopicPartition } from "../../../model/ids.ts";
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
 import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/cluster.ts";
@@ -24,6 +23,8 @@ export class ReplicaManager {
   private readonly controller: ControllerChannel;
   private readonly brokerEpoch: () => number;
   private readonly partitions = new Map<TopicPartition, Partition>();
+  /** The same by topic and index, as requests name them. */
+  private readonly byTopic = new Map<string, Map<number, Partition>>();
   private readonly fetchers = new Map<BrokerId, ReplicaFetcher>();
 
   constructor(context: BrokerContext, disks: Iterable<ReplicaDisk>, toController: ControllerChannel, brokerEpoch: () => number) {
@@ -32,13 +33,13 @@ export class ReplicaManager {
     this.brokerEpoch = brokerEpoch;
     for (const disk of disks) {
       const replica = new Replica(context, disk);
-      this.partitions.set(disk.name, new Partition(replica, (partition, proposal) => this.propose(partition, proposal)));
+      this.add(new Partition(replica, (partition, proposal) => this.propose(partition, proposal)));
     }
     this.checkLagLater();
   }
 
   get(topic: string, index: number): Partition | undefined {
-    return this.partitions.get(topicPartition(topic, index));
+    return this.byTopic.get(topic)?.get(index);
   }
 
   all(): Iterable<Partition> {
@@ -61,6 +62,13 @@ export class ReplicaManager {
   /** A clean shutdown: every watermark is written down. */
   close(): void {
     for (const { replica } of this.partitions.values()) replica.close();
+  }
+
+  private add(partition: Partition): void {
+    const { index, name, topic } = partition.replica;
+    this.partitions.set(name, partition);
+    const siblings = this.byTopic.get(topic) ?? new Map<number, Partition>();
+    this.byTopic.set(topic, siblings.set(index, partition));
   }
 
   private fetcher(leader: BrokerId): ReplicaFetcher {
