@@ -94,7 +94,7 @@ export class Interpreter {
 
   /** Undoes whatever has not been healed yet, the latest first. */
   healEverything(): PlayedStep {
-    const left = [...this.heals].reverse();
+    const left = [...this.heals].toReversed();
     this.heals.clear();
     return {
       events: left.map(([step]) => ({ kind: "fault-healed", step })),

@@ -40,11 +40,11 @@ export function loadFile(path: string, ownFaults: readonly OwnFault[] = []): Loa
 /** What is meant by an argument of the command line: a file where there is one of that name, otherwise a seed. */
 export function loadArgument(argument: string, settings: GeneratorSettings = {}): Loaded {
   if (isFile(argument)) return loadFile(argument);
-  const seed = parseSeed(argument);
-  if (seed === undefined || /\.json$/.test(argument)) {
-    const why = /[/\\]|\.json$/.test(argument) ? "there is no such file" : "it is neither a file nor a seed";
-    throw new KafkaTrialError(/[/\\]|\.json$/.test(argument) ? "INPUT" : "USAGE", `${argument}: ${why}; a seed is ${seedForm}`);
+  if (/[/\\]/.test(argument) || argument.endsWith(".json")) {
+    throw new KafkaTrialError("INPUT", `${argument}: there is no such file`);
   }
+  const seed = parseSeed(argument);
+  if (seed === undefined) throw new KafkaTrialError("USAGE", `${argument} is neither a file nor a seed; a seed is ${seedForm}`);
   const name = trialSeed(seed.campaign, seed.trial ?? 0);
   return { schedule: generateSchedule(rootOf(name), settings), seed: name, record: undefined };
 }

@@ -3,6 +3,7 @@
  * been said, are shown and not sent. Everything that is printed of a schedule, a history or a file goes through here.
  */
 export function plainText(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- these are what it is about
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -3,7 +3,7 @@
 import { Presets, SingleBar } from "cli-progress";
 
 /** Where nobody watches a terminal, a line now and then will do. */
-const lineEveryMs = 10_000;
+const lineEveryMs = 5000;
 const refreshEveryMs = 100;
 const steps = 1000;
 
@@ -14,23 +14,36 @@ export interface ProgressLine {
 }
 
 export function progressLine(title: string): ProgressLine {
-  const isTerminal = process.stderr.isTTY === true;
-  const bar = new SingleBar(
+  return process.stderr.isTTY ? bar(title) : occasionalLines(title);
+}
+
+function bar(title: string): ProgressLine {
+  const shown = new SingleBar(
     {
-      format: isTerminal ? `${title} {bar} {text}` : `${title} {text}`,
+      format: `${title} {bar} {text}`,
       hideCursor: true,
-      clearOnComplete: isTerminal,
+      clearOnComplete: true,
       linewrap: false,
-      noTTYOutput: true,
-      notTTYSchedule: lineEveryMs,
       fps: 1000 / refreshEveryMs,
       stream: process.stderr,
     },
     Presets.shades_classic,
   );
-  bar.start(steps, 0, { text: "starting" });
+  shown.start(steps, 0, { text: "" });
   return {
-    update: (share, text) => bar.update(Math.round(share * steps), { text }),
-    stop: () => bar.stop(),
+    update: (share, text) => shown.update(Math.round(share * steps), { text }),
+    stop: () => shown.stop(),
+  };
+}
+
+function occasionalLines(title: string): ProgressLine {
+  let saidMs = performance.now();
+  return {
+    update: (_, text) => {
+      if (performance.now() - saidMs < lineEveryMs) return;
+      saidMs = performance.now();
+      console.error(`${title}: ${text}`);
+    },
+    stop: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
 import type { BuiltInFaultKind } from "../../fault-injection/catalogue.ts";
 import { isPermitted } from "../../harness/campaign/suspect.ts";
-import { defaultOutput } from "../../harness/findings/output-folder.ts";
+import { defaultOutput, prepareOutput } from "../../harness/findings/output-folder.ts";
 import type { Finding } from "../../harness/findings/finding.ts";
 import type { GeneratorSettings } from "../../harness/generate/settings.ts";
 import { KafkaTrialError } from "../../harness/kafka-trial-error.ts";
@@ -70,6 +70,7 @@ async function play(flags: Flags): Promise<number> {
     throw new KafkaTrialError("USAGE", "real Kafka plays one trial at a time: leave out --workers");
   }
   const setup = setupOf(flags);
+  prepareOutput(flags.output);
   const seed = flags.seed ?? randomBytes(4).toString("hex");
   const say = (text: string): void => void (flags.json ? process.stderr : process.stdout).write(`${text}\n`);
   const progress = progressLine("trials");

@@ -21,7 +21,7 @@ export const exclusiveOwnership: Property = {
       for (const partition of partitions) {
         judged++;
         const key = ownershipKey(group, generation, partition);
-        const before = owners.get(`${key}`);
+        const before = owners.get(key);
         if (before === undefined) owners.set(key, { client: member, at: assignedAt });
         else if (before.client !== member) {
           breaches.push({
