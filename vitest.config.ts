@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   // Examples name the package as its users do; here they mean the sources.
   resolve: { alias: { "kafka-trial": fileURLToPath(new URL("index.ts", import.meta.url)) } },
   test: {
@@ -12,3 +13,5 @@ export default defineConfig({
     hookTimeout: 120_000,
   },
 });
+
+export default config;

@@ -39,7 +39,7 @@ export const builtInFaultKinds: readonly BuiltInFaultKind[] = Object.keys(faultD
 
 /** The definition of a fault, whatever its kind. */
 export function definitionOf(kind: BuiltInFaultKind): FaultDefinition<Fault> {
-  return faultDefinitions[kind] as FaultDefinition<Fault>;
+  return faultDefinitions[kind];
 }
 
 /** Says what is wrong with a fault that can never be played in a trial with these options. */
