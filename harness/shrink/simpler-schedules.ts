@@ -6,7 +6,7 @@
 import { definitionOf } from "../../fault-injection/catalogue.ts";
 import type { Fault } from "../../model/fault.ts";
 import { isFault } from "../../model/schedule.ts";
-import type { Schedule, Step, TrialOptions } from "../../model/schedule.ts";
+import type { GroupOptions, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
 import { roughlyDueMs, withoutSteps } from "./without-steps.ts";
 
 /** All candidates of one round. Each is a valid schedule, and none is the given one. */
@@ -50,7 +50,7 @@ function* fewerParticipants(schedule: Schedule): Generator<Schedule> {
   for (const { id } of options.producers) {
     if (options.producers.length > 1) yield withoutClients(schedule, new Set([id]));
   }
-  for (const group of options.groups) yield withoutClients(schedule, new Set(group.members));
+  for (const group of options.groups) yield* withoutGroup(schedule, group);
   for (const { members } of options.groups) {
     for (const member of members) if (members.length > 1) yield withoutClients(schedule, new Set([member]));
   }
@@ -61,6 +61,19 @@ function* fewerParticipants(schedule: Schedule): Generator<Schedule> {
   if (brokers > replicas) {
     const isAboutLast = ({ do: operation }: Step): boolean => Object.values(operation).includes(`broker ${brokers}`);
     yield withOptions(withoutSteps(schedule, isAboutLast), { brokers: brokers - 1 });
+  }
+}
+
+/** Faults that were aimed at the group's coordinator go with it, or strike one and the same broker instead. */
+function* withoutGroup(schedule: Schedule, { id, members }: GroupOptions): Generator<Schedule> {
+  const rest = withoutClients(schedule, new Set(members));
+  const coordinator = `coordinatorOf(${id})`;
+  const isAimed = ({ do: operation }: Step): boolean => Object.values(operation).includes(coordinator);
+  yield withoutSteps(rest, isAimed);
+  if (!rest.steps.some(isAimed)) return;
+  for (let broker = 1; broker <= schedule.options.brokers; broker++) {
+    const aim = (value: unknown): unknown => (value === coordinator ? `broker ${broker}` : value);
+    yield { ...rest, steps: rest.steps.map((step) => ({ ...step, do: mapped(step.do, aim) })) };
   }
 }
 
@@ -107,13 +120,13 @@ function* fewerPartitions(schedule: Schedule): Generator<Schedule> {
   }
 }
 
-const renamed = <T extends object>(operation: T, from: string, to: string): T =>
-  Object.fromEntries(
-    Object.entries(operation).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value.replace(new RegExp(`${from}(?!\\d)`), to) : (value as unknown),
-    ]),
-  ) as T;
+function renamed<T extends object>(operation: T, from: string, to: string): T {
+  const pattern = new RegExp(`${from}(?!\\d)`);
+  return mapped(operation, (value) => (typeof value === "string" ? value.replace(pattern, to) : value));
+}
+
+const mapped = <T extends object>(operation: T, change: (value: unknown) => unknown): T =>
+  Object.fromEntries(Object.entries(operation).map(([key, value]) => [key, change(value)])) as T;
 
 function* plainerOptions(schedule: Schedule): Generator<Schedule> {
   const { brokerConfig, groups, producers, topics } = schedule.options;
