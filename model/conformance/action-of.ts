@@ -83,7 +83,7 @@ function replicaActionOf(event: ReplicaEvent): Action | undefined {
   const { broker, partition } = event;
   switch (event.kind) {
     case "became-leader":
-      return { ...event, kind: "become-leader", epoch: event.leaderEpoch };
+      return becomeLeader(event);
     case "became-follower":
       return { kind: "become-follower", broker, partition, epoch: event.leaderEpoch, leader: event.leader };
     case "leader-appended":
@@ -93,7 +93,7 @@ function replicaActionOf(event: ReplicaEvent): Action | undefined {
     case "truncated":
       return { kind: "truncate-to-divergence", broker, partition, toOffset: event.toOffset };
     case "fetch-accepted":
-      return { ...event, kind: "accept-fetch", epoch: event.requestedEpoch };
+      return acceptFetch(event);
     case "high-watermark-advanced":
       return { kind: "advance-high-watermark", broker, partition, highWatermark: event.highWatermark };
     case "high-watermark-followed":
@@ -147,8 +147,17 @@ function coordinatorActionOf(event: CoordinatorEvent): Action | undefined {
   }
 }
 
-function batchOf({ leaderEpoch, values, ...batch }: BatchSeen): Batch {
-  return { ...batch, epoch: leaderEpoch, values, length: values.length };
+function becomeLeader({ broker, isr, leaderEpoch: epoch, partition, partitionEpoch }: EventOf<"became-leader">): Action {
+  return { kind: "become-leader", broker, partition, epoch, isr, partitionEpoch };
+}
+
+function acceptFetch(event: EventOf<"fetch-accepted">): Action {
+  const { broker, fetchOffset, follower, lastFetchedEpoch, partition, requestedEpoch: epoch } = event;
+  return { kind: "accept-fetch", broker, partition, follower, epoch, fetchOffset, lastFetchedEpoch };
+}
+
+function batchOf({ baseOffset, baseSequence, leaderEpoch, producerEpoch, producerId, values }: BatchSeen): Batch {
+  return { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length: values.length };
 }
 
 const placeOf = ({ at }: EventOf<"group-stored" | "commit-accepted">) => ({

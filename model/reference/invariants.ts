@@ -4,7 +4,7 @@
  */
 
 import type { BrokerId, TopicPartition } from "../ids.ts";
-import { isSameEntry } from "./state.ts";
+import { firstDeparture } from "./state.ts";
 import type { ClusterState, Copy, PartitionState } from "./state.ts";
 
 export interface Invariant {
@@ -33,7 +33,7 @@ const committedEverywhere: Invariant = {
       const copy = all.get(member);
       // A member without a replica is found by I7.
       if (copy === undefined || copy.isDamaged) continue;
-      const missing = committed.findIndex((entry, at) => !isSameEntry(entry, copy.log[at]));
+      const missing = firstDeparture(copy.log, committed, committed.length);
       if (missing >= 0) return `replica ${member} is in the ISR and lacks the committed record at ${missing}`;
     }
     return undefined;
@@ -47,11 +47,9 @@ const logMatching: Invariant = {
     const all = copies(partition);
     for (const [at, [left, { log: first }]] of all.entries()) {
       for (const [right, { log: second }] of all.slice(at + 1)) {
-        const shared = Math.min(first.length, second.length);
-        const last = Array.from({ length: shared }, (_, offset) => offset).findLast(
-          (offset) => first[offset]!.epoch === second[offset]!.epoch,
-        );
-        const differs = first.slice(0, (last ?? -1) + 1).findIndex((entry, offset) => !isSameEntry(entry, second[offset]));
+        let shared = Math.min(first.length, second.length);
+        while (shared > 0 && first[shared - 1]!.epoch !== second[shared - 1]!.epoch) shared--;
+        const differs = firstDeparture(first, second, shared);
         if (differs >= 0) return `replicas ${left} and ${right} differ at ${differs} and agree on an epoch after it`;
       }
     }
@@ -65,7 +63,7 @@ const leaderComplete: Invariant = {
   check: (_state, { committed, copies: all, leader }) => {
     const copy = all.get(leader);
     if (copy === undefined || copy.isDamaged) return undefined;
-    const missing = committed.findIndex((entry, at) => !isSameEntry(entry, copy.log[at]));
+    const missing = firstDeparture(copy.log, committed, committed.length);
     return missing < 0 ? undefined : `leader ${leader} lacks the committed record at ${missing}`;
   },
 };
@@ -91,12 +89,17 @@ const epochsAreKnown: Invariant = {
   check: (_state, { copies: all, leaderEpoch }) => {
     for (const [broker, { log, role }] of all) {
       if ("epoch" in role && role.epoch > leaderEpoch) return `replica ${broker} acts in epoch ${role.epoch} of ${leaderEpoch}`;
-      const falls = log.findIndex((entry, at) => at > 0 && entry.epoch < log[at - 1]!.epoch);
+      const falls = firstFall(log);
       if (falls >= 0) return `in the log of replica ${broker} the epoch falls at ${falls}`;
     }
     return undefined;
   },
 };
+
+function firstFall(log: Copy["log"]): number {
+  for (let at = 1; at < log.length; at++) if (log[at]!.epoch < log[at - 1]!.epoch) return at;
+  return -1;
+}
 
 const leaderInSync: Invariant = {
   id: "I7",
@@ -127,8 +130,8 @@ export interface Broken {
 
 /** The first invariant that does not hold in this state, looked for in all partitions or in the one that was touched. */
 export function firstBroken(state: ClusterState, touched?: TopicPartition): Broken | undefined {
-  for (const [name, partition] of state.partitions) {
-    if (touched !== undefined && name !== touched) continue;
+  for (const name of touched === undefined ? state.partitions.keys() : [touched]) {
+    const partition = state.partitions.get(name)!;
     for (const invariant of invariants) {
       const because = invariant.check(state, partition);
       if (because !== undefined) return { invariant, partition: name, because };

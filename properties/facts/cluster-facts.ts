@@ -21,6 +21,7 @@ export class ClusterFacts {
   /** Whether brokers have told anything: with real Kafka they have not, and permissions have to rest on settings alone. */
   hasBrokerEvidence = false;
   private readonly options: TrialOptions;
+  private readonly settings = new Map<TopicPartition, TopicSettings>();
   /** Replicas whose disk has lost records, until they are in the ISR anew. */
   private readonly damaged = new Map<TopicPartition, Set<BrokerId>>();
   private readonly lostEverywhere = new Set<TopicPartition>();
@@ -31,6 +32,15 @@ export class ClusterFacts {
 
   /** The settings of a partition's topic, internal ones included. */
   settingsOf(partition: TopicPartition): TopicSettings {
+    let settings = this.settings.get(partition);
+    if (settings === undefined) {
+      settings = this.workOutSettings(partition);
+      this.settings.set(partition, settings);
+    }
+    return settings;
+  }
+
+  private workOutSettings(partition: TopicPartition): TopicSettings {
     const topic = this.options.topics.find(({ name }) => name === topicOf(partition));
     const broker = withDefaults(defaultBrokerSettings, this.options.brokerConfig);
     return withDefaults<TopicSettings>(

@@ -89,6 +89,7 @@ export class TrialFacts {
   end: { readonly partitions: readonly PartitionDescription[]; readonly groups: readonly GroupDescription[] } | undefined;
   /** Limits of the harness that were reached. */
   readonly limitsReached: EventAt<"limit-reached">[] = [];
+  private readonly producerSettings = new Map<ClientId, ProducerSettings>();
   private readonly sessions = new Map<ClientId, number>();
   private readonly current = new Map<ClientId, Holding>();
   private readonly firstAcks = new Map<string, number>();
@@ -98,7 +99,7 @@ export class TrialFacts {
     this.options = options;
     this.history = history;
     this.cluster = new ClusterFacts(options);
-    for (const [at, event] of history.entries()) this.take(event, at);
+    for (let at = 0; at < history.length; at++) this.take(history[at]!, at);
   }
 
   /** When the first record that this life of the producer sent to the partition was acknowledged, if one was. */
@@ -178,10 +179,19 @@ export class TrialFacts {
 
   private startSend(event: EventOf<"send-started">, at: number): void {
     const { client, partition, step, value } = event;
-    const config = this.options.producers.find(({ id }) => id === client)?.config;
-    const settings = withDefaults(defaultProducerSettings, config);
+    const settings = this.settingsOf(client);
     const session = this.sessions.get(client) ?? 0;
     this.sends.set(step, { step, client, session, partition, value, settings, startedAt: at, outcome: { kind: "open" } });
+  }
+
+  private settingsOf(client: ClientId): ProducerSettings {
+    let settings = this.producerSettings.get(client);
+    if (settings === undefined) {
+      const config = this.options.producers.find(({ id }) => id === client)?.config;
+      settings = withDefaults(defaultProducerSettings, config);
+      this.producerSettings.set(client, settings);
+    }
+    return settings;
   }
 
   private settleSend(step: StepId, outcome: Send["outcome"]): void {
