@@ -173,8 +173,8 @@ export class SimCluster implements ClusterView {
   }
 
   private *unsettledPartitions(): Generator<string> {
-    for (const { isr, leader, name, replicas } of this.decided.partitions.values()) {
-      const copies = replicas.map((id) => this.nodes.get(id)!.broker?.replicas.get(topicOf(name), indexOf(name)));
+    for (const { index, isr, leader, name, replicas, topic } of this.decided.partitions.values()) {
+      const copies = replicas.map((id) => this.nodes.get(id)!.broker?.replicas.get(topic, index));
       const led = copies[replicas.indexOf(leader)];
       const highWatermark = led?.replica.highWatermark;
       const isInSync = led?.leading?.hasProposal === false && isr.length === replicas.length;

@@ -1,4 +1,4 @@
-import { leaderEpoch, offset, producerId } from "../../../model/ids.ts";
+import { leaderEpoch, offset, producerId, topicPartition } from "../../../model/ids.ts";
 import type { ProducerId, StepId, TopicPartition } from "../../../model/ids.ts";
 import type { Record, RecordBatch } from "../protocol/record-batch.ts";
 
@@ -11,6 +11,8 @@ export interface PendingRecord {
 /** Records that travel together, from the first `send` to the outcome. */
 export class ProducerBatch {
   readonly partition: TopicPartition;
+  readonly topic: string;
+  readonly index: number;
   readonly createdUs: number;
   readonly records: PendingRecord[] = [];
   attempts = 0;
@@ -22,8 +24,10 @@ export class ProducerBatch {
   /** -1 until it is first sent by an idempotent producer. */
   baseSequence = -1;
 
-  constructor(partition: TopicPartition, createdUs: number) {
-    this.partition = partition;
+  constructor(topic: string, index: number, createdUs: number) {
+    this.partition = topicPartition(topic, index);
+    this.topic = topic;
+    this.index = index;
     this.createdUs = createdUs;
   }
 

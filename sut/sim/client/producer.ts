@@ -5,7 +5,7 @@
 
 import { errorCode, errorName, isRetriable } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
-import { indexOf, offset, topicOf, topicPartition } from "../../../model/ids.ts";
+import { offset, topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, StepId, TopicPartition } from "../../../model/ids.ts";
 import { partitionOfKey } from "../../../model/partitioners/murmur2.ts";
 import type { SendOperation } from "../../../model/schedule.ts";
@@ -61,13 +61,14 @@ export class Producer {
 
   /** Hands one record over. What becomes of it is told by the history. */
   send(step: StepId, operation: SendOperation, partitions: number): void {
-    const partition = topicPartition(operation.topic, this.choosePartition(operation, partitions));
+    const index = this.choosePartition(operation, partitions);
+    const partition = topicPartition(operation.topic, index);
     this.context.record.client({ kind: "send-started", client: this.context.id, step, partition, value: step });
     const { nowUs } = this.context.host.loop;
     const batches = this.waiting.get(partition) ?? [];
     const last = batches.at(-1);
     const hasRoom = last !== undefined && last.attempts === 0 && last.records.length < recordsPerBatchMax;
-    const batch = hasRoom ? last : new ProducerBatch(partition, nowUs);
+    const batch = hasRoom ? last : new ProducerBatch(operation.topic, index, nowUs);
     batch.records.push({ step, record: { key: operation.key ?? null, value: step } });
     if (hasRoom) return;
     batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;
@@ -147,8 +148,8 @@ export class Producer {
 
   private request(batches: readonly ProducerBatch[]): ProduceRequest {
     const parts = batches.map((batch) => {
-      const part = { index: indexOf(batch.partition), records: batch.toRecordBatch() };
-      return [topicOf(batch.partition), part] as const;
+      const part = { index: batch.index, records: batch.toRecordBatch() };
+      return [batch.topic, part] as const;
     });
     return {
       api: "Produce",
@@ -161,13 +162,11 @@ export class Producer {
   // --- outcomes --------------------------------------------------------------------------------------------------------
 
   private onResponse(batches: readonly ProducerBatch[], response: ProduceResponse | undefined): void {
-    const answers = new Map<TopicPartition, PartitionProduceResponse>();
-    for (const { name, partitionResponses } of response?.responses ?? []) {
-      for (const answer of partitionResponses) answers.set(topicPartition(name, answer.index), answer);
-    }
     for (const batch of batches) {
       if (!this.onTheWire.has(batch)) continue;
-      const answer = answers.get(batch.partition);
+      const answer = response?.responses
+        .find(({ name }) => name === batch.topic)
+        ?.partitionResponses.find(({ index }) => index === batch.index);
       if (answer?.errorCode === errorCode.NONE) this.succeed(batch, answer.baseOffset);
       else this.onError(batch, answer?.errorCode ?? errorCode.DISCONNECTED, answer?.currentLeader);
     }
@@ -228,8 +227,8 @@ export class Producer {
   /** Batches whose delivery timeout is over fail, also those on the wire: their answers come too late. */
   private expire(): void {
     for (const [partition, batches] of this.waiting) {
+      if (!batches.some((batch) => this.isOverdue(batch))) continue;
       const overdue = batches.filter((batch) => this.isOverdue(batch));
-      if (overdue.length === 0) continue;
       this.waiting.set(
         partition,
         batches.filter((batch) => !overdue.includes(batch)),
