@@ -69,11 +69,13 @@ export const sightings: readonly Sighting[] = [
     sentence: "A member that had partitions was given others in a later generation.",
     evidence: "client",
     wasSeen: ({ holdings }) => {
-      const generations = new Map<string, number>();
-      return holdings.some(({ client, generation }) => {
-        const before = generations.get(client);
-        generations.set(client, generation);
-        return before !== undefined && generation > before;
+      const last = new Map<string, (typeof holdings)[number]>();
+      return holdings.some((holding) => {
+        const before = last.get(holding.client);
+        last.set(holding.client, holding);
+        if (before === undefined || before.partitions.length === 0 || holding.generation <= before.generation) return false;
+        const isSame = (partition: TopicPartition): boolean => holding.partitions.includes(partition);
+        return before.partitions.length !== holding.partitions.length || !before.partitions.every(isSame);
       });
     },
   },

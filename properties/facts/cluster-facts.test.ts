@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { changed, down, factsOf, historyOf, injected, partitionOf, send } from "../hand-made-history.ts";
+import type { Told } from "../hand-made-history.ts";
+
+const orders = partitionOf("orders-0");
+const cluster = (...events: readonly Told[]) => factsOf(historyOf(events)).cluster;
+const isr = (leader: number, epoch: number, ...members: readonly number[]): Told => changed("orders-0", { leader, epoch, isr: members });
+
+describe("power", () => {
+  const isLost = (...events: readonly Told[]): boolean => cluster(...events).hadPowerLossOfWholeIsr(orders);
+  const lost = (id: number): Told => down(id, "power-lost");
+
+  test("lost on the only in-sync replica is lost on all of them", () => {
+    expect(isLost(isr(1, 0, 1), lost(1))).toBe(true);
+    expect(isLost(isr(1, 0, 1), down(1, "killed"))).toBe(false);
+    expect(isLost(isr(1, 0, 1), lost(2))).toBe(false);
+  });
+
+  test("lost on one after the other counts until the first has fetched everything again", () => {
+    expect(isLost(isr(1, 0, 1, 2), lost(1), lost(2))).toBe(true);
+    expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2), isr(2, 1, 2, 1), lost(2))).toBe(false);
+  });
+
+  test("lost on a member that stays in the ISR shows when the others leave it", () => {
+    expect(isLost(isr(1, 0, 1, 2), lost(1), isr(1, 0, 1))).toBe(true);
+    expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2))).toBe(false);
+  });
+
+  test("lost on a broker without a replica does no harm", () => {
+    expect(isLost(isr(1, 0, 1, 2), lost(9))).toBe(false);
+    expect(isLost(lost(1))).toBe(false);
+  });
+});
+
+test("an election is unclean if and only if the new leader was not in the ISR before", () => {
+  expect(cluster(isr(1, 0, 1, 2), isr(2, 1, 2)).hadUncleanElection(orders)).toBe(false);
+  expect(cluster(isr(1, 0, 1), isr(2, 1, 2)).hadUncleanElection(orders)).toBe(true);
+  expect(cluster(isr(1, 0, 1), isr(-1, 1, 1), isr(1, 2, 1)).hadUncleanElection(orders)).toBe(false);
+  expect(cluster(isr(1, 0, 1), isr(-1, 1, 1), isr(2, 2, 2)).hadUncleanElection(orders)).toBe(true);
+  expect(cluster(isr(2, 4, 2)).hadUncleanElection(orders)).toBe(false);
+  expect(cluster().hadUncleanElection(orders)).toBe(false);
+});
+
+test("a change of the ISR alone is no failover, another leader epoch is", () => {
+  expect(cluster(isr(1, 0, 1, 2), isr(1, 0, 1)).hadFailover(orders)).toBe(false);
+  expect(cluster(isr(1, 0, 1, 2), isr(1, 1, 1)).hadFailover(orders)).toBe(true);
+  expect(cluster().hadFailover(orders)).toBe(false);
+});
+
+test("settings come from the topic, then from the brokers, then from the defaults", () => {
+  const facts = factsOf([], { topic: { "min.insync.replicas": 1 }, brokerConfig: { "unclean.leader.election.enable": true } }).cluster;
+  expect(facts.settingsOf(orders)).toEqual({ "min.insync.replicas": 1, "unclean.leader.election.enable": true });
+  expect(facts.settingsOf(partitionOf("__consumer_offsets-0"))).toEqual({ "min.insync.replicas": 2, "unclean.leader.election.enable": true });
+});
+
+test("only events of brokers are evidence of brokers", () => {
+  expect(cluster(send("s1"), injected("kill-broker")).hasBrokerEvidence).toBe(false);
+  expect(cluster(injected("kill-broker"), down(1)).hasBrokerEvidence).toBe(true);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { described, historyOf, limitReached, phase, send, told, verdictOn } from "../hand-made-history.ts";
+import { trialComesToRest } from "./trial-comes-to-rest.ts";
+
+test("it holds where the trial came to its end within its limits", () => {
+  expect(told(verdictOn(trialComesToRest, historyOf(phase("drain"), described({}))))).toBe("holds for 1");
+});
+
+test("a limit that was reached is a violation that names what was waited for", () => {
+  const history = historyOf(phase("drain"), limitReached("drain", "s1 to have an outcome", "billing to have a member"), described({}));
+  expect(told(verdictOn(trialComesToRest, history))).toEqual({
+    violated: [
+      ["The limit of the drain phase was reached while waiting for s1 to have an outcome; billing to have a member.", [1]],
+    ],
+  });
+});
+
+test("a limit counts even where the trial did not come to its end", () => {
+  expect(verdictOn(trialComesToRest, historyOf(limitReached("read-back"))).kind).toBe("violated");
+});
+
+test("a trial that was broken off says nothing", () => {
+  expect(verdictOn(trialComesToRest, historyOf(send("s1"))).kind).toBe("unknown");
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import {
+  acked, assigned, changed, down, factsOf, historyOf, injected, offsetsFetched, partitionOf, send, started,
+} from "./hand-made-history.ts";
+import type { Shape, Told } from "./hand-made-history.ts";
+import { mayBeUnknownToLeader, mayForgetGroups, mayLoseAcked, mayLoseCommitted, mayReadStaleOffsets } from "./promises.ts";
+
+const orders = partitionOf("orders-0");
+const offsets = "__consumer_offsets-0";
+const unclean: Shape = { topic: { "unclean.leader.election.enable": true } };
+const uncleanBrokers: Shape = { brokerConfig: { "unclean.leader.election.enable": true } };
+const led = (partition = "orders-0"): Told => changed(partition, { leader: 1, epoch: 0, isr: [1, 2] });
+const cleanFailover = (partition = "orders-0"): Told => changed(partition, { leader: 2, epoch: 1, isr: [2] });
+const uncleanFailover = (partition = "orders-0"): Told => changed(partition, { leader: 3, epoch: 1, isr: [3] });
+
+describe("an acknowledged record", () => {
+  const maySettings = (events: readonly Told[], shape: Shape): string | undefined => {
+    const trial = factsOf(historyOf(send("s1"), events), shape);
+    return mayLoseAcked(trial, trial.sends.get("s1")!)?.setting;
+  };
+
+  test("with acks=0 may always be missing", () => {
+    expect(maySettings([], { producer: { acks: "0" } })).toBe("acks=0");
+  });
+
+  test("with acks=1 may be missing if the leader of its own partition changed", () => {
+    const one: Shape = { producer: { acks: "1" } };
+    expect(maySettings([led(), cleanFailover()], one)).toBe("acks=1");
+    expect(maySettings([led()], one)).toBeUndefined();
+    expect(maySettings([led(), led("orders-1"), cleanFailover("orders-1")], one)).toBeUndefined();
+    expect(maySettings([led(), changed("orders-0", { leader: 1, epoch: 0, isr: [1] })], one)).toBeUndefined();
+  });
+
+  test("with acks=all may be missing only where committed records may", () => {
+    expect(maySettings([led(), cleanFailover()], unclean)).toBeUndefined();
+    expect(maySettings([led(), uncleanFailover()], unclean)).toBe("unclean.leader.election.enable=true");
+  });
+});
+
+describe("a committed record", () => {
+  const maySettings = (events: readonly Told[], shape: Shape = {}): string | undefined =>
+    mayLoseCommitted(factsOf(historyOf(events), shape), orders)?.setting;
+
+  test("may be missing after an unclean election that the settings allow", () => {
+    expect(maySettings([led(), uncleanFailover()], unclean)).toBe("unclean.leader.election.enable=true");
+    expect(maySettings([led(), uncleanFailover()], uncleanBrokers)).toBe("unclean.leader.election.enable=true");
+    expect(maySettings([led(), uncleanFailover()])).toBeUndefined();
+    expect(maySettings([led(), uncleanFailover("orders-1")], unclean)).toBeUndefined();
+  });
+
+  test("the topic's setting overrides the brokers'", () => {
+    const shape = { ...uncleanBrokers, topic: { "unclean.leader.election.enable": false } };
+    expect(maySettings([led(), uncleanFailover()], shape)).toBeUndefined();
+  });
+
+  test("may be missing where, by clients' evidence alone, an unclean election cannot be ruled out", () => {
+    expect(maySettings([injected("kill-broker")], unclean)).toBe("unclean.leader.election.enable=true");
+    expect(maySettings([], unclean)).toBeUndefined();
+  });
+
+  test("may be missing after a power loss of all in-sync replicas, under the name of min.insync.replicas", () => {
+    expect(maySettings([led(), down(1, "power-lost"), down(2, "power-lost")])).toBe("min.insync.replicas=2");
+    expect(maySettings([led(), down(1, "power-lost"), down(2, "power-lost")], { topic: { "min.insync.replicas": 1 } })).toBe("min.insync.replicas=1");
+    expect(maySettings([led(), down(1, "power-lost"), down(2, "killed")])).toBeUndefined();
+  });
+});
+
+describe("what coordinators know", () => {
+  test("may be forgotten where their own log may lose records", () => {
+    const trial = factsOf(historyOf(led(offsets), uncleanFailover(offsets)), uncleanBrokers);
+    expect(mayForgetGroups(trial)?.setting).toBe("unclean.leader.election.enable=true");
+    expect(mayForgetGroups(factsOf(historyOf(led(), uncleanFailover()), uncleanBrokers))).toBeUndefined();
+    expect(mayForgetGroups(factsOf(historyOf(led(offsets), uncleanFailover(offsets)), unclean))).toBeUndefined();
+  });
+
+  test("may be forgotten, by clients' evidence alone, once anything was disturbed under unclean elections", () => {
+    expect(mayForgetGroups(factsOf(historyOf(injected("kill-broker")), uncleanBrokers))?.setting).toBe("unclean.leader.election.enable=true");
+    expect(mayForgetGroups(factsOf(historyOf(injected("kill-broker"))))).toBeUndefined();
+    expect(mayForgetGroups(factsOf([], uncleanBrokers))).toBeUndefined();
+  });
+
+  const staleFrom = (...events: readonly Told[]): string | undefined => {
+    const trial = factsOf(historyOf(events));
+    return mayReadStaleOffsets(trial, trial.holdings.at(-1)!)?.setting;
+  };
+
+  test("may be out of date when it was told by a coordinator of a former term", () => {
+    const moved = [led(offsets), cleanFailover(offsets), assigned("c1/1", "orders-0")];
+    expect(staleFrom(...moved, offsetsFetched("c1", 1, 0))).toBe("OffsetFetch is not fenced");
+    expect(staleFrom(...moved, offsetsFetched("c1", 2, 1))).toBeUndefined();
+    expect(staleFrom(...moved)).toBeUndefined();
+  });
+
+  test("may be out of date, by clients' evidence alone, after faults that leave a broker in a belief of its own", () => {
+    for (const fault of ["pause-broker", "cut-link", "isolate-broker", "own-fault"] as const) {
+      expect(staleFrom(injected(fault), assigned("c1/1", "orders-0"))).toBe("OffsetFetch is not fenced");
+    }
+    for (const fault of ["kill-broker", "stop-broker", "kill-client"] as const) {
+      expect(staleFrom(injected(fault), assigned("c1/1", "orders-0"))).toBeUndefined();
+    }
+  });
+});
+
+describe("a leader that does not know an idempotent producer", () => {
+  const setting = (events: readonly Told[], step: string, shape: Shape = {}): string | undefined => {
+    const trial = factsOf(historyOf(events), shape);
+    return mayBeUnknownToLeader(trial, trial.sends.get(step)!)?.setting;
+  };
+
+  test("takes any batch for the first while nothing of the producer has been acknowledged", () => {
+    const name = "max.in.flight.requests.per.connection=5";
+    expect(setting([led(), send("s1"), cleanFailover()], "s1")).toBe(name);
+    expect(setting([led(), send("s1"), acked("s1", 0), cleanFailover()], "s1")).toBe(name);
+    expect(setting([led(), send("s1"), acked("s1", 0), send("s2"), cleanFailover()], "s2")).toBeUndefined();
+  });
+
+  test("is no excuse with one request in flight, or where the leader stayed", () => {
+    const one = { producer: { "max.in.flight.requests.per.connection": 1 } };
+    expect(setting([led(), send("s1"), cleanFailover()], "s1", one)).toBeUndefined();
+    expect(setting([led(), send("s1")], "s1")).toBeUndefined();
+  });
+
+  test("does not know the producer's next life, nor what it sends to another partition", () => {
+    const known = [led(), led("orders-1"), send("s1"), acked("s1", 0)];
+    expect(setting([...known, started("p1"), send("s2"), cleanFailover()], "s2")).toBeDefined();
+    expect(setting([...known, send("s2", "orders-1"), cleanFailover("orders-1")], "s2")).toBeDefined();
+  });
+});
