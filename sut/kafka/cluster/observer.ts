@@ -3,6 +3,7 @@
  * can be wrong about that after a pause, so where several answer, the one with the highest epoch is believed.
  */
 
+import type { ProcessState } from "../../../fault-injection/cluster-view.ts";
 import { topicOf } from "../../../model/ids.ts";
 import type { BrokerId, TopicPartition } from "../../../model/ids.ts";
 import { describeQuorum } from "../wire/describe-quorum.ts";
@@ -10,7 +11,12 @@ import { findCoordinator } from "../wire/groups.ts";
 import { metadata } from "../wire/metadata.ts";
 import type { ClusterMetadata, PartitionMetadata } from "../wire/metadata.ts";
 import type { Peer } from "../wire/round-trip.ts";
-import type { KafkaCluster } from "./kafka-cluster.ts";
+
+/** A broker that can be asked, while it has been told to be up. */
+export interface ObservedBroker {
+  readonly peer: Peer;
+  readonly state: ProcessState;
+}
 
 /** How replication of some topics stands. */
 export interface Replication {
@@ -21,9 +27,9 @@ export interface Replication {
 }
 
 export class Observer {
-  private readonly brokers: KafkaCluster["brokers"];
+  private readonly brokers: ReadonlyMap<BrokerId, ObservedBroker>;
 
-  constructor(brokers: KafkaCluster["brokers"]) {
+  constructor(brokers: ReadonlyMap<BrokerId, ObservedBroker>) {
     this.brokers = brokers;
   }
 
