@@ -13,7 +13,7 @@ import type { PartitionMetadata } from "./wire/metadata.ts";
 
 export interface ViewSources {
   readonly observer: Observer;
-  readonly brokers: ReadonlyMap<BrokerId, BrokerProcess>;
+  readonly brokers: ReadonlyMap<BrokerId, Pick<BrokerProcess, "state">>;
   readonly names: TrialNames;
   readonly options: TrialOptions;
 }

@@ -15,7 +15,7 @@ export interface TrialParts {
   readonly options: TrialOptions;
   readonly names: TrialNames;
   readonly observer: Observer;
-  readonly clients: KafkaClients;
+  readonly clients: Pick<KafkaClients, "running" | "unfinished">;
 }
 
 /** How things stand at one moment. */
