@@ -173,10 +173,19 @@ function decide(state: ClusterState, before: PartitionState, decision: Decision)
   return ok(withPartition(state, decision, after));
 }
 
-/** A damaged replica that comes into the ISR has fetched again what it had lost. */
+/**
+ * A damaged replica that comes into the ISR has fetched again what it had lost: unless it was asked for before it lost it, and
+ * the leader still counts on what it had then.
+ */
 function mended({ committed, copies, isr: before }: PartitionState, isr: readonly BrokerId[]): ReadonlyMap<BrokerId, Copy> {
+  const isCountedOn = (broker: BrokerId, length: number): boolean =>
+    [...copies.values()].some(({ role }) => role.kind === "leader" && (role.fetched.get(broker) ?? 0) > length);
   const isMended = (broker: BrokerId, { isDamaged, log }: Copy): boolean =>
-    isDamaged && !before.includes(broker) && isr.includes(broker) && beginsWith(log, committed, committed.length);
+    isDamaged &&
+    !before.includes(broker) &&
+    isr.includes(broker) &&
+    beginsWith(log, committed, committed.length) &&
+    !isCountedOn(broker, log.length);
   if (![...copies].some(([broker, copy]) => isMended(broker, copy))) return copies;
   return new Map(
     [...copies].map(([broker, copy]) => [broker, isMended(broker, copy) ? { ...copy, isDamaged: false } : copy]),

@@ -22,8 +22,12 @@ export class ClusterFacts {
   hasBrokerEvidence = false;
   private readonly options: TrialOptions;
   private readonly settings = new Map<TopicPartition, TopicSettings>();
-  /** Replicas whose disk has lost records, until they are in the ISR anew. */
-  private readonly damaged = new Map<TopicPartition, Set<BrokerId>>();
+  /**
+   * Replicas whose disk has lost records, until they are in the ISR anew, and whether a leader has heard of them since they came
+   * back: a leader that has not may ask for an ISR with a replica that is no longer what it was.
+   */
+  private readonly damaged = new Map<TopicPartition, Map<BrokerId, { isHeardOf: boolean }>>();
+  private readonly down = new Set<BrokerId>();
   private readonly lostEverywhere = new Set<TopicPartition>();
 
   constructor(options: TrialOptions) {
@@ -72,8 +76,11 @@ export class ClusterFacts {
     if (event.evidence === "broker") this.hasBrokerEvidence = true;
     if (event.kind === "partition-changed") this.takeChange(event, at);
     else if (event.kind === "fault-injected") this.faults.push({ event, at });
+    else if (event.kind === "broker-up") this.down.delete(event.broker);
+    else if (event.kind === "fetch-accepted") this.takeFetch(event);
     else if (event.kind === "broker-down") {
       this.downs.push({ event, at });
+      this.down.add(event.broker);
       if (event.how === "power-lost") this.takePowerLoss(event.broker);
     }
   }
@@ -87,7 +94,9 @@ export class ClusterFacts {
     this.changes.set(partition, changes);
     const damaged = this.damaged.get(partition);
     if (damaged === undefined) return;
-    for (const member of isr) if (before?.isr.includes(member) === false) damaged.delete(member);
+    for (const member of isr) {
+      if (before?.isr.includes(member) === false && damaged.get(member)?.isHeardOf === true) damaged.delete(member);
+    }
     this.lookForTotalLoss(partition, isr);
   }
 
@@ -95,10 +104,15 @@ export class ClusterFacts {
     for (const [partition, changes] of this.changes) {
       const { isr, replicas } = changes.at(-1)!.event;
       if (!replicas.includes(broker)) continue;
-      const damaged = this.damaged.get(partition) ?? new Set();
-      this.damaged.set(partition, damaged.add(broker));
+      const damaged = this.damaged.get(partition) ?? new Map();
+      this.damaged.set(partition, damaged.set(broker, { isHeardOf: false }));
       this.lookForTotalLoss(partition, isr);
     }
+  }
+
+  private takeFetch({ follower, partition }: EventOf<"fetch-accepted">): void {
+    const damage = this.damaged.get(partition)?.get(follower);
+    if (damage !== undefined && !this.down.has(follower)) damage.isHeardOf = true;
   }
 
   private lookForTotalLoss(partition: TopicPartition, isr: readonly BrokerId[]): void {
