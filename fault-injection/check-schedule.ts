@@ -19,7 +19,7 @@ export function checkSchedule(schedule: Schedule, ownFaults: readonly OwnFault[]
     seen.add(step.id);
   }
   for (const step of steps) {
-    const wrong = checkAfter(step.after, schedule) ?? checkOperation(step.do, schedule, ownFaults);
+    const wrong = checkAfter(step, schedule) ?? checkOperation(step.do, schedule, ownFaults);
     if (wrong !== undefined) return `step ${step.id}: ${wrong}`;
   }
   return undefined;
@@ -27,9 +27,12 @@ export function checkSchedule(schedule: Schedule, ownFaults: readonly OwnFault[]
 
 function checkOptions({ brokers, groups, producers, topics }: TrialOptions): string | undefined {
   if (brokers < 1 || brokers > brokersMax) return `a trial has 1 to ${brokersMax} brokers, not ${brokers}`;
-  const clients = [...producers.map(({ id }) => id), ...groups.flatMap(({ members }) => members)];
-  const twice = clients.find((client, at) => clients.indexOf(client) !== at);
+  const twice = twiceIn([...producers.map(({ id }) => id), ...groups.flatMap(({ members }) => members)]);
   if (twice !== undefined) return `two clients are called ${twice}`;
+  const sameTopic = twiceIn(topics.map(({ name }) => name));
+  if (sameTopic !== undefined) return `two topics are called ${sameTopic}`;
+  const sameGroup = twiceIn(groups.map(({ id }) => id));
+  if (sameGroup !== undefined) return `two groups are called ${sameGroup}`;
   for (const { name, partitions, replicationFactor } of topics) {
     if (partitions < 1) return `topic ${name} needs at least one partition`;
     if (replicationFactor < 1 || replicationFactor > brokers) {
@@ -43,14 +46,32 @@ function checkOptions({ brokers, groups, producers, topics }: TrialOptions): str
   return undefined;
 }
 
-function checkAfter(after: After, { options, steps }: Schedule): string | undefined {
+const twiceIn = (names: readonly string[]): string | undefined => names.find((name, at) => names.indexOf(name) !== at);
+
+function checkAfter({ after, id }: Step, { options, steps }: Schedule): string | undefined {
   if ("assigned" in after) return checkMember(after.assigned, options);
-  const anchor = "acked" in after ? after.acked : "processed" in after ? after.processed : "played" in after ? after.played : undefined;
+  const anchor = anchorOf(after);
   if (anchor === undefined) return undefined;
   const found = steps.find(({ id }) => id === anchor);
   if (found === undefined) return `it waits for step ${anchor}, which is not in the schedule`;
   const needsSend = !("played" in after);
-  return needsSend && found.do.kind !== "send" ? `it waits for ${anchor}, which sends nothing` : undefined;
+  if (needsSend && found.do.kind !== "send") return `it waits for ${anchor}, which sends nothing`;
+  return waitsForItself(id, steps) ? "it waits for itself" : undefined;
+}
+
+const anchorOf = (after: After): string | undefined =>
+  "acked" in after ? after.acked : "processed" in after ? after.processed : "played" in after ? after.played : undefined;
+
+/** Whether the step waits for one that waits for it, over however many others: it would never be played. */
+function waitsForItself(id: string, steps: readonly Step[]): boolean {
+  const seen = new Set<string>();
+  let at: string | undefined = id;
+  while (at !== undefined && !seen.has(at)) {
+    seen.add(at);
+    const after: After | undefined = steps.find((step) => step.id === at)?.after;
+    at = after === undefined ? undefined : anchorOf(after);
+  }
+  return at === id;
 }
 
 function checkOperation(operation: Operation, schedule: Schedule, ownFaults: readonly OwnFault[]): string | undefined {

@@ -1,7 +1,7 @@
 /** Draws targets, and checks that a target can exist, for the faults that need one. */
 
 import type { Draw } from "../model/random.ts";
-import { topicPartition } from "../model/ids.ts";
+import { topicOf, topicPartition } from "../model/ids.ts";
 import type { ClientId, TopicPartition } from "../model/ids.ts";
 import type { TrialOptions } from "../model/schedule.ts";
 import { parseBrokerTarget, parseEndpoint, targetForms } from "../model/target.ts";
@@ -16,7 +16,7 @@ export function drawPartition(draw: Draw, options: TrialOptions): TopicPartition
 /** A broker by what it is to the cluster: roles first, because that is where mistakes show; now and then by number. */
 export function drawBrokerTarget(draw: Draw, options: TrialOptions): TargetText {
   const partition = drawPartition(draw, options);
-  const replicas = options.topics.find(({ name }) => partition.startsWith(`${name}-`))!.replicationFactor;
+  const replicas = options.topics.find(({ name }) => name === topicOf(partition))!.replicationFactor;
   return draw.weighted<() => TargetText>([
     [8, () => `leaderOf(${partition})`],
     [replicas > 1 ? 4 : 0, () => `followerOf(${partition}, ${draw.integer(0, replicas - 2)})`],

@@ -103,8 +103,10 @@ export class Interpreter {
   }
 
   private due(nowUs: number): Waiting | undefined {
-    if (this.nextDueUs > nowUs) return undefined;
-    return this.waiting.find(({ dueUs, giveUpUs }) => Math.min(dueUs, giveUpUs) <= nowUs)!;
+    const { nextDueUs } = this;
+    if (nextDueUs > nowUs) return undefined;
+    // A driver may come late; what was due first is played first all the same.
+    return this.waiting.find(({ dueUs, giveUpUs }) => Math.min(dueUs, giveUpUs) === nextDueUs);
   }
 
   private inject({ do: operation, id: step }: Step, view: ClusterView): Injection {

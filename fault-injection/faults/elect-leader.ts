@@ -10,6 +10,7 @@ export const electLeader: FaultDefinition<FaultOf<"elect-leader">> = {
   check: ({ partition }, options) => checkPartition(partition, options),
   inject: ({ partition }, view) => {
     const preferred = view.replicasOf(partition)[0];
+    if (preferred === undefined) return skipped(`nobody can say who should lead ${partition}`);
     if (view.leaderOf(partition) === preferred) return skipped(`broker ${preferred} leads ${partition} already`);
     return {
       kind: "injected",

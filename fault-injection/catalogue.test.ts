@@ -1,0 +1,115 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { generateSchedule } from "../harness/generate/generate-schedule.ts";
+import { rootOf } from "../harness/seed.ts";
+import type { Fault } from "../model/fault.ts";
+import { drawFrom } from "../model/random.ts";
+import { builtInFaultKinds, definitionOf, injectFault } from "./catalogue.ts";
+import { checkSchedule } from "./check-schedule.ts";
+import type { ClusterView } from "./cluster-view.ts";
+import { scheduleOf, step, viewOf } from "./hand-made-view.ts";
+
+test("each kind of fault is a file, and each file but the shared one is a kind", () => {
+  const files = readdirSync(new URL("./faults/", import.meta.url)).filter((name) => !name.endsWith(".test.ts"));
+  expect([...builtInFaultKinds].toSorted()).toEqual(files.map((name) => name.replace(".ts", "")).filter((name) => name !== "on-broker").toSorted());
+});
+
+test.each(builtInFaultKinds)("%s states itself, and makes up faults that can be played", (kind) => {
+  const definition = definitionOf(kind);
+  expect(definition.sentence).toMatch(/^[A-Z].{20,}\.$/);
+  for (let nth = 0; nth < 200; nth++) {
+    const root = rootOf(`faults:${nth}`);
+    const { options } = generateSchedule(root, { groups: undefinedOrOne(nth) });
+    const fault = definition.generate(drawFrom(root, kind), options);
+    expect(fault.kind).toBe(kind);
+    const schedule = { ...scheduleOf(step("f1", 0, fault)), options };
+    expect(checkSchedule(schedule)).toBeUndefined();
+    expect(definition.generate(drawFrom(root, kind), options)).toEqual(fault);
+  }
+});
+
+/** A trial without a group is never given a slow handler; so there is always one here, of another size each time. */
+const undefinedOrOne = (nth: number) => [
+  {
+    id: "billing",
+    topics: ["orders"],
+    members: ["c1", "c2", "c3"].slice(0, 1 + (nth % 3)),
+    commit: "after-processing" as const,
+    handlerMs: 0,
+    config: {},
+  },
+];
+
+test("a role of a follower is drawn only where the partition's topic has so many, whatever other topics are called", () => {
+  const topic = (name: string, replicationFactor: number) => ({ name, partitions: 1, replicationFactor, config: {} });
+  const options = { ...scheduleOf().options, topics: [topic("orders", 3), topic("orders-eu", 1)] };
+  const targets = Array.from({ length: 300 }, (_, nth) => {
+    const fault = definitionOf("kill-broker").generate(drawFrom(rootOf(`names:${nth}`), "fault"), options);
+    return (fault as Fault & { readonly kind: "kill-broker" }).target;
+  });
+  expect(targets).toContain("followerOf(orders-0, 1)");
+  expect(targets.filter((target) => target.startsWith("followerOf(orders-eu-0"))).toEqual([]);
+});
+
+describe("what is done for a fault, and what heals it", () => {
+  const both = (from: number, to: number) => [
+    { from: { kind: "broker", broker: from }, to: { kind: "broker", broker: to } },
+    { from: { kind: "broker", broker: to }, to: { kind: "broker", broker: from } },
+  ];
+  const links = (...all: readonly ReturnType<typeof both>[]) => ({
+    commands: all.flat().map((link) => ({ kind: "cut-link", ...link })),
+    heal: all.flat().map((link) => ({ kind: "heal-link", ...link })),
+  });
+  const client = { kind: "client", client: "p1" };
+  test.each<[Fault, { readonly commands: readonly object[]; readonly heal: readonly object[]; readonly resolved: readonly string[] }]>([
+    [{ kind: "kill-broker", target: "leaderOf(orders-1)" }, { commands: [{ kind: "kill-broker", broker: 2 }], heal: [{ kind: "start-broker", broker: 2 }], resolved: ["broker 2"] }],
+    [{ kind: "stop-broker", target: "controller" }, { commands: [{ kind: "stop-broker", broker: 3 }], heal: [{ kind: "start-broker", broker: 3 }], resolved: ["broker 3"] }],
+    [{ kind: "power-off-broker", target: "broker 1" }, { commands: [{ kind: "power-off-broker", broker: 1 }], heal: [{ kind: "start-broker", broker: 1 }], resolved: ["broker 1"] }],
+    [{ kind: "pause-broker", target: "broker 1" }, { commands: [{ kind: "pause-broker", broker: 1 }], heal: [{ kind: "resume-broker", broker: 1 }], resolved: ["broker 1"] }],
+    [{ kind: "cut-link", from: "broker 1", to: "controller" }, { ...links(both(1, 3)), resolved: ["broker 1", "broker 3"] }],
+    [
+      { kind: "cut-link", from: "client p1", to: "broker 2", oneWay: true },
+      { commands: [{ kind: "cut-link", from: client, to: { kind: "broker", broker: 2 } }], heal: [{ kind: "heal-link", from: client, to: { kind: "broker", broker: 2 } }], resolved: ["client p1", "broker 2"] },
+    ],
+    [{ kind: "isolate-broker", target: "broker 2", from: "brokers" }, { ...links(both(2, 1), both(2, 3)), resolved: ["broker 2"] }],
+    [{ kind: "lose-response", client: "p1", api: "Produce" }, { commands: [{ kind: "lose-response", client: "p1", api: "Produce" }], heal: [{ kind: "keep-responses", client: "p1" }], resolved: ["client p1"] }],
+    [{ kind: "elect-leader", partition: "orders-0" as never }, { commands: [{ kind: "elect-leader", partition: "orders-0" }], heal: [], resolved: ["broker 2"] }],
+    [{ kind: "kill-client", client: "c1" }, { commands: [{ kind: "kill-client", client: "c1" }], heal: [{ kind: "start-client", client: "c1" }], resolved: ["client c1"] }],
+    [{ kind: "pause-client", client: "c1" }, { commands: [{ kind: "pause-client", client: "c1" }], heal: [{ kind: "resume-client", client: "c1" }], resolved: ["client c1"] }],
+    [{ kind: "slow-handler", client: "c1", handlerMs: 50 }, { commands: [{ kind: "set-handler", client: "c1", handlerMs: 50 }], heal: [{ kind: "set-handler", client: "c1", handlerMs: null }], resolved: ["client c1"] }],
+  ])("%j", (fault, expected) => {
+    expect(injectFault(fault, viewOf(), [])).toEqual({ kind: "injected", ...expected });
+  });
+
+  test("a broker that is cut off from clients is cut off from all of them, both ways", () => {
+    const found = injectFault({ kind: "isolate-broker", target: "broker 2", from: "clients" }, viewOf(), []);
+    const others = found.kind === "injected" ? found.commands.map((command) => (command.kind === "cut-link" ? [command.from, command.to] : [])) : [];
+    expect(others).toHaveLength(6);
+    expect(others.flat().filter((end) => end.kind === "client").map((end) => end.kind === "client" && end.client)).toEqual(["p1", "p1", "c1", "c1", "c2", "c2"]);
+  });
+});
+
+describe("a fault that finds nobody to be done to is skipped, and says why", () => {
+  const blind = viewOf({ isBlind: true });
+  test.each<[string, Fault, ClusterView]>([
+    ["broker 1 is down already", { kind: "kill-broker", target: "broker 1" }, viewOf({ brokers: { 1: "down" } })],
+    ["broker 1 is paused already", { kind: "pause-broker", target: "leaderOf(orders-0)" }, viewOf({ brokers: { 1: "paused" } })],
+    ["nobody is controller now", { kind: "stop-broker", target: "controller" }, blind],
+    ["nobody is controller now", { kind: "cut-link", from: "broker 1", to: "controller" }, blind],
+    ["nobody is leaderOf(orders-0) now", { kind: "isolate-broker", target: "leaderOf(orders-0)", from: "brokers" }, blind],
+    ["controller and broker 3 are the same host", { kind: "cut-link", from: "controller", to: "broker 3" }, viewOf()],
+    ["broker 2 leads orders-1 already", { kind: "elect-leader", partition: "orders-1" as never }, viewOf()],
+    ["nobody can say who should lead orders-1", { kind: "elect-leader", partition: "orders-1" as never }, blind],
+    ["client c1 is not running", { kind: "kill-client", client: "c1" }, viewOf({ clients: { c1: "down" } })],
+    ["client c1 is paused", { kind: "pause-client", client: "c1" }, viewOf({ clients: { c1: "paused" } })],
+    ["client p9 is not there", { kind: "pause-client", client: "p9" }, viewOf()],
+    ["client c1 is not running", { kind: "slow-handler", client: "c1", handlerMs: 1 }, viewOf({ clients: { c1: "down" } })],
+  ])("%s", (reason, fault, view) => {
+    expect(injectFault(fault, view, [])).toEqual({ kind: "skipped", reason });
+  });
+
+  test("a broker that is alone cannot be cut off from others", () => {
+    const alone: ClusterView = { ...viewOf(), brokers: new Map([...viewOf().brokers].slice(0, 1)) };
+    expect(injectFault({ kind: "isolate-broker", target: "broker 1", from: "brokers" }, alone, [])).toEqual({ kind: "skipped", reason: "broker 1 is the only one" });
+  });
+});

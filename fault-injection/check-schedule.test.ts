@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../model/fault.ts";
+import type { Operation, Schedule, TrialOptions } from "../model/schedule.ts";
+import { checkSchedule } from "./check-schedule.ts";
+import { options, scheduleOf, send, step } from "./hand-made-view.ts";
+
+const kill = { kind: "kill-broker", target: "broker 1" } as const;
+const withOptions = (changed: Partial<TrialOptions>): Schedule => ({ ...scheduleOf(), options: { ...options, ...changed } });
+const [topic] = options.topics;
+const [group] = options.groups;
+const problemOf = (operation: Operation): string | undefined => checkSchedule(scheduleOf(step("x", 0, operation)));
+
+test("a schedule that uses every kind of anchor, target and operation is fine", () => {
+  const schedule = scheduleOf(
+    send("s1", 0),
+    step("m1", 0, { kind: "start-member", member: "c1" }),
+    step("m2", { assigned: "c1" }, { kind: "stop-member", member: "c2" }),
+    step("f1", { acked: "s1", ms: 5 }, kill),
+    step("f2", { processed: "s1" }, { kind: "cut-link", from: "followerOf(orders-1, 1)", to: "client p1" }),
+    step("f3", { played: "f1" }, { kind: "pause-broker", target: "leaderOf(__consumer_offsets-0)" }),
+    step("h1", { played: "f1", ms: 100 }, { kind: "heal", fault: "f1" }),
+  );
+  expect(checkSchedule(schedule)).toBeUndefined();
+});
+
+describe("what is wrong with options is told", () => {
+  test.each<[string, Partial<TrialOptions>]>([
+    ["a trial has 1 to 5 brokers, not 6", { brokers: 6 }],
+    ["a trial has 1 to 5 brokers, not 0", { brokers: 0 }],
+    ["two clients are called c1", { producers: [{ id: "c1", config: {} }] }],
+    ["topic orders needs at least one partition", { topics: [{ ...topic!, partitions: 0 }] }],
+    ["topic orders cannot have 4 replicas on 3 brokers", { topics: [{ ...topic!, replicationFactor: 4 }] }],
+    ["topic orders cannot have 0 replicas on 3 brokers", { topics: [{ ...topic!, replicationFactor: 0 }] }],
+    ["two topics are called orders", { topics: [topic!, topic!] }],
+    ["two groups are called billing", { groups: [group!, { ...group!, members: ["c3"] }] }],
+    ["group billing subscribes to payments, which is no topic of the trial", { groups: [{ ...group!, topics: ["orders", "payments"] }] }],
+  ])("%s", (problem, changed) => {
+    expect(checkSchedule(withOptions(changed))).toBe(problem);
+  });
+});
+
+describe("what is wrong with an operation is told with its step", () => {
+  test.each<[string, Operation]>([
+    ['there is no producer "p9"', { kind: "send", producer: "p9", topic: "orders" }],
+    ['there is no topic "payments"', { kind: "send", producer: "p1", topic: "payments" }],
+    ["topic orders has partitions 0 to 1, not 2", { kind: "send", producer: "p1", topic: "orders", partition: 2 }],
+    ["topic orders has partitions 0 to 1, not -1", { kind: "send", producer: "p1", topic: "orders", partition: -1 }],
+    ['there is no group member "p1"', { kind: "start-member", member: "p1" }],
+    ['there is no group member "c9"', { kind: "stop-member", member: "c9" }],
+    ["it heals f9, which is not in the schedule", { kind: "heal", fault: "f9" }],
+    ["it heals x, which is no fault", { kind: "heal", fault: "x" }],
+  ])("%s", (problem, operation) => {
+    expect(problemOf(operation)).toBe(`step x: ${problem}`);
+  });
+});
+
+describe("what is wrong with a fault is told with its step", () => {
+  const forms = "write broker 2, controller, leaderOf(orders-0), followerOf(orders-0, 1), coordinatorOf(billing) or client p1";
+  test.each<[string, Fault]>([
+    [`"the boss" is not a broker: ${forms}`, { kind: "kill-broker", target: "the boss" }],
+    [`"client p1" is not a broker: ${forms}`, { kind: "isolate-broker", target: "client p1", from: "brokers" }],
+    [`"moon" is not a broker or a client: ${forms}`, { kind: "cut-link", from: "broker 1", to: "moon" }],
+    ['"broker 4" cannot exist: the trial has brokers 1 to 3', { kind: "stop-broker", target: "broker 4" }],
+    ['"broker 0" cannot exist: the trial has brokers 1 to 3', { kind: "pause-broker", target: "broker 0" }],
+    ['there is no partition "orders-2"; there are orders-0, orders-1', { kind: "power-off-broker", target: "leaderOf(orders-2)" }],
+    ['there is no partition "orders-2"; there are orders-0, orders-1', { kind: "elect-leader", partition: "orders-2" as never }],
+    ['there is no group "audit"; there are billing', { kind: "kill-broker", target: "coordinatorOf(audit)" }],
+    ['there is no client "p9"; there are p1, c1, c2', { kind: "kill-client", client: "p9" }],
+    ['there is no client "p9"; there are p1, c1, c2', { kind: "cut-link", from: "client p9", to: "broker 1" }],
+    ['there is no client "p9"; there are p1, c1, c2', { kind: "lose-response", client: "p9", api: "Produce" }],
+    ['client "p1" is in no group', { kind: "slow-handler", client: "p1", handlerMs: 50 }],
+    [
+      'the fault "flood" is not one of kafka-trial\'s own, and nobody has brought it along',
+      { kind: "own-fault", fault: "flood", parameters: null },
+    ],
+  ])("%s", (problem, fault) => {
+    expect(problemOf(fault)).toBe(`step x: ${problem}`);
+  });
+
+  test("where there are no groups, that is said", () => {
+    const schedule = { ...scheduleOf(step("x", 0, { kind: "kill-broker", target: "coordinatorOf(audit)" })), options: { ...options, groups: [] } };
+    expect(checkSchedule(schedule)).toBe('step x: there is no group "audit"; there are none');
+  });
+
+  test("a fault that was brought along is fine", () => {
+    const schedule = scheduleOf(step("x", 0, { kind: "own-fault", fault: "flood", parameters: null }));
+    const flood = { id: "flood", sentence: "", generate: () => null, inject: () => ({ kind: "skipped", reason: "" }) as const };
+    expect(checkSchedule(schedule, [flood])).toBeUndefined();
+  });
+});
+
+describe("what is wrong with an anchor is told with its step", () => {
+  test("two steps of one name", () => {
+    expect(checkSchedule(scheduleOf(send("s1", 0), send("s1", 1)))).toBe("two steps are called s1");
+  });
+
+  test("a step that is not there", () => {
+    for (const after of [{ acked: "s9" }, { processed: "s9" }, { played: "s9" }]) {
+      expect(checkSchedule(scheduleOf(send("s1", after)))).toBe("step s1: it waits for step s9, which is not in the schedule");
+    }
+  });
+
+  test("a step that nothing can come of", () => {
+    const wait = (after: { acked: string } | { processed: string }) => checkSchedule(scheduleOf(step("f1", 0, kill), send("s1", after)));
+    expect(wait({ acked: "f1" })).toBe("step s1: it waits for f1, which sends nothing");
+    expect(wait({ processed: "f1" })).toBe("step s1: it waits for f1, which sends nothing");
+  });
+
+  test("a member that is not there", () => {
+    expect(checkSchedule(scheduleOf(send("s1", { assigned: "p1" })))).toBe('step s1: there is no group member "p1"');
+  });
+
+  test("steps that wait for one another, which would wait for ever", () => {
+    expect(checkSchedule(scheduleOf(send("s1", { played: "s1" })))).toBe("step s1: it waits for itself");
+    const round = scheduleOf(send("s0", 0), send("s1", { acked: "s3" }), send("s2", { played: "s1" }), send("s3", { processed: "s2" }));
+    expect(checkSchedule(round)).toBe("step s1: it waits for itself");
+    expect(checkSchedule(scheduleOf(send("s1", { acked: "s2" }), send("s2", 0)))).toBeUndefined();
+  });
+});
