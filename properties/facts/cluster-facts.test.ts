@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { changed, down, factsOf, historyOf, injected, partitionOf, send } from "../hand-made-history.ts";
+import { brokerId, leaderEpoch, offset } from "../../model/ids.ts";
+import { broker, changed, down, factsOf, historyOf, injected, partitionOf, send } from "../hand-made-history.ts";
 import type { Told } from "../hand-made-history.ts";
 
 const orders = partitionOf("orders-0");
@@ -9,6 +10,15 @@ const isr = (leader: number, epoch: number, ...members: readonly number[]): Told
 describe("power", () => {
   const isLost = (...events: readonly Told[]): boolean => cluster(...events).hadPowerLossOfWholeIsr(orders);
   const lost = (id: number): Told => down(id, "power-lost");
+  const fetched = broker({
+    kind: "fetch-accepted",
+    broker: brokerId(2),
+    partition: orders,
+    follower: brokerId(1),
+    requestedEpoch: leaderEpoch(1),
+    fetchOffset: offset(0),
+    lastFetchedEpoch: leaderEpoch(0),
+  });
 
   test("lost on the only in-sync replica is lost on all of them", () => {
     expect(isLost(isr(1, 0, 1), lost(1))).toBe(true);
@@ -18,7 +28,14 @@ describe("power", () => {
 
   test("lost on one after the other counts until the first has fetched everything again", () => {
     expect(isLost(isr(1, 0, 1, 2), lost(1), lost(2))).toBe(true);
-    expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2), isr(2, 1, 2, 1), lost(2))).toBe(false);
+    const back = [broker({ kind: "broker-up", broker: brokerId(1) }), fetched] as const;
+    expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2), ...back, isr(2, 1, 2, 1), lost(2))).toBe(false);
+  });
+
+  test("a member that the leader has not heard of since it came back is in the ISR for what it had before", () => {
+    const rejoined = isr(2, 1, 2, 1);
+    expect(isLost(isr(1, 0, 1, 2), isr(2, 1, 2), fetched, lost(1), rejoined, isr(2, 1, 1))).toBe(true);
+    expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2), fetched, rejoined, isr(2, 1, 1))).toBe(true);
   });
 
   test("lost on a member that stays in the ISR shows when the others leave it", () => {
