@@ -67,9 +67,12 @@ function recordOf(record: RunRecord): Replayable {
   const isWhole =
     typeof record.title === "string" &&
     typeof record.finding?.property === "string" &&
+    typeof record.seed === "string" &&
+    (record.sut === "sim" || record.sut === "kafka") &&
     (record.bug === null || typeof record.bug === "string") &&
     typeof record.replay?.fingerprint === "string";
-  return isWhole ? { kind: "record", record } : wrong("a run record has a title, a finding, a bug (or null) and a fingerprint");
+  if (isWhole) return { kind: "record", record };
+  return wrong("a run record has a title, a finding, a seed, a sut (sim or kafka), a bug (or null) and a fingerprint");
 }
 
 const wrong = (problem: string): Replayable => ({ kind: "wrong", problem });

@@ -146,5 +146,10 @@ export function checkScheduleForm(value: unknown): Checked {
   // The schema says the same as the type, but for brands and for optional fields, which JSON cannot set to undefined.
   if (result.success) return { kind: "schedule", schedule: result.output as unknown as Schedule };
   const [issue] = result.issues;
-  return { kind: "wrong", path: v.getDotPath(issue) ?? "the schedule", problem: issue.message };
+  return { kind: "wrong", path: v.getDotPath(issue) ?? "the schedule", problem: problemOf(issue) };
+}
+
+function problemOf({ expected, message, received }: v.BaseIssue<unknown>): string {
+  if (expected === "never") return "there is no such field";
+  return received === "undefined" ? "it is missing" : message;
 }

@@ -6,6 +6,7 @@ import type { Replayed } from "../../harness/replay.ts";
 import type { SystemId } from "../../harness/system.ts";
 import type { TrialSetup } from "../../harness/trial.ts";
 import { properties } from "../../properties/catalogue.ts";
+import { plainText } from "../../reports/plain-text.ts";
 import { sutOption, wholeNumber } from "./arguments.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { interruption } from "./interruption.ts";
@@ -54,13 +55,17 @@ async function play(argument: string, flags: Flags): Promise<number> {
       signal: interrupted.signal,
       onProgress: (played) => progress.update(played / flags.times, `${played} of ${flags.times}`),
     });
+  } catch (error) {
+    // What was called off had no time to give its result.
+    if (interrupted.signal.aborted) return exitCodes.interrupted;
+    throw error;
   } finally {
     progress.stop();
   }
   const verdict = verdictOf(replayed);
   const lines = flags.json ? jsonOf(loaded.seed, replayed, grade) : textOf(argument, replayed, { flags, grade, loaded, setup });
   process.stdout.write(`${lines}\n`);
-  return exitCodes[verdict];
+  return interrupted.signal.aborted && verdict !== "violated" ? exitCodes.interrupted : exitCodes[verdict];
 }
 
 function verdictOf({ shown, violations }: Replayed): "violated" | "held" | "undecided" {
@@ -83,15 +88,15 @@ function textOf(argument: string, replayed: Replayed, { flags, grade, loaded, se
     isAsStored === undefined
       ? []
       : [isAsStored ? "  the history is the stored one, event by event" : "  the history is not the stored one: another version has written it"];
-  return [
+  const lines = [
     `replay ${loaded.seed}   ${grade}${bug}`,
     `  fingerprint ${[...new Set(fingerprints)].join(", ")}`,
-    ...(flags.times === 1 ? [] : [`  violated in ${violations} of ${flags.times}`]),
+    ...(flags.times === 1 ? [] : [`  violated in ${violations} of ${fingerprints.length}`]),
     ...stored,
     ...deviations,
     "",
-    tellTrial({ argument, grade, loaded, setup, sut: flags.sut, trial: shown }),
-  ].join("\n");
+  ];
+  return [...lines.map(plainText), tellTrial({ argument, grade, loaded, setup, sut: flags.sut, trial: shown })].join("\n");
 }
 
 function jsonOf(seed: string, { fingerprints, isAsStored, shown, violations }: Replayed, grade: string): string {
