@@ -1,6 +1,5 @@
 import { errorCode } from "../../../model/error-code.ts";
 import { offset } from "../../../model/ids.ts";
-import { byTopic } from "../protocol/by-topic.ts";
 import type {
   FetchPartition,
   FetchRequest,
@@ -12,12 +11,6 @@ import type {
 import type { BrokerContext } from "./context.ts";
 import type { Fetcher, Partition } from "./partition.ts";
 import type { ReplicaManager } from "./replica-manager.ts";
-
-interface Part {
-  readonly topic: string;
-  readonly fetch: FetchPartition;
-  readonly partition: Partition | undefined;
-}
 
 /**
  * `Fetch`: answers at once where there are records, a divergence or an error; otherwise waits for one of them, at most
@@ -31,28 +24,49 @@ export function handleFetch(
   respond: (response: FetchResponse) => void,
 ): void {
   const fetcher = fetcherOf(request);
-  const parts = request.topics.flatMap(({ partitions, topic }) =>
-    partitions.map((fetch): Part => ({ topic, fetch, partition: replicas.get(topic, fetch.partition) })),
-  );
-  const read = (): readonly PartitionFetchResponse[] =>
-    parts.map(({ fetch, partition }) => partition?.read(fetch, fetcher) ?? unknownPartition(fetch));
-  const first = read();
-  for (const [at, { fetch, partition }] of parts.entries()) partition?.noteFetch(fetch, fetcher, first[at]!);
-  if (request.maxWaitMs === 0 || first.some(isWorthAnswering)) {
-    respond(fetchResponse(parts, first));
+  const first = read(replicas, request, fetcher);
+  for (const [at, { partitions, topic }] of request.topics.entries()) {
+    const answers = first.responses[at]!.partitions;
+    for (const [nth, fetch] of partitions.entries()) {
+      replicas.get(topic, fetch.partition)?.noteFetch(fetch, fetcher, answers[nth]!);
+    }
+  }
+  if (request.maxWaitMs === 0 || first.responses.some(isWorthAnswering)) {
+    respond(first);
     return;
   }
-  const finish = (answers: readonly PartitionFetchResponse[]): void => {
+  const watched = partitionsOf(replicas, request);
+  const finish = (answer: FetchResponse): void => {
     timer.cancel();
-    for (const { partition } of parts) partition?.unwatch(onChange);
-    respond(fetchResponse(parts, answers));
+    for (const partition of watched) partition.unwatch(onChange);
+    respond(answer);
   };
   const onChange = (): void => {
-    const answers = read();
-    if (answers.some(isWorthAnswering)) finish(answers);
+    const answer = read(replicas, request, fetcher);
+    if (answer.responses.some(isWorthAnswering)) finish(answer);
   };
-  const timer = context.host.after(request.maxWaitMs, () => finish(read()));
-  for (const { partition } of parts) partition?.watch(onChange);
+  const timer = context.host.after(request.maxWaitMs, () => finish(read(replicas, request, fetcher)));
+  for (const partition of watched) partition.watch(onChange);
+}
+
+function read(replicas: ReplicaManager, { topics }: FetchRequest, fetcher: Fetcher): FetchResponse {
+  const readPartition = (topic: string, fetch: FetchPartition): PartitionFetchResponse =>
+    replicas.get(topic, fetch.partition)?.read(fetch, fetcher) ?? unknownPartition(fetch);
+  const responses = topics.map(({ partitions, topic }) => {
+    return { topic, partitions: partitions.map((fetch) => readPartition(topic, fetch)) };
+  });
+  return { responses };
+}
+
+function partitionsOf(replicas: ReplicaManager, { topics }: FetchRequest): readonly Partition[] {
+  const found: Partition[] = [];
+  for (const { partitions, topic } of topics) {
+    for (const { partition: index } of partitions) {
+      const partition = replicas.get(topic, index);
+      if (partition !== undefined) found.push(partition);
+    }
+  }
+  return found;
 }
 
 /** `ListOffsets`, for the earliest and the latest offset. */
@@ -79,13 +93,10 @@ function fetcherOf({ replicaState }: FetchRequest): Fetcher {
   return replicaId < 0 ? { kind: "consumer" } : { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
 }
 
-const isWorthAnswering = (answer: PartitionFetchResponse): boolean =>
-  answer.errorCode !== errorCode.NONE || answer.records.length > 0 || answer.divergingEpoch !== undefined;
+const isWorthAnswering = ({ partitions }: FetchResponse["responses"][number]): boolean => partitions.some(hasSomething);
 
-function fetchResponse(parts: readonly Part[], answers: readonly PartitionFetchResponse[]): FetchResponse {
-  const responses = byTopic(parts.map(({ topic }, at) => [topic, answers[at]!] as const));
-  return { responses: responses.map(([topic, partitions]) => ({ topic, partitions })) };
-}
+const hasSomething = (answer: PartitionFetchResponse): boolean =>
+  answer.errorCode !== errorCode.NONE || answer.records.length > 0 || answer.divergingEpoch !== undefined;
 
 const unknownPartition = ({ partition }: FetchPartition): PartitionFetchResponse => ({
   partitionIndex: partition,
