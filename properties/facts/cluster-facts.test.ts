@@ -43,6 +43,10 @@ describe("power", () => {
     expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2))).toBe(false);
   });
 
+  test("an unclean election is no power loss, also of a replica that had lost power", () => {
+    expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2), isr(-1, 2, 2), isr(1, 3, 1))).toBe(false);
+  });
+
   test("lost on a broker without a replica does no harm", () => {
     expect(isLost(isr(1, 0, 1, 2), lost(9))).toBe(false);
     expect(isLost(lost(1))).toBe(false);

@@ -94,6 +94,8 @@ export class ClusterFacts {
     this.changes.set(partition, changes);
     const damaged = this.damaged.get(partition);
     if (damaged === undefined) return;
+    // Whatever is lost now is lost to the election: that power was lost before is no excuse for it.
+    if (isUnclean) damaged.clear();
     for (const member of isr) {
       if (before?.isr.includes(member) === false && damaged.get(member)?.isHeardOf === true) damaged.delete(member);
     }
