@@ -8,7 +8,7 @@ import { leaderEpoch, offset } from "../../../model/ids.ts";
 import type { BrokerId, Offset } from "../../../model/ids.ts";
 import type { Timer } from "../event-loop.ts";
 import type { FetchRequest, PartitionFetchResponse } from "../protocol/fetch.ts";
-import type { QuorumNode } from "./quorum.ts";
+import type { QuorumNode } from "./quorum-node.ts";
 
 type Answer = (response: PartitionFetchResponse) => void;
 

@@ -9,49 +9,21 @@
 import { errorCode } from "../../../model/error-code.ts";
 import { leaderEpoch, noLeader, offset, producerId } from "../../../model/ids.ts";
 import type { BrokerId, Offset } from "../../../model/ids.ts";
-import type { BrokerSettings } from "../../../model/settings.ts";
-import { noEpoch } from "../broker/leader-epoch-cache.ts";
 import type { Timer } from "../event-loop.ts";
-import type { Host } from "../host.ts";
-import type { Network } from "../network.ts";
 import type { BeginQuorumEpochRequest, VoteRequest } from "../protocol/cluster.ts";
 import type { FetchRequest, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
 import type { Respond } from "../protocol/messages.ts";
 import { nextOffset } from "../protocol/record-batch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
-import { RequestChannel } from "../request-channel.ts";
-import type { Rules } from "../rules/rules.ts";
 import type { MetadataRecord } from "./metadata-image.ts";
-import type { QuorumDisk } from "./quorum-disk.ts";
 import { QuorumLeader } from "./quorum-leader.ts";
-
-/** The topic whose only partition is the metadata log. */
-export const metadataTopic = "__cluster_metadata";
+import { metadataTopic } from "./quorum-node.ts";
+import type { QuorumListener, QuorumNode } from "./quorum-node.ts";
+import { metadataFetch, QuorumPeers, voteRequest } from "./quorum-peers.ts";
 
 /** How long a fetch may wait at the leader, and a node without a leader before it asks another one. */
 const fetchWaitMs = 500;
 const retryBackoffMs = 50;
-
-export interface QuorumNode {
-  readonly id: BrokerId;
-  readonly host: Host;
-  readonly network: Network;
-  readonly rules: Rules;
-  readonly settings: BrokerSettings;
-  readonly voters: readonly BrokerId[];
-  /** The host of every node of the cluster. */
-  readonly hosts: ReadonlyMap<BrokerId, Host>;
-  readonly disk: QuorumDisk;
-}
-
-export interface QuorumListener {
-  /** Batches that are known to be committed now: in order, each once in the life of a process. */
-  onCommitted(batches: readonly RecordBatch<MetadataRecord>[]): void;
-  /** This node leads and has committed the first record of its term: it is the active controller. */
-  onActive(): void;
-  /** This node leads no more. What it had not committed may be lost. */
-  onResigned(): void;
-}
 
 type Role =
   | { readonly kind: "leader"; readonly term: QuorumLeader }
@@ -62,7 +34,7 @@ type Role =
 export class Quorum {
   private readonly node: QuorumNode;
   private readonly listener: QuorumListener;
-  private readonly channels = new Map<BrokerId, RequestChannel>();
+  private readonly peers: QuorumPeers;
   private role: Role = { kind: "unattached" };
   private highWatermark: Offset = offset(0);
   private isActive = false;
@@ -75,6 +47,7 @@ export class Quorum {
 
   constructor(node: QuorumNode, listener: QuorumListener) {
     this.node = node;
+    this.peers = new QuorumPeers(node);
     this.listener = listener;
   }
 
@@ -82,10 +55,6 @@ export class Quorum {
   get leaderId(): BrokerId {
     if (this.role.kind === "leader") return this.node.id;
     return this.role.kind === "follower" ? this.role.leader : noLeader;
-  }
-
-  get isActiveController(): boolean {
-    return this.isActive;
   }
 
   /** All batches of this node's log, committed or not. */
@@ -280,17 +249,9 @@ export class Quorum {
   }
 
   private askForVote(voter: BrokerId, role: Role & { readonly kind: "prospective" | "candidate" }): void {
-    const { disk, id } = this.node;
-    const { epoch, log } = disk;
-    const request: VoteRequest = {
-      api: "Vote",
-      preVote: role.kind === "prospective",
-      candidateId: id,
-      candidateEpoch: epoch,
-      lastOffsetEpoch: log.epochs.latest,
-      lastOffset: log.endOffset,
-    };
-    this.channel(voter).send(request, this.fetchTimeoutMs, (response) => {
+    const { disk } = this.node;
+    const request = voteRequest(this.node, { isPreVote: role.kind === "prospective" });
+    this.peers.to(voter).send(request, this.fetchTimeoutMs, (response) => {
       if (response === undefined || this.role !== role) return;
       if (response.leaderEpoch > disk.epoch) {
         if (response.leaderId >= 0) this.learnLeader(response.leaderId, response.leaderEpoch);
@@ -318,7 +279,7 @@ export class Quorum {
     if (this.role.kind !== "leader") return;
     const { disk, id } = this.node;
     for (const voter of this.role.term.silentVoters(sinceUs)) {
-      this.channel(voter).send(
+      this.peers.to(voter).send(
         { api: "BeginQuorumEpoch", leaderId: id, leaderEpoch: disk.epoch },
         this.fetchTimeoutMs,
         () => undefined,
@@ -369,7 +330,7 @@ export class Quorum {
     const { disk } = this.node;
     const { epoch } = disk;
     const isCurrent = (): boolean => this.role.kind === "follower" && this.role.leader === leader && disk.epoch === epoch;
-    this.channel(leader).send(this.fetchRequest(fetchWaitMs), this.fetchTimeoutMs, (response) => {
+    this.peers.to(leader).send(this.metadataFetch(fetchWaitMs), this.fetchTimeoutMs, (response) => {
       if (!isCurrent()) return;
       if (response !== undefined && this.takeIn(response)) this.fetch(leader);
       else if (isCurrent()) this.node.host.after(retryBackoffMs, () => (isCurrent() ? this.fetch(leader) : undefined));
@@ -419,44 +380,15 @@ export class Quorum {
     const askAgain = (): void => {
       host.after(2 * retryBackoffMs, () => (this.role.kind === "unattached" ? this.askSomeone() : undefined));
     };
-    this.channel(voter).send(this.fetchRequest(0), this.fetchTimeoutMs, (response) => {
+    this.peers.to(voter).send(this.metadataFetch(0), this.fetchTimeoutMs, (response) => {
       if (this.role.kind !== "unattached") return;
       if (response !== undefined) this.learnFrom(response.responses[0]!.partitions[0]!);
       if (this.role.kind === "unattached") askAgain();
     });
   }
 
-  private fetchRequest(maxWaitMs: number): FetchRequest {
-    const { disk, id } = this.node;
-    const lastFetchedEpoch = disk.log.endOffset > 0 ? disk.log.epochs.latest : noEpoch;
-    return {
-      api: "Fetch",
-      replicaState: { replicaId: id, replicaEpoch: -1 },
-      maxWaitMs,
-      topics: [
-        {
-          topic: metadataTopic,
-          partitions: [
-            {
-              partition: 0,
-              currentLeaderEpoch: leaderEpoch(disk.epoch),
-              fetchOffset: disk.log.endOffset,
-              lastFetchedEpoch,
-              highWatermark: this.highWatermark,
-            },
-          ],
-        },
-      ],
-    };
-  }
-
-  private channel(to: BrokerId): RequestChannel {
-    let channel = this.channels.get(to);
-    if (channel === undefined) {
-      channel = new RequestChannel(this.node.network, this.node.host, this.node.hosts.get(to)!);
-      this.channels.set(to, channel);
-    }
-    return channel;
+  private metadataFetch(maxWaitMs: number): FetchRequest {
+    return metadataFetch(this.node, { highWatermark: this.highWatermark, maxWaitMs });
   }
 
   private draw(purpose: string): number {
