@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { checkSchedule } from "../../fault-injection/check-schedule.ts";
+import type { Schedule, TrialOptions } from "../../model/schedule.ts";
+import { generateSchedule } from "../generate/generate-schedule.ts";
+import { rootOf } from "../seed.ts";
+import { groupOf, heal, kill, options, scheduleOf, send, step } from "./hand-made-schedule.ts";
+import { simplerSchedules } from "./simpler-schedules.ts";
+
+const generated = Array.from({ length: 50 }, (_, nth) => generateSchedule(rootOf(`shrink:${nth}`)));
+const candidatesOf = (schedule: Schedule): readonly Schedule[] => [...simplerSchedules(schedule)];
+
+describe("of 50 generated schedules", () => {
+  // A group that loses its only topic leaves the starts of its members behind.
+  test.fails("every candidate can be played", () => {
+    const problems = generated.flatMap(candidatesOf).flatMap((candidate) => checkSchedule(candidate) ?? []);
+    expect(problems).toEqual([]);
+  });
+
+  test("every candidate differs from its parent, and leaves it as it was", () => {
+    for (const schedule of generated) {
+      const text = JSON.stringify(schedule);
+      for (const candidate of simplerSchedules(schedule)) expect(JSON.stringify(candidate)).not.toBe(text);
+      expect(JSON.stringify(schedule)).toBe(text);
+    }
+  });
+
+  test("the same candidates come in the same order", () => {
+    expect(candidatesOf(generated[0]!)).toEqual(candidatesOf(generated[0]!));
+  });
+
+  test("always the first candidate, and always the last one, comes to an end", () => {
+    for (const which of [0, -1]) {
+      for (const schedule of generated.slice(0, 15)) {
+        let current: Schedule | undefined = schedule;
+        let rounds = 0;
+        for (; current !== undefined && rounds < 2000; rounds++) current = candidatesOf(current).at(which);
+        expect(rounds).toBeLessThan(2000);
+      }
+    }
+  });
+});
+
+test("of the plainest schedule of all nothing is simpler", () => {
+  const least: TrialOptions = { ...options, brokers: 1, groups: [], topics: [{ name: "orders", partitions: 1, replicationFactor: 1, config: {} }] };
+  expect(candidatesOf(scheduleOf([], least))).toEqual([]);
+});
+
+describe("what is made simpler", () => {
+  const has = (schedule: Schedule, is: (candidate: Schedule) => boolean): boolean => candidatesOf(schedule).some(is);
+
+  test("a family of faults goes at once, with its heals, then each fault, then each heal", () => {
+    const pause = step("f3", 9, { kind: "pause-broker", target: "broker 1" });
+    const schedule = scheduleOf([kill("f1", 0), kill("f2", 0), pause, heal("h1", 5, "f1")], { groups: [] });
+    const left = candidatesOf(schedule).slice(0, 6).map(({ steps }) => steps.map(({ id }) => id).join(" "));
+    expect(left).toEqual(["f3", "f1 f2 h1", "f2 f3", "f1 f3 h1", "f1 f2 h1", "f1 f2 f3"]);
+  });
+
+  test("operations go by halves, then quarters, then one by one", () => {
+    const schedule = scheduleOf(["s1", "s2", "s3", "s4"].map((id) => send(id, 0)), { groups: [] });
+    const left = candidatesOf(schedule).slice(0, 6).map(({ steps }) => steps.map(({ id }) => id).join(" "));
+    expect(left).toEqual(["s3 s4", "s1 s2", "s2 s3 s4", "s1 s3 s4", "s1 s2 s4", "s1 s2 s3"]);
+  });
+
+  test("a producer goes with its sends and with the faults that are about it", () => {
+    const schedule = scheduleOf(
+      [send("s1", 0), step("f1", 0, { kind: "kill-client", client: "p2" }), step("f2", 0, { kind: "cut-link", from: "broker 1", to: "client p2" })],
+      { producers: [{ id: "p1", config: {} }, { id: "p2", config: {} }] },
+    );
+    expect(has(schedule, ({ options: { producers }, steps }) => producers.length === 1 && producers[0]!.id === "p1" && steps.length === 1)).toBe(true);
+  });
+
+  // `coordinatorOf(billing)` stays behind.
+  test.fails("a group goes with all that is about it, its coordinator included", () => {
+    const schedule = scheduleOf([step("m1", 0, { kind: "start-member", member: "c1" }), kill("f1", { assigned: "c2" }), kill("f2", 0, "coordinatorOf(billing)")]);
+    const withoutGroup = candidatesOf(schedule).filter(({ options: { groups } }) => groups.length === 0);
+    expect(withoutGroup.map(({ steps }) => steps)).toEqual([[]]);
+  });
+
+  test.fails("a group that loses its only topic goes with its members", () => {
+    const topics = ["orders", "payments"].map((name) => ({ ...options.topics[0]!, name }));
+    const groups = [{ ...groupOf("audit", "c3"), topics: ["payments"] }];
+    const schedule = scheduleOf([step("m1", 0, { kind: "start-member", member: "c3" })], { topics, groups });
+    for (const candidate of candidatesOf(schedule)) expect(checkSchedule(candidate)).toBeUndefined();
+  });
+
+  test("the last partition goes, and what was about it is about the one before", () => {
+    const schedule = scheduleOf([send("s1", 0, 1), kill("f1", 0, "followerOf(orders-1, 0)"), step("f2", 0, { kind: "elect-leader", partition: "orders-1" as never })]);
+    const [found] = candidatesOf(schedule).filter(({ options: { topics } }) => topics[0]!.partitions === 1);
+    expect(found!.steps).toEqual([send("s1", 0, 0), kill("f1", 0, "followerOf(orders-0, 0)"), step("f2", 0, { kind: "elect-leader", partition: "orders-0" as never })]);
+  });
+
+  test("the last broker goes while there are more than replicas, with the faults that name it", () => {
+    const schedule = scheduleOf([kill("f1", 0, "broker 4"), kill("f2", 0, "broker 3")], { brokers: 4 });
+    const found = candidatesOf(schedule).filter(({ options: { brokers } }) => brokers === 3);
+    expect(found.map(({ steps }) => steps.map(({ id }) => id))).toEqual([["f2"]]);
+    expect(has(scheduleOf([]), ({ options: { brokers } }) => brokers < 3)).toBe(false);
+  });
+
+  test("each setting goes back to its default, and handlers become quick", () => {
+    const schedule = scheduleOf([], {
+      brokerConfig: { "min.insync.replicas": 1 },
+      topics: [{ ...options.topics[0]!, config: { "min.insync.replicas": 1 } }],
+      producers: [{ id: "p1", config: { acks: "1" } }],
+      groups: [{ ...groupOf("billing", "c1"), handlerMs: 5, config: { "max.poll.records": 1 } }],
+    });
+    expect(has(schedule, (one) => Object.keys(one.options.brokerConfig).length === 0)).toBe(true);
+    expect(has(schedule, (one) => Object.keys(one.options.topics[0]!.config).length === 0)).toBe(true);
+    expect(has(schedule, (one) => Object.keys(one.options.producers[0]!.config).length === 0)).toBe(true);
+    expect(has(schedule, (one) => one.options.groups.length > 0 && Object.keys(one.options.groups[0]!.config).length === 0)).toBe(true);
+    expect(has(schedule, (one) => one.options.groups[0]?.handlerMs === 0)).toBe(true);
+  });
+
+  test("delays become nothing, half or round, and anchors become times", () => {
+    const afters = candidatesOf(scheduleOf([send("s1", 0), send("s2", { acked: "s1", ms: 387 })], { groups: [] })).map(({ steps }) => steps[1]?.after);
+    for (const after of [{ acked: "s1", ms: 0 }, { acked: "s1", ms: 193 }, { acked: "s1", ms: 300 }, { ms: 387 }]) expect(afters).toContainEqual(after);
+  });
+
+  test("noise goes last", () => {
+    const noise = { seed: "deadbeef", latencyMs: { min: 1, max: 25 } };
+    const last = candidatesOf({ ...scheduleOf([send("s1", 3)]), noise }).slice(-2).map((one) => one.noise);
+    expect(last).toEqual([{ seed: "deadbeef", latencyMs: { min: 1, max: 1 } }, { seed: "00000000", latencyMs: { min: 1, max: 25 } }]);
+  });
+});
