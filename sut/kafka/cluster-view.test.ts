@@ -19,15 +19,19 @@ async function look(next: Operation) {
   cluster.broker(1).state = "paused";
   const { brokers, observer } = cluster;
   const view = await lookAtCluster({ brokers, observer, names, options }, new Map([["p1", "up"]]), next);
-  return { view, asked: [...new Set(cluster.broker(2).asked)] };
+  return { view, asked: new Set(cluster.broker(2).asked) };
 }
 
 test("states are known without asking", async () => {
   const { asked, view } = await look({ kind: "kill-broker", target: "broker 1" });
-  expect([...view.brokers]).toEqual([[1, "paused"], [2, "up"], [3, "up"]]);
+  expect([...view.brokers]).toEqual([
+    [1, "paused"],
+    [2, "up"],
+    [3, "up"],
+  ]);
   expect([...view.clients]).toEqual([["p1", "up"]]);
   expect(view.controller).toBeUndefined();
-  expect(asked).toEqual([]);
+  expect(asked).toEqual(new Set());
 });
 
 test.each([
@@ -39,7 +43,7 @@ test.each([
   [{ kind: "own-fault", fault: "mine", parameters: null }, [metadata, findCoordinator, describeQuorum]],
   [{ kind: "heal", fault: "f1" }, []],
 ] as const)("before %j brokers are only asked what it needs", async (next, questions) => {
-  expect((await look(next)).asked.toSorted()).toEqual(questions.toSorted());
+  expect((await look(next)).asked).toEqual(new Set(questions));
 });
 
 test("leaders, replicas and coordinators go by the schedule's names; what nobody can say is undefined", async () => {

@@ -36,7 +36,9 @@ test("a Node that is too old is told by its version", async () => {
 test("where testcontainers fails, the line says with what", async () => {
   vi.stubEnv("DOCKER_HOST", "");
   connect.mockRejectedValueOnce(new Error("the engine is too old"));
-  expect(await engineProblem()).toMatch(/^no Docker engine can be used \(the engine is too old\): start one, or have DOCKER_HOST/);
+  expect(await engineProblem()).toMatch(
+    /^no Docker engine can be used \(the engine is too old\): start one, or have DOCKER_HOST/,
+  );
 });
 
 test("a busy machine has more time than one that is idle needs", async () => {

@@ -7,7 +7,7 @@ import { connectToEngine } from "./testcontainers.ts";
 import type { Engine } from "./testcontainers.ts";
 
 /** The image of Apache Kafka that is used unless KAFKA_TRIAL_IMAGE names another one. */
-export const defaultImage = "apache/kafka:4.3.1";
+const defaultImage = "apache/kafka:4.3.1";
 
 /** testcontainers does not run on anything older. */
 const nodeVersionMin: readonly [number, number] = [22, 22];
@@ -46,7 +46,10 @@ export async function findEngine(
   const engine = await withinLimit(connectToEngine());
   const { host } = engine.info.containerRuntime;
   if (host !== "localhost" && host !== "127.0.0.1") {
-    throw problem("KAFKA_ENGINE_MISSING", `the Docker engine is on ${host}, but brokers only listen on loopback: use a local one`);
+    throw problem(
+      "KAFKA_ENGINE_MISSING",
+      `the Docker engine is on ${host}, but brokers only listen on loopback: use a local one`,
+    );
   }
   if (!(await hasImage(engine, image))) {
     const how = image === defaultImage ? `docker pull ${image}` : "build it, or have KAFKA_TRIAL_IMAGE name another one";
@@ -70,7 +73,10 @@ async function hasImage(engine: Engine, image: string): Promise<boolean> {
 async function withinLimit(connecting: Promise<Engine>): Promise<Engine> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`testcontainers has not found it in ${connectLimitMs / 1000} s`)), connectLimitMs);
+    timer = setTimeout(
+      () => reject(new Error(`testcontainers has not found it in ${connectLimitMs / 1000} s`)),
+      connectLimitMs,
+    );
   });
   try {
     return await Promise.race([connecting, late]);
@@ -103,7 +109,8 @@ function checkAnswer(dockerHost: string, answerLimitMs: number): Promise<void> {
 }
 
 function endOf(dockerHost: string): { readonly socketPath: string } | { readonly host: string; readonly port: number } {
-  if (!URL.canParse(dockerHost)) throw problem("KAFKA_ENGINE_MISSING", `DOCKER_HOST=${dockerHost} is not a URL: unset or correct it`);
+  if (!URL.canParse(dockerHost))
+    throw problem("KAFKA_ENGINE_MISSING", `DOCKER_HOST=${dockerHost} is not a URL: unset or correct it`);
   const { hostname, pathname, port } = new URL(dockerHost);
   return hostname === "" ? { socketPath: pathname } : { host: hostname, port: Number(port === "" ? 2375 : port) };
 }

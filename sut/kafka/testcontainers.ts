@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
+import type * as testcontainers from "testcontainers";
 import { KafkaError } from "./kafka-error.ts";
 
 /** The library that talks to the Docker engine, as a whole. */
-export type Testcontainers = typeof import("testcontainers");
+export type Testcontainers = typeof testcontainers;
 /** The engine's containers, networks and images. */
 export type Engine = Awaited<ReturnType<Testcontainers["getContainerRuntimeClient"]>>;
 

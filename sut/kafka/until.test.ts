@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { until } from "./until.ts";
 
 /** Looks that find these things missing, one after the other, and then the last one for ever. */
-function looks(...found: readonly (readonly string[])[]): { readonly look: () => readonly string[]; readonly count: () => number } {
+function looks(...found: readonly (readonly string[])[]): {
+  readonly look: () => readonly string[];
+  readonly count: () => number;
+} {
   let at = 0;
   return { look: () => found[Math.min(at++, found.length - 1)]!, count: () => at };
 }

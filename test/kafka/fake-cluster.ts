@@ -49,7 +49,13 @@ export interface FakeCluster extends AsyncDisposable {
 /** A partition led by the first of the brokers in sync, with replicas on brokers 1, 2 and 3. */
 export function led(partition: TopicPartition, isr: readonly number[], epoch = 0): PartitionMetadata {
   const ids = (numbers: readonly number[]): readonly BrokerId[] => numbers.map(brokerId);
-  return { partition, leader: brokerId(isr[0] ?? -1), leaderEpoch: leaderEpoch(epoch), replicas: ids([1, 2, 3]), isr: ids(isr) };
+  return {
+    partition,
+    leader: brokerId(isr[0] ?? -1),
+    leaderEpoch: leaderEpoch(epoch),
+    replicas: ids([1, 2, 3]),
+    isr: ids(isr),
+  };
 }
 
 /** Starts three brokers that believe that all is well and nothing is there. */
@@ -119,7 +125,11 @@ const answers: Readonly<Record<number, Write>> = {
     const topics = body.array(() => ({ topic: body.string(), asked: body.array(() => [body.int32(), body.int64()] as const) }));
     answer.int32(noThrottling).array(topics, ({ asked, topic }) => {
       answer.string(topic).array(asked, ([index, timestamp]) => {
-        answer.int32(index).int16(0).int64(-1).int64(timestamp === -2 ? 0 : log.length);
+        answer
+          .int32(index)
+          .int16(0)
+          .int64(-1)
+          .int64(timestamp === -2 ? 0 : log.length);
       });
     });
   },
@@ -141,13 +151,25 @@ const answers: Readonly<Record<number, Write>> = {
     body.string();
     const topics = body.array(() => ({ topic: body.string(), indexes: body.array(() => body.int32()) }));
     answer.int32(noThrottling).array(topics, ({ indexes, topic }) => {
-      answer.string(topic).array(indexes, (index) => answer.int32(index).int64(committed ?? -1).string("").int16(0));
+      answer.string(topic).array(indexes, (index) =>
+        answer
+          .int32(index)
+          .int64(committed ?? -1)
+          .string("")
+          .int16(0),
+      );
     });
     answer.int16(0);
   },
   10: (answer, { coordinator }) => {
-    answer.int32(noThrottling).int16(coordinator === undefined ? 15 : 0).string(null);
-    answer.int32(coordinator ?? -1).string("").int32(-1);
+    answer
+      .int32(noThrottling)
+      .int16(coordinator === undefined ? 15 : 0)
+      .string(null);
+    answer
+      .int32(coordinator ?? -1)
+      .string("")
+      .int32(-1);
   },
   15: (answer, { groupState, members }) => {
     answer.int32(noThrottling).array(["group"], (group) => {
@@ -178,7 +200,18 @@ function batch(baseOffset: number, value: string): Buffer {
   const text = Buffer.from(value);
   // Attributes, timestamp and offset delta, no key, the value behind its length, no headers; lengths are zigzag varints.
   const record = Buffer.concat([Buffer.from([0, 0, 0, 1, text.length * 2]), text, Buffer.from([0])]);
-  const body = new ProtocolWriter().int32(0).int8(2).int32(0).int16(0).int32(0).int64(0).int64(0).int64(-1).int16(-1).int32(-1).int32(1);
+  const body = new ProtocolWriter()
+    .int32(0)
+    .int8(2)
+    .int32(0)
+    .int16(0)
+    .int32(0)
+    .int64(0)
+    .int64(0)
+    .int64(-1)
+    .int16(-1)
+    .int32(-1)
+    .int32(1);
   const bytes = Buffer.concat([body.toBuffer(), Buffer.from([record.length * 2]), record]);
   return Buffer.concat([new ProtocolWriter().int64(baseOffset).int32(bytes.length).toBuffer(), bytes]);
 }

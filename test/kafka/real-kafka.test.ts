@@ -138,7 +138,9 @@ describeWithKafka("real Kafka", () => {
       const offsets = eventsOf(automatic, "send-acked").map(({ client, offset }) => [client, offset !== null]);
       expect(new Set(offsets.map(String))).toEqual(new Set(["p1,true", "p2,false"]));
       const before = await play(trial({ sends: 10, group: { commit: "before-processing", handlerMs: 5 } }));
-      const kinds = before.history.filter(({ kind }) => kind === "commit-acked" || kind === "processed").map(({ kind }) => kind);
+      const kinds = before.history
+        .filter(({ kind }) => kind === "commit-acked" || kind === "processed")
+        .map(({ kind }) => kind);
       expect(kinds[0]).toBe("commit-acked");
     });
   });
@@ -241,31 +243,41 @@ describeWithKafka("real Kafka", () => {
       ];
       const played = await play(trial({ faults }));
       expect(eventsOf(played, "client-stopped")).toHaveLength(2);
-      expect(eventsOf(played, "cluster-described")[0]?.groups).toMatchObject([{ state: "Stable", running: ["c1"], members: ["c1"] }]);
+      expect(eventsOf(played, "cluster-described")[0]?.groups).toMatchObject([
+        { state: "Stable", running: ["c1"], members: ["c1"] },
+      ]);
       expect(new Set(eventsOf(played, "processed").map(({ value }) => value)).size).toBe(40);
     });
   });
 
-  test("steps that cannot be done to real brokers yet are skipped, and the history says so", { timeout: trialLimitMs }, async () => {
-    const faults = [
-      step("f1", 200, { kind: "power-off-broker", target: "broker 1" }),
-      step("f2", 210, { kind: "cut-link", from: "broker 1", to: "broker 2" }),
-      step("f3", 220, { kind: "lose-response", client: "p1", api: "Produce" }),
-    ];
-    const played = await play(trial({ sends: 4, faults }));
-    expect(eventsOf(played, "step-skipped").map(({ reason, step: id }) => [id, reason])).toEqual([
-      ["f1", "this system cannot do power-off-broker"],
-      ["f2", "this system cannot do cut-link"],
-      ["f3", "this system cannot do lose-response"],
-    ]);
-  });
+  test(
+    "steps that cannot be done to real brokers yet are skipped, and the history says so",
+    { timeout: trialLimitMs },
+    async () => {
+      const faults = [
+        step("f1", 200, { kind: "power-off-broker", target: "broker 1" }),
+        step("f2", 210, { kind: "cut-link", from: "broker 1", to: "broker 2" }),
+        step("f3", 220, { kind: "lose-response", client: "p1", api: "Produce" }),
+      ];
+      const played = await play(trial({ sends: 4, faults }));
+      expect(eventsOf(played, "step-skipped").map(({ reason, step: id }) => [id, reason])).toEqual([
+        ["f1", "this system cannot do power-off-broker"],
+        ["f2", "this system cannot do cut-link"],
+        ["f3", "this system cannot do lose-response"],
+      ]);
+    },
+  );
 
-  test("a trial that is called off leaves a cluster on which the next one is played", { timeout: 2 * trialLimitMs }, async () => {
-    const schedule = trial({ faults: faultAndHeal({ kind: "pause-broker", target: "broker 2" }, 10_000) });
-    const signal = AbortSignal.timeout(1500);
-    await expect(kafka.play(schedule, { signal })).rejects.toThrow(/timeout/);
-    await play(trial({ sends: 4 }));
-  });
+  test(
+    "a trial that is called off leaves a cluster on which the next one is played",
+    { timeout: 2 * trialLimitMs },
+    async () => {
+      const schedule = trial({ faults: faultAndHeal({ kind: "pause-broker", target: "broker 2" }, 10_000) });
+      const signal = AbortSignal.timeout(1500);
+      await expect(kafka.play(schedule, { signal })).rejects.toThrow(/timeout/);
+      await play(trial({ sends: 4 }));
+    },
+  );
 });
 
 describeWithKafka("what is left behind", () => {
@@ -288,14 +300,18 @@ describeWithKafka("what is left behind", () => {
     await expect.poll(() => leftOf(child.pid), { timeout: goneLimitMs, interval: 200 }).toEqual([]);
   });
 
-  test("nothing, soon after SIGKILL in the midst of a trial, not even a client that stands still", { timeout: startLimitMs }, async () => {
-    const child = await startUntil(/^a client stands still/);
-    const clients = clientsOf(child.pid);
-    expect(clients).toHaveLength(4);
-    expect(await leftOf(child.pid)).toHaveLength(5);
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    await expect.poll(() => leftOf(child.pid), { timeout: goneLimitMs, interval: 200 }).toEqual([]);
-    await expect.poll(() => clients.filter(isAlive), { timeout: goneLimitMs }).toEqual([]);
-  });
+  test(
+    "nothing, soon after SIGKILL in the midst of a trial, not even a client that stands still",
+    { timeout: startLimitMs },
+    async () => {
+      const child = await startUntil(/^a client stands still/);
+      const clients = clientsOf(child.pid);
+      expect(clients).toHaveLength(4);
+      expect(await leftOf(child.pid)).toHaveLength(5);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      await expect.poll(() => leftOf(child.pid), { timeout: goneLimitMs, interval: 200 }).toEqual([]);
+      await expect.poll(() => clients.filter(isAlive), { timeout: goneLimitMs }).toEqual([]);
+    },
+  );
 });

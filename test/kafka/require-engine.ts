@@ -22,5 +22,5 @@ export function describeWithKafka(name: string, body: () => void): void {
   // Past the test runner, which would put it in a frame and may leave it out.
   if (!isSaid) process.stderr.write(`\n*** TESTS ON REAL KAFKA ARE SKIPPED: ${problem} ***\n\n`);
   isSaid = true;
-  describe.skip(name, body);
+  describe.runIf(false)(name, body);
 }

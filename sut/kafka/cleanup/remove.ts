@@ -27,10 +27,7 @@ async function removeOnce(engine: Engine, label: string): Promise<readonly strin
   await Promise.allSettled(containers.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true })));
   // A refusal is no matter: who looks again finds what is still there.
   await Promise.allSettled(networks.map(({ Id }) => dockerode.getNetwork(Id).remove()));
-  return [
-    ...containers.map(({ Id }) => `container ${Id.slice(0, 12)}`),
-    ...networks.map(({ Name }) => `network ${Name}`),
-  ];
+  return [...containers.map(({ Id }) => `container ${Id.slice(0, 12)}`), ...networks.map(({ Name }) => `network ${Name}`)];
 }
 
 async function listLabelled(engine: Engine, label: string): Promise<Labelled> {

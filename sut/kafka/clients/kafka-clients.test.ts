@@ -36,7 +36,12 @@ test("a killed client counts as down at once, and its end is told when it is gon
   const { clients, losses, told, untilTold, watched } = clientsWithoutCluster();
   expect(clients.states().get("p1")).toBe("down");
   clients.start("p1");
-  expect([...clients.states()]).toEqual([["p1", "up"], ["p2", "down"], ["c1", "down"], ["c2", "down"]]);
+  expect([...clients.states()]).toEqual([
+    ["p1", "up"],
+    ["p2", "down"],
+    ["c1", "down"],
+    ["c2", "down"],
+  ]);
   expect(watched.size).toBe(1);
   clients.kill("p1");
   expect(clients.states().get("p1")).toBe("down");
@@ -96,7 +101,13 @@ test("records go where they are told to, or by their key, or by turns", { timeou
   send("s5", {});
   const keyed = `orders-${partitionOfKey("k", 2)}`;
   const started = events.flatMap((event) => (event.kind === "send-started" ? [[event.value, event.partition]] : []));
-  expect(started).toEqual([["s1", "orders-1"], ["s2", keyed], ["s3", "orders-0"], ["s4", "orders-1"], ["s5", "orders-0"]]);
+  expect(started).toEqual([
+    ["s1", "orders-1"],
+    ["s2", keyed],
+    ["s3", "orders-0"],
+    ["s4", "orders-1"],
+    ["s5", "orders-0"],
+  ]);
   expect(clients.unready()).toEqual(["p1", "p2"]);
   expect(clients.unfinished()).toHaveLength(5);
   clients.kill("p1");

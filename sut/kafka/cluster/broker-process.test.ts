@@ -46,7 +46,10 @@ function brokerIn(container: FakeContainer): BrokerProcess {
 }
 
 const never: Answer = () => new Promise(() => undefined);
-const refusal = (statusCode: number): Answer => () => Promise.reject(Object.assign(new Error("no"), { statusCode }));
+const refusal =
+  (statusCode: number): Answer =>
+  () =>
+    Promise.reject(Object.assign(new Error("no"), { statusCode }));
 
 test("the state is what it was told last; what was asked for is done one thing after the other", async () => {
   const container = new FakeContainer();

@@ -66,7 +66,10 @@ export async function startCluster({ brokers: count, image, onProgress }: KafkaC
 async function mustBecomeTrue(missing: () => Promise<readonly string[]>, limitMs: number): Promise<void> {
   const left = await until(missing, { limitMs });
   if (left.length === 0) return;
-  throw new KafkaError("KAFKA_CLUSTER_LOST", `after ${limitMs / 1000} s the brokers still wait for ${left.join(", ")}: start a new cluster`);
+  throw new KafkaError(
+    "KAFKA_CLUSTER_LOST",
+    `after ${limitMs / 1000} s the brokers still wait for ${left.join(", ")}: start a new cluster`,
+  );
 }
 
 async function unregistered(brokers: KafkaCluster["brokers"]): Promise<readonly string[]> {

@@ -9,7 +9,11 @@ test("of what brokers say about a partition the highest epoch is believed", asyn
   await using cluster = await fakeCluster();
   cluster.believe({ partitions: [led(orders0, [2, 3], 5)] });
   cluster.broker(1).belief.partitions = [led(orders0, [1, 2, 3], 4)];
-  expect((await cluster.observer.partitions(["orders"])).get(orders0)).toMatchObject({ leader: 2, leaderEpoch: 5, isr: [2, 3] });
+  expect((await cluster.observer.partitions(["orders"])).get(orders0)).toMatchObject({
+    leader: 2,
+    leaderEpoch: 5,
+    isr: [2, 3],
+  });
 });
 
 test("a broker that was told to be down or paused is not asked, and one that is silent is left out", async () => {

@@ -13,7 +13,7 @@ import type { TrialRecorder } from "./trial-recorder.ts";
 import { partitionsOf } from "./trial-topics.ts";
 
 /** How long reading back may take. */
-export const readBackLimitMs = 20_000;
+const readBackLimitMs = 20_000;
 
 /**
  * Reads every partition of the trial and records what is in it. Asks the leaders directly, apart from the clients under test.

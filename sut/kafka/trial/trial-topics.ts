@@ -35,7 +35,9 @@ export async function createTrialTopics({ names, observer, options }: Trial, sig
   const topics = options.topics.map((topic, at): NewTopic => {
     const { config, name, partitions, replicationFactor } = topic;
     // As the in-memory cluster places them: one broker further for each partition, and for each topic.
-    const assignment = Array.from({ length: partitions }, (_, index) => replicas(options.brokers, at + index, replicationFactor));
+    const assignment = Array.from({ length: partitions }, (_, index) =>
+      replicas(options.brokers, at + index, replicationFactor),
+    );
     const settings = { ...settingsFromBroker(options), ...config };
     const texts = Object.entries(settings).map(([key, value]) => [key, String(value)] as const);
     return { name: names.topic(name), assignment, config: Object.fromEntries(texts) };

@@ -4,7 +4,10 @@ import { ProtocolWriter } from "./protocol-writer.ts";
 import { readRecordBatches } from "./record-batches.ts";
 
 /** A batch with one record whose value is "x", or with what is given instead. */
-function batch(baseOffset: number, { attributes = 0, magic = 2 }: { readonly attributes?: number; readonly magic?: number } = {}): Buffer {
+function batch(
+  baseOffset: number,
+  { attributes = 0, magic = 2 }: { readonly attributes?: number; readonly magic?: number } = {},
+): Buffer {
   const record = Buffer.from([16 - 2, 0, 0, 0, 1, 2, "x".charCodeAt(0), 0]);
   const body = new ProtocolWriter().int32(0).int8(magic).int32(0).int16(attributes).int32(0).int64(0).int64(0);
   body.int64(-1).int16(-1).int32(-1).int32(1);

@@ -132,7 +132,11 @@ test.each([
     ]);
     answer.int32(noThrottling).array(["orders"], (topic) => {
       answer.string(topic).array([7, -1], (committed) => {
-        answer.int32(committed === 7 ? 0 : 1).int64(committed).string("").int16(0);
+        answer
+          .int32(committed === 7 ? 0 : 1)
+          .int64(committed)
+          .string("")
+          .int16(0);
       });
     });
     answer.int16(error);

@@ -40,7 +40,10 @@ class Wire {
 
   /** Sends a request, and returns how to answer it; null ends the connection. */
   send(apiKey: number, write: Write): (response: Write | null) => void {
-    const listener = this.tap.listeners().find((one) => one.apiKey === apiKey)!.onRequest(readerOf(write));
+    const listener = this.tap
+      .listeners()
+      .find((one) => one.apiKey === apiKey)!
+      .onRequest(readerOf(write));
     return (response) => (response === null ? listener?.onLost() : listener?.onResponse(readerOf(response)));
   }
 

@@ -16,7 +16,14 @@ import type { Batch, Consumer, EachBatchPayload } from "kafkajs";
 import { TrialNames } from "../../trial/trial-names.ts";
 import type { MemberStart } from "../messages.ts";
 import { assignerFor } from "./assigner.ts";
-import { connectionRetries, connectionTimeoutMs, leaveLimitMs, metadataMaxAgeMs, reconnectMs, reconnectsMax } from "./limits.ts";
+import {
+  connectionRetries,
+  connectionTimeoutMs,
+  leaveLimitMs,
+  metadataMaxAgeMs,
+  reconnectMs,
+  reconnectsMax,
+} from "./limits.ts";
 import type { Kafkajs } from "./load-kafkajs.ts";
 import { MemberTap } from "./member-tap.ts";
 import type { Holding } from "./member-tap.ts";

@@ -55,10 +55,10 @@ function tap(socket: Socket, listeners: ReadonlyMap<number, RequestListener>, on
   };
   // kafkajs writes each request whole, in one call.
   const write = socket.write.bind(socket) as (...parameters: readonly unknown[]) => boolean;
-  socket.write = ((bytes: Buffer, ...rest: readonly unknown[]): boolean => {
+  socket.write = (bytes: Buffer, ...rest: readonly unknown[]): boolean => {
     guarded(() => seeRequest(bytes, listeners, waiting));
     return write(bytes, ...rest);
-  });
+  };
   const frames = new Frames((frame) => {
     guarded(() => {
       const correlationId = frame.int32();
@@ -90,7 +90,9 @@ function seeRequest(
   const listener = listeners.get(apiKey);
   if (listener === undefined) return;
   if (listener.apiVersion !== apiVersion) {
-    throw new Error(`kafkajs sends API ${apiKey} in version ${apiVersion}, but kafka-trial reads version ${listener.apiVersion}`);
+    throw new Error(
+      `kafkajs sends API ${apiKey} in version ${apiVersion}, but kafka-trial reads version ${listener.apiVersion}`,
+    );
   }
   const correlationId = reader.int32();
   reader.string();
