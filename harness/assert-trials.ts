@@ -5,7 +5,7 @@
 
 import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { builtInFaultKinds } from "../fault-injection/catalogue.ts";
 import { checkSchedule } from "../fault-injection/check-schedule.ts";
 import type { BuiltInFaultKind } from "../fault-injection/catalogue.ts";
@@ -14,6 +14,8 @@ import type { GroupOptions, ProducerOptions, Schedule, TopicOptions } from "../m
 import type { BrokerSettings } from "../model/settings.ts";
 import { properties as builtInProperties } from "../properties/catalogue.ts";
 import type { Property } from "../properties/property.ts";
+import { checkScheduleForm } from "../reports/schedule-schema.ts";
+import { guarded } from "./campaign/play-range.ts";
 import { brokenIn } from "./campaign/suspect.ts";
 import { investigate } from "./findings/finding.ts";
 import type { Finding } from "./findings/finding.ts";
@@ -69,7 +71,13 @@ export interface TrialsOptions {
 
 export interface TrialsResult extends RunResult {
   /** What stored schedules have shown, before everything else. */
-  readonly regressions: { readonly played: number; readonly violated: readonly Finding[] };
+  readonly regressions: { readonly played: number; readonly violated: readonly Regression[] };
+}
+
+/** A stored schedule that has shown a violation again. */
+export interface Regression extends Finding {
+  /** The file that it was read from. */
+  readonly regression: string;
 }
 
 const runsUnlessTold = 500;
@@ -88,8 +96,13 @@ export async function assertTrials(options: TrialsOptions = {}): Promise<TrialsR
     const text = `seed ${seed}: ${idle.map(({ id }) => id).join(", ")} had nothing to judge in ${tally.trials} trials; play more of them, or let clients do more`;
     throw new KafkaTrialError("UNDECIDED", text);
   }
-  const [first] = [...regressions.violated, ...findings];
-  throw new KafkaTrialError("PROPERTY_VIOLATED", `seed ${seed}, stored in ${first!.file}\n${first!.story}`);
+  const [again] = regressions.violated;
+  const [first] = findings;
+  const text =
+    again === undefined
+      ? `seed ${seed}, stored in ${first!.file}\n${first!.story}`
+      : `regression ${again.regression}, stored in ${again.file}\n${again.story}`;
+  throw new KafkaTrialError("PROPERTY_VIOLATED", text);
 }
 
 /** Plays a campaign like {@link assertTrials}, and returns what came of it instead of rejecting. */
@@ -172,8 +185,20 @@ function seedOf({ seed = process.env["KAFKA_TRIAL_SEED"] ?? randomBytes(4).toStr
 
 /** What a user has fixed can be impossible, such as more replicas than brokers; the first trial shows it. */
 function checkSetup({ settings }: TrialSetup, seed: string): void {
-  const problem = checkSchedule(generateSchedule(rootOf(trialSeed(seed, 0)), settings), ownFaultsOf(settings));
+  const name = trialSeed(seed, 0);
+  const problem = checkFixed(settings) ?? checkDrawn(guarded(name, () => generateSchedule(rootOf(name), settings)), settings);
   if (problem !== undefined) throw new KafkaTrialError("USAGE", `there can be no such trial: ${problem}`);
+}
+
+/** Where there is nothing to draw from, there is no first trial. */
+function checkFixed({ producers, topics }: GeneratorSettings): string | undefined {
+  if (topics?.length === 0) return "it needs a topic";
+  return producers?.length === 0 ? "it needs a producer" : undefined;
+}
+
+function checkDrawn(schedule: Schedule, settings: GeneratorSettings): string | undefined {
+  const checked = checkScheduleForm(schedule);
+  return checked.kind === "wrong" ? `${checked.path}: ${checked.problem}` : checkSchedule(schedule, ownFaultsOf(settings));
 }
 
 async function playRegressions(
@@ -183,15 +208,15 @@ async function playRegressions(
   output: string,
 ): Promise<TrialsResult["regressions"]> {
   const files = regressionFiles(regressions);
-  const violated: Finding[] = [];
+  const violated: Regression[] = [];
   for (const file of files) {
     const { record, schedule } = loadFile(file, ownFaultsOf(setup.settings));
-    const played = await system.play(schedule, { ownFaults: ownFaultsOf(setup.settings) });
-    const trial = judgeTrial(schedule, played, setup.properties);
+    const played = await guarded(file, () => system.play(schedule, { ownFaults: ownFaultsOf(setup.settings) }));
+    const trial = guarded(file, () => judgeTrial(schedule, played, setup.properties));
     const first = brokenIn(trial).find(({ judged }) => judged.verdict.kind === "violated");
     if (first === undefined) continue;
-    const found = { seed: record?.seed ?? file.replaceAll(/[/\\]/g, "-"), trial, property: first.judged.property.id };
-    violated.push(investigate(found, { setup, system, output, shrinks: false }));
+    const found = { seed: record?.seed ?? basename(file, ".json"), trial, property: first.judged.property.id };
+    violated.push({ ...investigate(found, { setup, system, output, shrinks: false }), regression: file });
   }
   return { played: files.length, violated };
 }

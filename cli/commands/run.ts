@@ -4,6 +4,7 @@ import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
 import type { BuiltInFaultKind } from "../../fault-injection/catalogue.ts";
 import { isPermitted } from "../../harness/campaign/suspect.ts";
 import { defaultOutput, prepareOutput } from "../../harness/findings/output-folder.ts";
+import { replayCommand } from "../../harness/findings/finding.ts";
 import type { Finding } from "../../harness/findings/finding.ts";
 import type { GeneratorSettings } from "../../harness/generate/settings.ts";
 import { KafkaTrialError } from "../../harness/kafka-trial-error.ts";
@@ -135,14 +136,14 @@ function told(result: RunResult, { properties: judgedBy }: TrialSetup, sut: Syst
   return [
     summarise({ ...tally, seconds, sightings: visible, properties: judgedBy }),
     "",
-    ...(permitted.length === 0 ? [] : ["permitted by the settings, and so no violation", ...permitted.map(tellPermitted), ""]),
+    ...(permitted.length === 0 ? [] : ["permitted by the settings, and so no violation", ...permitted.map((one) => tellPermitted(one, sut)), ""]),
     ...violated.flatMap(({ story }) => [story, ""]),
     outcomes[outcome],
   ].join("\n");
 }
 
-const tellPermitted = ({ breach, file, property }: Finding): string =>
-  `  ${property.id}: ${breach.permission?.setting ?? ""}\n    kafka-trial replay ${file}`;
+const tellPermitted = ({ breach, file, property }: Finding, sut: SystemId): string =>
+  `  ${property.id}: ${breach.permission?.setting ?? ""}\n    ${replayCommand(file, { id: sut })}`;
 
 const outcomes = {
   held: "HELD: nothing was violated",

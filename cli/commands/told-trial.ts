@@ -2,6 +2,7 @@
 
 import { brokenIn } from "../../harness/campaign/suspect.ts";
 import type { Broken } from "../../harness/campaign/suspect.ts";
+import { replayCommand } from "../../harness/findings/finding.ts";
 import type { Loaded } from "../../harness/load-replayable.ts";
 import { bugById } from "../../harness/named.ts";
 import type { SystemId } from "../../harness/system.ts";
@@ -55,5 +56,5 @@ export function tellTrial({ argument, grade, loaded, setup, sut, trial }: TrialT
 
 function commandFor(argument: string, sut: SystemId, { record }: Loaded, { bug }: TrialSetup): string {
   const isRecords = (record?.bug ?? undefined) === bug?.id;
-  return `kafka-trial replay ${argument}${sut === "kafka" ? " --sut kafka" : ""}${isRecords ? "" : ` --bug ${bug?.id ?? "none"}`}`;
+  return `${replayCommand(argument, { id: sut })}${isRecords ? "" : ` --bug ${bug?.id ?? "none"}`}`;
 }

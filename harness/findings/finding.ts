@@ -14,6 +14,7 @@ import { brokenIn } from "../campaign/suspect.ts";
 import type { Broken } from "../campaign/suspect.ts";
 import { defaultPlaysMax, shrinkSchedule } from "../shrink/shrink-schedule.ts";
 import type { ShrinkProgress } from "../shrink/shrink-schedule.ts";
+import { KafkaTrialError } from "../kafka-trial-error.ts";
 import { inMemory } from "../system.ts";
 import type { System } from "../system.ts";
 import { trialInMemory } from "../trial.ts";
@@ -57,7 +58,8 @@ export interface FindingOptions {
 
 /** Stores what was found, then shrinks it where that is asked for, and stores it again. */
 export function investigate(found: Found, options: FindingOptions): Finding {
-  const folder = join(options.output, "findings", `${found.seed.replaceAll(/[^A-Za-z0-9._-]/g, "-")}-${found.property}`);
+  const name = `${found.seed}-${found.property}`.replaceAll(/[^A-Za-z0-9._-]/g, "-");
+  const folder = join(options.output, "findings", name);
   const asFound = store(found, folder, options);
   if (!options.shrinks) return asFound;
   const shrunk = shrink(found, options);
@@ -117,8 +119,8 @@ function store(found: Found, folder: string, options: FindingOptions): Finding {
 }
 
 /** The command line that plays a stored trial again. */
-export const replayCommand = (file: string, system: System): string =>
-  `kafka-trial replay ${/^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`}${system.id === "kafka" ? " --sut kafka" : ""}`;
+export const replayCommand = (file: string, system: Pick<System, "id">): string =>
+  `kafka-trial replay ${/^[\w.:/-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`}${system.id === "kafka" ? " --sut kafka" : ""}`;
 
 function recordOf(found: Found, { setup, system }: FindingOptions): RunRecord {
   const { scheduleAsFound, seed, trial } = found;
@@ -143,9 +145,12 @@ function recordOf(found: Found, { setup, system }: FindingOptions): RunRecord {
   };
 }
 
-/** How the property that it is about was broken. It is a mistake of ours to ask where it was not. */
-function brokenBy({ property, trial }: Found): Broken {
+/** How the property that it is about was broken. Nobody asks where it was not, unless the trial has been played again since. */
+function brokenBy({ property, seed, trial }: Found): Broken {
   const found = brokenIn(trial).find(({ judged }) => judged.property.id === property);
-  if (found === undefined) throw new Error(`${property} is not broken in this trial`);
-  return found;
+  if (found !== undefined) return found;
+  throw new KafkaTrialError(
+    "NOT_DETERMINISTIC",
+    `trial ${seed} has broken ${property} once, and not again; something own that keeps something between trials can be the cause`,
+  );
 }
