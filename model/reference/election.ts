@@ -115,7 +115,8 @@ function electUnclean(state: ClusterState, partition: PartitionState, action: Of
   if (isAnyoneInSync) return refused("ELECTION_NOT_NEEDED", "a member of the ISR could lead");
   if (!isActive(state, leader)) return refused("INELIGIBLE_REPLICA", `broker ${leader} is fenced or shutting down`);
   if (isr.length !== 1 || isr[0] !== leader) return refused("INVALID_UPDATE_VERSION", "the ISR starts over with the leader");
-  const copy = partition.copies.get(leader)!;
+  const copy = partition.copies.get(leader);
+  if (copy === undefined) return refused("INELIGIBLE_REPLICA", `broker ${leader} has no replica`);
   const before = { ...withCopy(partition, leader, { ...copy, isDamaged: true }), lossyEpoch: action.leaderEpoch };
   return decide(state, before, action);
 }

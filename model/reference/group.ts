@@ -123,6 +123,7 @@ function syncGroup(state: ClusterState, view: CoordinatorView, action: Of<"sync-
   if (generation !== view.generation) return refused("ILLEGAL_GENERATION", `the generation is ${view.generation}`);
   const owners = new Map<TopicPartition, MemberId>();
   for (const [member, partitions] of assignment) {
+    if (!view.members.has(member)) return refused("UNKNOWN_MEMBER_ID", `${member} is not a member`);
     for (const partition of partitions) {
       const owner = owners.get(partition);
       if (owner !== undefined) return refused("INCONSISTENT_GROUP_PROTOCOL", `${partition} goes to ${owner} and ${member}`);
