@@ -1,3 +1,4 @@
+import { seenWhenRecordsAreLost } from "./planted-bug.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
 /** The leader takes the follower to have what the follower is about to cut. */
@@ -5,6 +6,6 @@ export const countDivergingFetch: PlantedBug = {
   id: "R07",
   ticket: "KAFKA-13141",
   sentence: "A leader notes a follower's offset also from a fetch that it answers with a divergence.",
-  claims: ["brokers-follow-the-model", "no-lost-acked-record", "one-value-per-offset"],
+  claims: seenWhenRecordsAreLost,
   rules: { countsAsProgress: () => true },
 };

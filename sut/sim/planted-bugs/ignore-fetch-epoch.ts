@@ -1,5 +1,6 @@
 import { errorCode } from "../../../model/error-code.ts";
 import { checkLeaderEpoch } from "../rules/leader-epoch-check.ts";
+import { seenWhenRecordsAreLost } from "./planted-bug.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
 /** A fetch that was made for another leader, or for another term of this one, counts. */
@@ -7,6 +8,6 @@ export const ignoreFetchEpoch: PlantedBug = {
   id: "R05",
   ticket: "KAFKA-7395, fixed by KIP-320",
   sentence: "A leader does not look at the leader epoch of a follower's fetch.",
-  claims: ["brokers-follow-the-model", "no-lost-acked-record", "one-value-per-offset"],
+  claims: seenWhenRecordsAreLost,
   rules: { checkLeaderEpoch: (question) => (question.asker === "follower" ? errorCode.NONE : checkLeaderEpoch(question)) },
 };

@@ -1,3 +1,4 @@
+import { seenWhenRecordsAreLost } from "./planted-bug.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
 /** A new leader's watermark may be behind what its predecessor had committed; a follower that reached it lacks the rest. */
@@ -5,6 +6,6 @@ export const joinIsrAtHighWatermark: PlantedBug = {
   id: "I01",
   ticket: "KAFKA-7128",
   sentence: "A follower joins the ISR as soon as it has reached the high watermark, though the leader began its term with more.",
-  claims: ["brokers-follow-the-model", "no-lost-acked-record", "one-value-per-offset"],
+  claims: seenWhenRecordsAreLost,
   rules: { mayJoinIsr: ({ followerEndOffset, highWatermark }) => followerEndOffset >= highWatermark },
 };

@@ -14,3 +14,19 @@ export interface PlantedBug {
   readonly claims: readonly string[];
   readonly rules: Partial<Rules>;
 }
+
+/**
+ * As what the loss of committed records is seen, the earliest sight first. Groups suffer too: what coordinators promise is in
+ * records of `__consumer_offsets`, and those are lost like any other.
+ */
+export const seenWhenRecordsAreLost: readonly string[] = [
+  "brokers-follow-the-model",
+  "no-lost-acked-record",
+  "one-value-per-offset",
+  "no-gap-within-assignment",
+  "at-least-once-processing",
+  "records-are-delivered",
+  "committed-offset-is-accepted-commit",
+  "exclusive-ownership",
+  "stale-commit-is-refused",
+];

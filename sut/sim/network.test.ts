@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import type { Connection, ConnectionListener } from "./network.ts";
+import { ask, NetworkOfTwo } from "./network-of-two.ts";
+
+class Heard implements ConnectionListener {
+  readonly said: string[] = [];
+
+  onResponse(correlationId: number): void {
+    this.said.push(`response ${correlationId}`);
+  }
+
+  onReset(): void {
+    this.said.push("reset");
+  }
+}
+
+function connected(pair: NetworkOfTwo): { readonly connection: Connection; readonly heard: Heard } {
+  const heard = new Heard();
+  return { connection: pair.network.connect(pair.client, pair.server, heard), heard };
+}
+
+describe("messages", () => {
+  test("on one connection never overtake each other, however different their delays are", () => {
+    const pair = new NetworkOfTwo({ min: 0, max: 50 });
+    const { connection, heard } = connected(pair);
+    const keys = Array.from({ length: 30 }, (_, at) => String(at));
+    for (const [at, key] of keys.entries()) connection.send(at, ask(key));
+    pair.runFor(5000);
+    expect(pair.asked).toEqual(keys);
+    expect(heard.said).toEqual(keys.map((key) => `response ${key}`));
+  });
+
+  test("take as long as the schedule's noise says, and the same every time", () => {
+    const arrivals = [1, 2].map(() => {
+      const pair = new NetworkOfTwo({ min: 2, max: 9 });
+      for (let at = 0; at < 20; at++) connected(pair).connection.send(0, ask("1"));
+      pair.runFor(1000);
+      return pair.received.map(({ atUs }) => atUs);
+    });
+    expect(arrivals[0]).toEqual(arrivals[1]);
+    expect(new Set(arrivals[0]).size).toBeGreaterThan(15);
+    expect(arrivals[0]!.every((atUs) => atUs >= 2000 && atUs <= 9000)).toBe(true);
+  });
+
+  test("are handled one by one: a connection is mute until its last request has been answered", () => {
+    const pair = new NetworkOfTwo();
+    pair.isPrompt = false;
+    const { connection } = connected(pair);
+    connection.send(0, ask("1"));
+    connection.send(1, ask("2"));
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1"]);
+    pair.received[0]!.respond("nothing");
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1", "2"]);
+  });
+
+  test("to a client that has closed the connection are not delivered", () => {
+    const pair = new NetworkOfTwo();
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(1);
+    connection.close();
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1"]);
+    expect(heard.said).toEqual([]);
+  });
+});
+
+describe("a cut link", () => {
+  test("holds messages back and delivers them in order when it heals", () => {
+    const pair = new NetworkOfTwo();
+    const { connection, heard } = connected(pair);
+    pair.network.cut(pair.client, pair.server);
+    for (const [at, key] of ["1", "2", "3"].entries()) connection.send(at, ask(key));
+    pair.runFor(1000);
+    expect(pair.asked).toEqual([]);
+    pair.network.heal(pair.client, pair.server);
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1", "2", "3"]);
+    expect(heard.said).toHaveLength(3);
+  });
+
+  test("in one direction lets the other one through", () => {
+    const pair = new NetworkOfTwo();
+    const { connection, heard } = connected(pair);
+    pair.network.cut(pair.server, pair.client);
+    connection.send(0, ask("1"));
+    pair.runFor(1000);
+    expect(pair.asked).toEqual(["1"]);
+    expect(heard.said).toEqual([]);
+  });
+
+  test("that two faults have cut is whole when both are healed", () => {
+    const pair = new NetworkOfTwo();
+    const { client, network, server } = pair;
+    network.cut(client, server);
+    network.cut(client, server);
+    network.heal(client, server);
+    expect(network.isCut(client, server)).toBe(true);
+    network.heal(client, server);
+    expect(network.isCut(client, server)).toBe(false);
+    expect(network.isCut(server, client)).toBe(false);
+  });
+
+  test("delivers what a sender has long given up, also when it is cut again in between", () => {
+    const pair = new NetworkOfTwo();
+    const { connection } = connected(pair);
+    pair.network.cut(pair.client, pair.server);
+    connection.send(0, ask("1"));
+    pair.runFor(100);
+    connection.close();
+    pair.network.heal(pair.client, pair.server);
+    pair.network.cut(pair.client, pair.server);
+    pair.runFor(100);
+    expect(pair.asked).toEqual([]);
+    pair.network.heal(pair.client, pair.server);
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+  });
+});
+
+describe("a server that is gone", () => {
+  test("resets its connections when its process is killed, and refuses new ones", () => {
+    const pair = new NetworkOfTwo();
+    pair.isPrompt = false;
+    const first = connected(pair);
+    first.connection.send(0, ask("1"));
+    pair.runFor(5);
+    pair.server.kill();
+    pair.runFor(5);
+    expect(first.heard.said).toEqual(["reset"]);
+    const second = connected(pair);
+    second.connection.send(0, ask("2"));
+    pair.runFor(5);
+    expect(second.heard.said).toEqual(["reset"]);
+  });
+
+  test("says nothing when its machine has lost power", () => {
+    const pair = new NetworkOfTwo();
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(5);
+    pair.network.setSilent(pair.server, true);
+    pair.server.kill();
+    connection.send(1, ask("2"));
+    pair.runFor(1000);
+    expect(heard.said).toEqual(["response 0"]);
+  });
+
+  test("and has come back knows nothing of the connections of its former life", () => {
+    const pair = new NetworkOfTwo();
+    pair.isPrompt = false;
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(5);
+    pair.network.setSilent(pair.server, true);
+    pair.server.kill();
+    pair.network.setSilent(pair.server, false);
+    pair.server.start();
+    pair.received[0]!.respond("nothing");
+    connection.send(1, ask("2"));
+    pair.runFor(5);
+    expect(pair.asked).toEqual(["1"]);
+    expect(heard.said).toEqual(["reset"]);
+  });
+});
+
+describe("a response that is to be lost", () => {
+  test("resets the connection after the request was handled, once", () => {
+    const pair = new NetworkOfTwo();
+    pair.network.loseNextResponse(pair.client, "FindCoordinator");
+    const first = connected(pair);
+    first.connection.send(0, ask("1"));
+    pair.runFor(5);
+    expect(pair.asked).toEqual(["1"]);
+    expect(first.heard.said).toEqual(["reset"]);
+    const second = connected(pair);
+    second.connection.send(0, ask("2"));
+    pair.runFor(5);
+    expect(second.heard.said).toEqual(["response 0"]);
+  });
+
+  test("is of the client and the request that were named, or of nobody", () => {
+    const pair = new NetworkOfTwo();
+    pair.network.loseNextResponse(pair.server, "FindCoordinator");
+    pair.network.loseNextResponse(pair.client, "Fetch");
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(5);
+    expect(heard.said).toEqual(["response 0"]);
+  });
+
+  test("is kept when the fault has been healed before", () => {
+    const pair = new NetworkOfTwo();
+    pair.network.loseNextResponse(pair.client, "FindCoordinator");
+    pair.network.keepResponses(pair.client);
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(5);
+    expect(heard.said).toEqual(["response 0"]);
+  });
+});
+
+test("a server that closes the connection instead of answering resets it", () => {
+  const pair = new NetworkOfTwo();
+  pair.isPrompt = false;
+  const { connection, heard } = connected(pair);
+  connection.send(0, ask("1"));
+  pair.runFor(5);
+  pair.received[0]!.respond("close");
+  pair.runFor(5);
+  expect(heard.said).toEqual(["reset"]);
+});
