@@ -32,7 +32,7 @@ function hashValue(value: unknown): number {
     case "string":
       return hashOfText(value);
     case "number":
-      return mix(value | 0, Math.floor(value / 4294967296) ^ Math.imul(value % 1 === 0 ? 0 : 1, 0x5bd1e995));
+      return mix(value | 0, Math.floor(value / 4294967296) ^ (value % 1 === 0 ? 0 : hashText(`${value}`)));
     case "boolean":
       return value ? 1 : 2;
     case "object":
