@@ -35,7 +35,7 @@ function altered<Kind extends EventKind>(
 test("what the in-memory cluster did conforms, and the actions that it took are counted", () => {
   const found = trial.compare(trial.history);
   expect(found.kind).toBe("conforms");
-  const actions = found.kind === "conforms" ? found.actions : new Map();
+  const actions: ReadonlyMap<string, number> = found.kind === "conforms" ? found.actions : new Map();
   for (const kind of ["register-broker", "create-partition", "become-leader", "leader-append", "follower-append", "accept-fetch", "advance-high-watermark"]) {
     expect(actions.get(kind)).toBeGreaterThan(0);
   }
