@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { generateSchedule } from "../../harness/generate/generate-schedule.ts";
 import { rootOf } from "../../harness/seed.ts";
 import { TrialFacts } from "../../properties/facts/trial-facts.ts";
+import { broker, changed, down, historyOf } from "../../properties/hand-made-history.ts";
+import type { Told } from "../../properties/hand-made-history.ts";
 import { playInMemory } from "../../sut/sim/play.ts";
 import type { EventKind, EventOf, History, HistoryEvent } from "../history.ts";
-import { brokerId, generation, leaderEpoch, offset } from "../ids.ts";
+import { brokerId, generation, leaderEpoch, offset, partitionEpoch, producerId, topicPartition } from "../ids.ts";
 import type { ActionKind } from "../reference/actions.ts";
 import { conformanceOf } from "./monitor.ts";
 import type { Conformance } from "./monitor.ts";
@@ -111,6 +113,22 @@ describe("one event that is different is found, where it is", () => {
     const found = crashed.compare(powerless);
     expect(found.kind === "diverges" ? found.at : Infinity).toBeGreaterThan(odd.at);
   });
+});
+
+test("a power loss is no excuse for a later crash without one", () => {
+  const at1 = { broker: brokerId(1), partition: topicPartition("orders", 0) };
+  const batch = { baseOffset: offset(0), leaderEpoch: leaderEpoch(0), producerId: producerId(-1), producerEpoch: 0, baseSequence: 0, values: ["s1"] };
+  const recovered = (endOffset: number): Told => broker({ kind: "replica-recovered", ...at1, endOffset: offset(endOffset), highWatermark: offset(0) });
+  const begin = [
+    broker({ kind: "broker-registered", broker: brokerId(1), brokerEpoch: 1, fenced: false }),
+    changed("orders-0", { leader: 1, epoch: 0, isr: [1] }),
+    broker({ kind: "became-leader", ...at1, leaderEpoch: leaderEpoch(0), partitionEpoch: partitionEpoch(0), isr: [brokerId(1)] }),
+    broker({ kind: "leader-appended", ...at1, batch, acks: 1 }),
+  ];
+  const compare = (...rest: readonly Told[]): Conformance => trial.compare(historyOf(begin, rest));
+  expect(compare(down(1, "power-lost"), recovered(0)).kind).toBe("conforms");
+  expect(compare(down(1, "power-lost"), recovered(1), down(1, "killed"), recovered(0))).toMatchObject({ kind: "diverges", at: 7, error: "OFFSET_OUT_OF_RANGE" });
+  expect(compare(down(1, "killed"), recovered(1), down(1, "power-lost"), recovered(0)).kind).toBe("conforms");
 });
 
 /** The first of a hundred trials in which something happens. */
