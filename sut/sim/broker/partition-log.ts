@@ -39,10 +39,10 @@ export class PartitionLog {
     this.appendedAtUs.push(nowUs);
   }
 
-  /** Batches from the one that holds `from` up to, and not beyond, `upTo`. */
-  read(from: Offset, upTo: Offset): readonly RecordBatch[] {
+  /** Batches from the one that holds `from` up to, and not beyond, `upTo`: as many as a fetch carries, unless told. */
+  read(from: Offset, upTo: Offset, batchesMax: number = batchesPerReadMax): readonly RecordBatch[] {
     const found: RecordBatch[] = [];
-    for (let at = this.indexOfBatch(from); at < this.batches.length && found.length < batchesPerReadMax; at++) {
+    for (let at = this.indexOfBatch(from); at < this.batches.length && found.length < batchesMax; at++) {
       const batch = this.batches[at]!;
       if (nextOffset(batch) > upTo) break;
       found.push(batch);

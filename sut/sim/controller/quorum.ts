@@ -309,7 +309,7 @@ export class Quorum {
     const before = this.highWatermark;
     this.highWatermark = highWatermark;
     const { log } = this.node.disk;
-    this.listener.onCommitted(log.read(before, highWatermark) as readonly RecordBatch<MetadataRecord>[]);
+    this.listener.onCommitted(log.read(before, highWatermark, Infinity) as readonly RecordBatch<MetadataRecord>[]);
     if (this.role.kind === "leader" && !this.isActive && highWatermark > this.role.term.epochStartOffset) {
       this.isActive = true;
       this.listener.onActive();

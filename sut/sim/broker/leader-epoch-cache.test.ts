@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { leaderEpoch, offset } from "../../../model/ids.ts";
+import { LeaderEpochCache } from "./leader-epoch-cache.ts";
+
+type Starts = readonly (readonly [epoch: number, startOffset: number])[];
+
+function cacheOf(starts: Starts): LeaderEpochCache {
+  const cache = new LeaderEpochCache();
+  for (const [epoch, start] of starts) cache.assign(leaderEpoch(epoch), offset(start));
+  return cache;
+}
+
+const startsOf = (cache: LeaderEpochCache): Starts => cache.all().map(({ epoch, startOffset }) => [epoch, startOffset]);
+
+describe("an epoch", () => {
+  test("is noted once, where it begins", () => {
+    expect(startsOf(cacheOf([[0, 0], [0, 3], [2, 5], [2, 7]]))).toEqual([[0, 0], [2, 5]]);
+  });
+
+  test("that begins where an earlier one does takes its place: that one has no records", () => {
+    expect(startsOf(cacheOf([[0, 0], [1, 5], [2, 5]]))).toEqual([[0, 0], [2, 5]]);
+  });
+
+  test("that begins before others drives them out", () => {
+    expect(startsOf(cacheOf([[0, 0], [3, 5], [4, 3]]))).toEqual([[0, 0], [4, 3]]);
+  });
+
+  test("of an empty log is none", () => {
+    expect(cacheOf([]).latest).toBe(-1);
+    expect(cacheOf([[0, 0], [4, 9]]).latest).toBe(4);
+  });
+});
+
+describe("truncation", () => {
+  test("forgets epochs that begin at or after the end", () => {
+    const cache = cacheOf([[0, 0], [2, 5], [3, 8]]);
+    cache.truncate(offset(8));
+    expect(startsOf(cache)).toEqual([[0, 0], [2, 5]]);
+    cache.truncate(offset(6));
+    expect(startsOf(cache)).toEqual([[0, 0], [2, 5]]);
+  });
+
+  test("also forgets the epoch of a leader that has not written, where the log is no longer than that (KAFKA-10706)", () => {
+    const cache = cacheOf([[0, 0], [3, 10]]);
+    cache.truncate(offset(10));
+    expect(startsOf(cache)).toEqual([[0, 0]]);
+  });
+});
+
+describe("the end of", () => {
+  const cache = cacheOf([[1, 0], [3, 5], [6, 9]]);
+  const endOf = (epoch: number): readonly [number, number] | undefined => {
+    const found = cache.endOffsetFor(leaderEpoch(epoch), offset(12));
+    return found && [found.epoch, found.endOffset];
+  };
+
+  test.each<readonly [string, number, readonly [number, number] | undefined]>([
+    ["the latest epoch is the log's end", 6, [6, 12]],
+    ["an earlier epoch is the start of the next one", 3, [3, 9]],
+    ["an epoch that is not in the log is that of the one before", 5, [3, 9]],
+    ["an epoch before all of the log is its start", 0, [0, 0]],
+    ["an epoch after all of the log is not known", 7, undefined],
+    ["no epoch is where the first one begins", -1, [-1, 0]],
+  ])("%s", (_sentence, epoch, expected) => {
+    expect(endOf(epoch)).toEqual(expected);
+  });
+
+  test("any epoch is not known to an empty log", () => {
+    expect(cacheOf([]).endOffsetFor(leaderEpoch(0), offset(0))).toBeUndefined();
+    expect(cacheOf([]).endOffsetFor(leaderEpoch(-1), offset(0))).toBeUndefined();
+  });
+});
