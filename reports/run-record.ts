@@ -44,7 +44,7 @@ export function replayableOf(value: unknown): Replayable {
     return wrong("it holds no object, and so no schedule");
   }
   const { format } = value as { readonly format?: unknown };
-  const known = /^kafka-trial\.(schedule|record)\/(\d+)$/.exec(String(format));
+  const known = /^kafka-trial\.(schedule|record)\/([1-9]\d*)$/.exec(String(format));
   if (known === null) {
     return wrong(`its "format" is ${JSON.stringify(format) ?? "missing"}; it should be "kafka-trial.schedule/1" or "${recordFormat}"`);
   }

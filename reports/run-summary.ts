@@ -30,7 +30,7 @@ export function summarise(input: SummaryInput): string {
   return [
     `exercised  ${number(trials)} trials in ${seconds.toFixed(1)} s${perSecond}: ${number(sends)} sends, ${number(events)} events`,
     `  faults   ${listed(input.faults)}`,
-    `  seen     ${listed(input.sighted)} trials`,
+    `  seen     ${listed(input.sighted)}${Object.keys(input.sighted).length === 0 ? "" : " trials"}`,
     ...(unseen.length === 0 ? [] : [`  not seen ${unseen.join(", ")}`]),
     ...skipLines(input),
     "",
@@ -48,17 +48,14 @@ function skipLines({ missedAnchors, skipReasons, skippedSteps, steps }: SummaryI
 }
 
 function verdictTable({ properties, verdicts }: SummaryInput): readonly string[] {
-  const columns = ["holds", "violated", "not promised", "nothing to judge"];
-  const width = Math.max(...properties.map(({ id }) => id.length));
-  const line = (name: string, cells: readonly string[]): string =>
-    `${name.padEnd(width)}  ${cells.map((cell, at) => cell.padStart(columns[at]!.length)).join("  ")}`;
-  return [
-    line("in how many trials", columns),
-    ...properties.map(({ id }) => {
-      const { holds, notPromised, unknown, violated } = verdicts[id] ?? { holds: 0, violated: 0, notPromised: 0, unknown: 0 };
-      return line(id, [holds, violated, notPromised, unknown].map(number));
-    }),
-  ];
+  const rows = properties.map(({ id }) => {
+    const { holds, notPromised, unknown, violated } = verdicts[id] ?? { holds: 0, violated: 0, notPromised: 0, unknown: 0 };
+    return [id, ...[holds, violated, notPromised, unknown].map(number)];
+  });
+  const table = [["in how many trials", "holds", "violated", "not promised", "nothing to judge"], ...rows];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!));
+  return table.map((row) => row.map(pad).join("  "));
 }
 
 /** The most frequent ones first. */

@@ -81,13 +81,16 @@ const options = v.strictObject({
   ),
 });
 
-const after = v.union([
-  v.strictObject({ ms }),
-  v.strictObject({ acked: name, ms: v.optional(ms) }),
-  v.strictObject({ processed: name, ms: v.optional(ms) }),
-  v.strictObject({ assigned: name, ms: v.optional(ms) }),
-  v.strictObject({ played: name, ms: v.optional(ms) }),
-]);
+const after = v.union(
+  [
+    v.strictObject({ ms }),
+    v.strictObject({ acked: name, ms: v.optional(ms) }),
+    v.strictObject({ processed: name, ms: v.optional(ms) }),
+    v.strictObject({ assigned: name, ms: v.optional(ms) }),
+    v.strictObject({ played: name, ms: v.optional(ms) }),
+  ],
+  'must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like',
+);
 
 const target = v.string();
 const onBroker = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), target });

@@ -76,7 +76,7 @@ function tellEvents({ breach, history, schedule }: StoryInput): readonly string[
     const ms = (event.atUs / 1000).toFixed(1);
     return [`${mark} ${ms.padStart(9)} ms  ${actorOf(event).padEnd(10)} ${tellFault(history, at, schedule) ?? tellEvent(event)}`];
   });
-  return leftOut === 0 ? told : [...told, `  and ${leftOut} more events, in the history beside the record`];
+  return leftOut === 0 ? told : [...told, `  and ${counted(leftOut, "more event")}, in the history beside the record`];
 }
 
 /** A fault with its target and what the target stood for: the event just before it says so. */
@@ -86,7 +86,7 @@ function tellFault(history: History, at: number, { steps }: Schedule): string | 
   if (event?.kind !== "fault-injected") return undefined;
   const operation = steps.find(({ id }) => id === event.step)?.do;
   if (operation === undefined) return undefined;
-  const details = Object.entries(operation).flatMap(([key, value]) => (key === "kind" ? [] : [String(value)]));
+  const details = Object.entries(operation).flatMap(([key, value]) => (key === "kind" ? [] : [typeof value === "object" ? JSON.stringify(value) : String(value)]));
   const resolved = before?.kind === "step-played" && before.step === event.step ? before.resolved : [];
   const isPlain = resolved.every((one) => details.includes(one));
   return `fault ${event.step}: ${[event.fault, ...details].join(" ")}${isPlain ? "" : `, which is ${resolved.join(" and ")}`}`;
