@@ -11,7 +11,12 @@ import { scheduleOf, step, viewOf } from "./hand-made-view.ts";
 
 test("each kind of fault is a file, and each file but the shared one is a kind", () => {
   const files = readdirSync(new URL("./faults/", import.meta.url)).filter((name) => !name.endsWith(".test.ts"));
-  expect([...builtInFaultKinds].toSorted()).toEqual(files.map((name) => name.replace(".ts", "")).filter((name) => name !== "on-broker").toSorted());
+  expect([...builtInFaultKinds].toSorted()).toEqual(
+    files
+      .map((name) => name.replace(".ts", ""))
+      .filter((name) => name !== "on-broker")
+      .toSorted(),
+  );
 });
 
 test.each(builtInFaultKinds)("%s states itself, and makes up faults that can be played", (kind) => {
@@ -61,31 +66,98 @@ describe("what is done for a fault, and what heals it", () => {
     heal: all.flat().map((link) => ({ kind: "heal-link", ...link })),
   });
   const client = { kind: "client", client: "p1" };
-  test.each<[Fault, { readonly commands: readonly object[]; readonly heal: readonly object[]; readonly resolved: readonly string[] }]>([
-    [{ kind: "kill-broker", target: "leaderOf(orders-1)" }, { commands: [{ kind: "kill-broker", broker: 2 }], heal: [{ kind: "start-broker", broker: 2 }], resolved: ["broker 2"] }],
-    [{ kind: "stop-broker", target: "controller" }, { commands: [{ kind: "stop-broker", broker: 3 }], heal: [{ kind: "start-broker", broker: 3 }], resolved: ["broker 3"] }],
-    [{ kind: "power-off-broker", target: "broker 1" }, { commands: [{ kind: "power-off-broker", broker: 1 }], heal: [{ kind: "start-broker", broker: 1 }], resolved: ["broker 1"] }],
-    [{ kind: "pause-broker", target: "broker 1" }, { commands: [{ kind: "pause-broker", broker: 1 }], heal: [{ kind: "resume-broker", broker: 1 }], resolved: ["broker 1"] }],
-    [{ kind: "cut-link", from: "broker 1", to: "controller" }, { ...links(both(1, 3)), resolved: ["broker 1", "broker 3"] }],
+  test.each<
+    [Fault, { readonly commands: readonly object[]; readonly heal: readonly object[]; readonly resolved: readonly string[] }]
+  >([
+    [
+      { kind: "kill-broker", target: "leaderOf(orders-1)" },
+      { commands: [{ kind: "kill-broker", broker: 2 }], heal: [{ kind: "start-broker", broker: 2 }], resolved: ["broker 2"] },
+    ],
+    [
+      { kind: "stop-broker", target: "controller" },
+      { commands: [{ kind: "stop-broker", broker: 3 }], heal: [{ kind: "start-broker", broker: 3 }], resolved: ["broker 3"] },
+    ],
+    [
+      { kind: "power-off-broker", target: "broker 1" },
+      {
+        commands: [{ kind: "power-off-broker", broker: 1 }],
+        heal: [{ kind: "start-broker", broker: 1 }],
+        resolved: ["broker 1"],
+      },
+    ],
+    [
+      { kind: "pause-broker", target: "broker 1" },
+      { commands: [{ kind: "pause-broker", broker: 1 }], heal: [{ kind: "resume-broker", broker: 1 }], resolved: ["broker 1"] },
+    ],
+    [
+      { kind: "cut-link", from: "broker 1", to: "controller" },
+      { ...links(both(1, 3)), resolved: ["broker 1", "broker 3"] },
+    ],
     [
       { kind: "cut-link", from: "client p1", to: "broker 2", oneWay: true },
-      { commands: [{ kind: "cut-link", from: client, to: { kind: "broker", broker: 2 } }], heal: [{ kind: "heal-link", from: client, to: { kind: "broker", broker: 2 } }], resolved: ["client p1", "broker 2"] },
+      {
+        commands: [{ kind: "cut-link", from: client, to: { kind: "broker", broker: 2 } }],
+        heal: [{ kind: "heal-link", from: client, to: { kind: "broker", broker: 2 } }],
+        resolved: ["client p1", "broker 2"],
+      },
     ],
-    [{ kind: "isolate-broker", target: "broker 2", from: "brokers" }, { ...links(both(2, 1), both(2, 3)), resolved: ["broker 2"] }],
-    [{ kind: "lose-response", client: "p1", api: "Produce" }, { commands: [{ kind: "lose-response", client: "p1", api: "Produce" }], heal: [{ kind: "keep-responses", client: "p1" }], resolved: ["client p1"] }],
-    [{ kind: "elect-leader", partition: "orders-0" as never }, { commands: [{ kind: "elect-leader", partition: "orders-0" }], heal: [], resolved: ["broker 2"] }],
-    [{ kind: "kill-client", client: "c1" }, { commands: [{ kind: "kill-client", client: "c1" }], heal: [{ kind: "start-client", client: "c1" }], resolved: ["client c1"] }],
-    [{ kind: "pause-client", client: "c1" }, { commands: [{ kind: "pause-client", client: "c1" }], heal: [{ kind: "resume-client", client: "c1" }], resolved: ["client c1"] }],
-    [{ kind: "slow-handler", client: "c1", handlerMs: 50 }, { commands: [{ kind: "set-handler", client: "c1", handlerMs: 50 }], heal: [{ kind: "set-handler", client: "c1", handlerMs: null }], resolved: ["client c1"] }],
+    [
+      { kind: "isolate-broker", target: "broker 2", from: "brokers" },
+      { ...links(both(2, 1), both(2, 3)), resolved: ["broker 2"] },
+    ],
+    [
+      { kind: "lose-response", client: "p1", api: "Produce" },
+      {
+        commands: [{ kind: "lose-response", client: "p1", api: "Produce" }],
+        heal: [{ kind: "keep-responses", client: "p1" }],
+        resolved: ["client p1"],
+      },
+    ],
+    [
+      { kind: "elect-leader", partition: "orders-0" as never },
+      { commands: [{ kind: "elect-leader", partition: "orders-0" }], heal: [], resolved: ["broker 2"] },
+    ],
+    [
+      { kind: "kill-client", client: "c1" },
+      {
+        commands: [{ kind: "kill-client", client: "c1" }],
+        heal: [{ kind: "start-client", client: "c1" }],
+        resolved: ["client c1"],
+      },
+    ],
+    [
+      { kind: "pause-client", client: "c1" },
+      {
+        commands: [{ kind: "pause-client", client: "c1" }],
+        heal: [{ kind: "resume-client", client: "c1" }],
+        resolved: ["client c1"],
+      },
+    ],
+    [
+      { kind: "slow-handler", client: "c1", handlerMs: 50 },
+      {
+        commands: [{ kind: "set-handler", client: "c1", handlerMs: 50 }],
+        heal: [{ kind: "set-handler", client: "c1", handlerMs: null }],
+        resolved: ["client c1"],
+      },
+    ],
   ])("%j", (fault, expected) => {
     expect(injectFault(fault, viewOf(), [])).toEqual({ kind: "injected", ...expected });
   });
 
   test("a broker that is cut off from clients is cut off from all of them, both ways", () => {
     const found = injectFault({ kind: "isolate-broker", target: "broker 2", from: "clients" }, viewOf(), []);
-    const others = found.kind === "injected" ? found.commands.map((command) => (command.kind === "cut-link" ? [command.from, command.to] : [])) : [];
+    const others =
+      found.kind === "injected"
+        ? found.commands.map((command) => (command.kind === "cut-link" ? [command.from, command.to] : []))
+        : [];
     expect(others).toHaveLength(6);
-    expect(others.flat().filter((end) => end.kind === "client").map((end) => end.kind === "client" && end.client)).toEqual(["p1", "p1", "c1", "c1", "c2", "c2"]);
+    expect(
+      others
+        .flat()
+        .filter((end) => end.kind === "client")
+        .map((end) => end.kind === "client" && end.client),
+    ).toEqual(["p1", "p1", "c1", "c1", "c2", "c2"]);
   });
 });
 
@@ -93,7 +165,11 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
   const blind = viewOf({ isBlind: true });
   test.each<[string, Fault, ClusterView]>([
     ["broker 1 is down already", { kind: "kill-broker", target: "broker 1" }, viewOf({ brokers: { 1: "down" } })],
-    ["broker 1 is paused already", { kind: "pause-broker", target: "leaderOf(orders-0)" }, viewOf({ brokers: { 1: "paused" } })],
+    [
+      "broker 1 is paused already",
+      { kind: "pause-broker", target: "leaderOf(orders-0)" },
+      viewOf({ brokers: { 1: "paused" } }),
+    ],
     ["nobody is controller now", { kind: "stop-broker", target: "controller" }, blind],
     ["nobody is controller now", { kind: "cut-link", from: "broker 1", to: "controller" }, blind],
     ["nobody is leaderOf(orders-0) now", { kind: "isolate-broker", target: "leaderOf(orders-0)", from: "brokers" }, blind],
@@ -110,6 +186,9 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
 
   test("a broker that is alone cannot be cut off from others", () => {
     const alone: ClusterView = { ...viewOf(), brokers: new Map([...viewOf().brokers].slice(0, 1)) };
-    expect(injectFault({ kind: "isolate-broker", target: "broker 1", from: "brokers" }, alone, [])).toEqual({ kind: "skipped", reason: "broker 1 is the only one" });
+    expect(injectFault({ kind: "isolate-broker", target: "broker 1", from: "brokers" }, alone, [])).toEqual({
+      kind: "skipped",
+      reason: "broker 1 is the only one",
+    });
   });
 });

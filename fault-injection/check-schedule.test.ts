@@ -33,7 +33,10 @@ describe("what is wrong with options is told", () => {
     ["topic orders cannot have 0 replicas on 3 brokers", { topics: [{ ...topic!, replicationFactor: 0 }] }],
     ["two topics are called orders", { topics: [topic!, topic!] }],
     ["two groups are called billing", { groups: [group!, { ...group!, members: ["c3"] }] }],
-    ["group billing subscribes to payments, which is no topic of the trial", { groups: [{ ...group!, topics: ["orders", "payments"] }] }],
+    [
+      "group billing subscribes to payments, which is no topic of the trial",
+      { groups: [{ ...group!, topics: ["orders", "payments"] }] },
+    ],
   ])("%s", (problem, changed) => {
     expect(checkSchedule(withOptions(changed))).toBe(problem);
   });
@@ -62,8 +65,14 @@ describe("what is wrong with a fault is told with its step", () => {
     [`"moon" is not a broker or a client: ${forms}`, { kind: "cut-link", from: "broker 1", to: "moon" }],
     ['"broker 4" cannot exist: the trial has brokers 1 to 3', { kind: "stop-broker", target: "broker 4" }],
     ['"broker 0" cannot exist: the trial has brokers 1 to 3', { kind: "pause-broker", target: "broker 0" }],
-    ['there is no partition "orders-2"; there are orders-0, orders-1', { kind: "power-off-broker", target: "leaderOf(orders-2)" }],
-    ['there is no partition "orders-2"; there are orders-0, orders-1', { kind: "elect-leader", partition: "orders-2" as never }],
+    [
+      'there is no partition "orders-2"; there are orders-0, orders-1',
+      { kind: "power-off-broker", target: "leaderOf(orders-2)" },
+    ],
+    [
+      'there is no partition "orders-2"; there are orders-0, orders-1',
+      { kind: "elect-leader", partition: "orders-2" as never },
+    ],
     ['there is no group "audit"; there are billing', { kind: "kill-broker", target: "coordinatorOf(audit)" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "kill-client", client: "p9" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "cut-link", from: "client p9", to: "broker 1" }],
@@ -78,7 +87,10 @@ describe("what is wrong with a fault is told with its step", () => {
   });
 
   test("where there are no groups, that is said", () => {
-    const schedule = { ...scheduleOf(step("x", 0, { kind: "kill-broker", target: "coordinatorOf(audit)" })), options: { ...options, groups: [] } };
+    const schedule = {
+      ...scheduleOf(step("x", 0, { kind: "kill-broker", target: "coordinatorOf(audit)" })),
+      options: { ...options, groups: [] },
+    };
     expect(checkSchedule(schedule)).toBe('step x: there is no group "audit"; there are none');
   });
 
@@ -101,7 +113,8 @@ describe("what is wrong with an anchor is told with its step", () => {
   });
 
   test("a step that nothing can come of", () => {
-    const wait = (after: { acked: string } | { processed: string }) => checkSchedule(scheduleOf(step("f1", 0, kill), send("s1", after)));
+    const wait = (after: { acked: string } | { processed: string }) =>
+      checkSchedule(scheduleOf(step("f1", 0, kill), send("s1", after)));
     expect(wait({ acked: "f1" })).toBe("step s1: it waits for f1, which sends nothing");
     expect(wait({ processed: "f1" })).toBe("step s1: it waits for f1, which sends nothing");
   });
@@ -112,7 +125,12 @@ describe("what is wrong with an anchor is told with its step", () => {
 
   test("steps that wait for one another, which would wait for ever", () => {
     expect(checkSchedule(scheduleOf(send("s1", { played: "s1" })))).toBe("step s1: it waits for itself");
-    const round = scheduleOf(send("s0", 0), send("s1", { acked: "s3" }), send("s2", { played: "s1" }), send("s3", { processed: "s2" }));
+    const round = scheduleOf(
+      send("s0", 0),
+      send("s1", { acked: "s3" }),
+      send("s2", { played: "s1" }),
+      send("s3", { processed: "s2" }),
+    );
     expect(checkSchedule(round)).toBe("step s1: it waits for itself");
     expect(checkSchedule(scheduleOf(send("s1", { acked: "s2" }), send("s2", 0)))).toBeUndefined();
   });

@@ -79,7 +79,10 @@ function checkOperation(operation: Operation, schedule: Schedule, ownFaults: rea
   if (isFault(operation)) return checkFault(operation, options, ownFaults);
   switch (operation.kind) {
     case "heal":
-      return checkHealed(steps.find(({ id }) => id === operation.fault), operation.fault);
+      return checkHealed(
+        steps.find(({ id }) => id === operation.fault),
+        operation.fault,
+      );
     case "start-member":
     case "stop-member":
       return checkMember(operation.member, options);

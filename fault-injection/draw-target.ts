@@ -66,9 +66,7 @@ function checkParsed(text: TargetText, target: BrokerTarget | EndpointTarget, op
         : `"${text}" cannot exist: the trial has brokers 1 to ${options.brokers}`;
     case "leader-of":
     case "follower-of":
-      return target.partition.startsWith("__consumer_offsets-")
-        ? undefined
-        : checkPartition(target.partition, options);
+      return target.partition.startsWith("__consumer_offsets-") ? undefined : checkPartition(target.partition, options);
     case "coordinator-of":
       return options.groups.some(({ id }) => id === target.group)
         ? undefined

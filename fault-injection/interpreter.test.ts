@@ -9,12 +9,30 @@ import { Interpreter } from "./interpreter.ts";
 import type { OwnFault } from "./own-fault.ts";
 
 const everything: ReadonlySet<CommandKind> = new Set<CommandKind>([
-  "kill-broker", "power-off-broker", "stop-broker", "start-broker", "pause-broker", "resume-broker", "cut-link", "heal-link",
-  "lose-response", "keep-responses", "elect-leader", "start-client", "stop-client", "kill-client", "pause-client", "resume-client",
-  "set-handler", "send",
+  "kill-broker",
+  "power-off-broker",
+  "stop-broker",
+  "start-broker",
+  "pause-broker",
+  "resume-broker",
+  "cut-link",
+  "heal-link",
+  "lose-response",
+  "keep-responses",
+  "elect-leader",
+  "start-client",
+  "stop-client",
+  "kill-client",
+  "pause-client",
+  "resume-client",
+  "set-handler",
+  "send",
 ]);
 const anchorLimitMs = 1000;
-const interpreterOf = (steps: readonly Step[], odd: { readonly without?: CommandKind; readonly ownFaults?: readonly OwnFault[] } = {}) =>
+const interpreterOf = (
+  steps: readonly Step[],
+  odd: { readonly without?: CommandKind; readonly ownFaults?: readonly OwnFault[] } = {},
+) =>
   new Interpreter(scheduleOf(...steps), {
     ownFaults: odd.ownFaults ?? [],
     supports: new Set([...everything].filter((kind) => kind !== odd.without)),
@@ -119,13 +137,22 @@ describe("anchors", () => {
 
   test("what waits for a step that was skipped waits no longer", () => {
     const view = viewOf({ clients: { p1: "down" } });
-    const interpreter = interpreterOf([send("s1", 3), send("s2", { acked: "s1" }), step("m1", { played: "s1" }, { kind: "stop-member", member: "c1" })]);
-    expect(playedAt(interpreter, 3, view)).toEqual(["s1 skipped: producer p1 is down", "s2 skipped: producer p1 is down", "m1 late"]);
+    const interpreter = interpreterOf([
+      send("s1", 3),
+      send("s2", { acked: "s1" }),
+      step("m1", { played: "s1" }, { kind: "stop-member", member: "c1" }),
+    ]);
+    expect(playedAt(interpreter, 3, view)).toEqual([
+      "s1 skipped: producer p1 is down",
+      "s2 skipped: producer p1 is down",
+      "m1 late",
+    ]);
   });
 });
 
 describe("operations", () => {
-  const played = (operation: Step["do"], view?: ClusterView) => interpreterOf([step("x", 0, operation)]).play(0, view ?? viewOf());
+  const played = (operation: Step["do"], view?: ClusterView) =>
+    interpreterOf([step("x", 0, operation)]).play(0, view ?? viewOf());
 
   test("a send goes to its client with the step's id", () => {
     const operation = { kind: "send", producer: "p1", topic: "orders", key: "k" } as const;
@@ -144,16 +171,23 @@ describe("operations", () => {
     ["there is nothing to heal: f9 was not done", { kind: "heal", fault: "f9" }, {}],
     ["nobody is leaderOf(orders-9) now", { kind: "kill-broker", target: "leaderOf(orders-9)" }, {}],
   ] as const)("a step is skipped because %s", (reason, operation, clients) => {
-    expect(played(operation, viewOf({ clients }))).toEqual({ events: [{ kind: "step-skipped", step: "x", reason }], commands: [] });
+    expect(played(operation, viewOf({ clients }))).toEqual({
+      events: [{ kind: "step-skipped", step: "x", reason }],
+      commands: [],
+    });
   });
 
   test("members are started and stopped", () => {
-    expect(played({ kind: "start-member", member: "c1" }, viewOf({ clients: { c1: "down" } }))?.commands).toEqual([{ kind: "start-client", client: "c1" }]);
+    expect(played({ kind: "start-member", member: "c1" }, viewOf({ clients: { c1: "down" } }))?.commands).toEqual([
+      { kind: "start-client", client: "c1" },
+    ]);
     expect(played({ kind: "stop-member", member: "c1" })?.commands).toEqual([{ kind: "stop-client", client: "c1" }]);
   });
 
   test("a paused producer is given its record all the same", () => {
-    expect(played({ kind: "send", producer: "p1", topic: "orders" }, viewOf({ clients: { p1: "paused" } }))?.commands).toHaveLength(1);
+    expect(
+      played({ kind: "send", producer: "p1", topic: "orders" }, viewOf({ clients: { p1: "paused" } }))?.commands,
+    ).toHaveLength(1);
   });
 
   test("a fault is told with whom it met, before its commands", () => {
@@ -179,7 +213,11 @@ describe("healing", () => {
   const pause = { kind: "pause-broker", target: "broker 2" } as const;
 
   test("a heal undoes its fault, once", () => {
-    const interpreter = interpreterOf([step("f1", 0, kill), step("h1", 1, { kind: "heal", fault: "f1" }), step("h2", 2, { kind: "heal", fault: "f1" })]);
+    const interpreter = interpreterOf([
+      step("f1", 0, kill),
+      step("h1", 1, { kind: "heal", fault: "f1" }),
+      step("h2", 2, { kind: "heal", fault: "f1" }),
+    ]);
     playedAt(interpreter, 0);
     expect(interpreter.play(1000, viewOf())).toEqual({
       events: [
@@ -193,7 +231,11 @@ describe("healing", () => {
   });
 
   test("in the end everything that is left is undone, the latest first", () => {
-    const interpreter = interpreterOf([step("f1", 0, kill), step("f2", 1, pause), step("f3", 2, { kind: "slow-handler", client: "c1", handlerMs: 50 })]);
+    const interpreter = interpreterOf([
+      step("f1", 0, kill),
+      step("f2", 1, pause),
+      step("f3", 2, { kind: "slow-handler", client: "c1", handlerMs: 50 }),
+    ]);
     playedAt(interpreter, 2);
     expect(interpreter.healEverything()).toEqual({
       events: ["f3", "f2", "f1"].map((id) => ({ kind: "fault-healed", step: id })),

@@ -5,7 +5,13 @@ import { playInMemory } from "../sut/sim/play.ts";
 import { fingerprintOf, firstDifference } from "./fingerprint.ts";
 import type { History, HistoryEvent } from "./history.ts";
 
-const event = (fields: object): HistoryEvent => ({ evidence: "harness", kind: "phase-started", phase: "play", atUs: 0, ...fields }) as HistoryEvent;
+const event = (fields: object): HistoryEvent => ({
+  evidence: "harness",
+  kind: "phase-started",
+  phase: "play",
+  atUs: 0,
+  ...fields,
+});
 const base: History = [event({}), event({ phase: "heal", atUs: 5 }), event({ phase: "end", atUs: 9 })];
 
 test("it is sixteen hexadecimal digits", () => {
@@ -22,7 +28,7 @@ test("it stays the same from version to version, or stored trials could not be c
 });
 
 test("the order of fields does not matter, the order of events does", () => {
-  const turned = base.map((one) => Object.fromEntries(Object.entries(one).reverse()) as unknown as HistoryEvent);
+  const turned = base.map((one) => Object.fromEntries(Object.entries(one).toReversed()) as unknown as HistoryEvent);
   expect(fingerprintOf(turned)).toBe(fingerprintOf(base));
   expect(fingerprintOf([base[1]!, base[0]!, base[2]!])).not.toBe(fingerprintOf(base));
 });
@@ -50,7 +56,18 @@ test("fractions differ from one another as well", () => {
 });
 
 test("lists and nested objects are told apart by what is where", () => {
-  const prints = [[1, 2], [2, 1], [[1], 2], [1, 2, 0], [], {}, { a: 1, b: 2 }, { a: 2, b: 1 }, { a: { b: 1 } }, { b: { a: 1 } }].map((extra) => fingerprintOf([event({ extra })]));
+  const prints = [
+    [1, 2],
+    [2, 1],
+    [[1], 2],
+    [1, 2, 0],
+    [],
+    {},
+    { a: 1, b: 2 },
+    { a: 2, b: 1 },
+    { a: { b: 1 } },
+    { b: { a: 1 } },
+  ].map((extra) => fingerprintOf([event({ extra })]));
   expect(new Set(prints).size).toBe(prints.length);
 });
 

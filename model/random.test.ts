@@ -8,7 +8,12 @@ const numbers = (draw: Draw, count = 20): readonly number[] => Array.from({ leng
 describe("keyed draws", () => {
   test("the same root and key make the same choices, other roots and keys make others", () => {
     expect(numbers(drawFrom(root, "a"))).toEqual(numbers(drawFrom(root, "a")));
-    const others = [drawFrom(root, "b"), drawFrom({ ...root, high: 1 }, "a"), drawFrom({ ...root, low: 1 }, "a"), drawFrom(root, "a/")];
+    const others = [
+      drawFrom(root, "b"),
+      drawFrom({ ...root, high: 1 }, "a"),
+      drawFrom({ ...root, low: 1 }, "a"),
+      drawFrom(root, "a/"),
+    ];
     const all = [drawFrom(root, "a"), ...others].map((draw) => numbers(draw).join());
     expect(new Set(all).size).toBe(5);
   });
@@ -24,13 +29,25 @@ describe("keyed draws", () => {
 
   test("forks of different keys, of different sources and of forks differ", () => {
     const draw = drawFrom(root, "a");
-    const all = [draw.fork("x"), draw.fork("y"), draw.fork("x").fork("y"), draw.fork("y").fork("x"), drawFrom(root, "b").fork("x")];
+    const all = [
+      draw.fork("x"),
+      draw.fork("y"),
+      draw.fork("x").fork("y"),
+      draw.fork("y").fork("x"),
+      drawFrom(root, "b").fork("x"),
+    ];
     expect(new Set(all.map((one) => numbers(one).join())).size).toBe(5);
   });
 
   test("choices stay the same from version to version, or stored seeds would mean something else", () => {
     const draw = drawFrom(root, "golden");
-    expect([draw.integer(0, 999), draw.integer(0, 999), draw.pick(["a", "b", "c"]), draw.chance(0.5), draw.fork("x").integer(0, 999)]).toMatchInlineSnapshot(`
+    expect([
+      draw.integer(0, 999),
+      draw.integer(0, 999),
+      draw.pick(["a", "b", "c"]),
+      draw.chance(0.5),
+      draw.fork("x").integer(0, 999),
+    ]).toMatchInlineSnapshot(`
       [
         306,
         227,
@@ -50,7 +67,7 @@ describe("choices", () => {
     const all = times(10_000, () => draw.fraction());
     expect(Math.min(...all)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...all)).toBeLessThan(1);
-    const tenths = new Array<number>(10).fill(0);
+    const tenths = Array.from({ length: 10 }, () => 0);
     for (const one of all) tenths[Math.floor(one * 10)]!++;
     for (const count of tenths) expect(Math.abs(count - 1000)).toBeLessThan(150);
   });
@@ -67,7 +84,15 @@ describe("choices", () => {
 
   test("a weight of 0 is never drawn, wherever it stands, and the others in proportion", () => {
     const counts = new Map<string, number>();
-    for (const one of times(8000, () => draw.weighted([[0, "first"], [1, "one"], [0, "middle"], [3, "three"], [0, "last"]] as const))) {
+    for (const one of times(8000, () =>
+      draw.weighted([
+        [0, "first"],
+        [1, "one"],
+        [0, "middle"],
+        [3, "three"],
+        [0, "last"],
+      ] as const),
+    )) {
       counts.set(one, (counts.get(one) ?? 0) + 1);
     }
     expect([...counts.keys()].toSorted()).toEqual(["one", "three"]);

@@ -21,8 +21,23 @@ test("a client is an end of a link and no broker", () => {
 });
 
 test.each([
-  "", "broker", "broker two", "broker -1", "broker 2 ", " broker 2", "Controller", "leaderOf(orders)", "leaderOf(orders-)", "leaderOf(or ders-0)",
-  "leaderOf(orders-0", "followerOf(orders-0)", "followerOf(orders-0, x)", "followerOf(orders-0,  1)", "coordinatorOf()", "client", "client p 1",
+  "",
+  "broker",
+  "broker two",
+  "broker -1",
+  "broker 2 ",
+  " broker 2",
+  "Controller",
+  "leaderOf(orders)",
+  "leaderOf(orders-)",
+  "leaderOf(or ders-0)",
+  "leaderOf(orders-0",
+  "followerOf(orders-0)",
+  "followerOf(orders-0, x)",
+  "followerOf(orders-0,  1)",
+  "coordinatorOf()",
+  "client",
+  "client p 1",
 ])("%j is no target", (text) => {
   expect(parseEndpoint(text)).toBeUndefined();
 });

@@ -9,8 +9,26 @@ import type { TrialOptions } from "../model/schedule.ts";
 import { playInMemory } from "../sut/sim/play.ts";
 import { properties } from "./catalogue.ts";
 import {
-  acked, assigned, begins, changed, commitAcked, commits, delivered, described, down, groupAtEnd, historyOf, killed, limitReached,
-  optionsOf, partitionAtEnd, processed, readBack, send, started, unclear,
+  acked,
+  assigned,
+  begins,
+  changed,
+  commitAcked,
+  commits,
+  delivered,
+  described,
+  down,
+  groupAtEnd,
+  historyOf,
+  killed,
+  limitReached,
+  optionsOf,
+  partitionAtEnd,
+  processed,
+  readBack,
+  send,
+  started,
+  unclear,
 } from "./hand-made-history.ts";
 import { judge } from "./judge.ts";
 
@@ -31,18 +49,43 @@ test("what must always be true is in safety, what must come to be true in livene
   for (const { expectation, id } of properties) expect(byFolder[expectation]).toContain(id);
 });
 
-test.each(properties.map((property) => [property.id, property] as const))("%s says what it states, who promises it and when", (_id, property) => {
-  expect(property.sentence).toMatch(/^[A-Z].{20,}\.$/);
-  expect(property.source.length).toBeGreaterThan(10);
-  expect(property.assumes.length).toBeGreaterThan(0);
-});
+test.each(properties.map((property) => [property.id, property] as const))(
+  "%s says what it states, who promises it and when",
+  (_id, property) => {
+    expect(property.sentence).toMatch(/^[A-Z].{20,}\.$/);
+    expect(property.source.length).toBeGreaterThan(10);
+    expect(property.assumes.length).toBeGreaterThan(0);
+  },
+);
 
 const handMade = historyOf(
-  [changed("orders-0", { leader: 1, epoch: 0, isr: [1, 2, 3] }), changed("__consumer_offsets-0", { leader: 1, epoch: 0, isr: [1, 2] })],
-  [started("p1"), started("c1"), send("s1"), acked("s1", 0), send("s2"), unclear("s2"), send("s3", "orders-1", "p2"), acked("s3", 0, "p2")],
+  [
+    changed("orders-0", { leader: 1, epoch: 0, isr: [1, 2, 3] }),
+    changed("__consumer_offsets-0", { leader: 1, epoch: 0, isr: [1, 2] }),
+  ],
+  [
+    started("p1"),
+    started("c1"),
+    send("s1"),
+    acked("s1", 0),
+    send("s2"),
+    unclear("s2"),
+    send("s3", "orders-1", "p2"),
+    acked("s3", 0, "p2"),
+  ],
   [assigned("c1/1", "orders-0", "orders-1"), begins("c1/1", "orders-0@0"), delivered("c1/1", "orders-0@0", "s1")],
-  [processed("c1/1", "orders-0@0", "s1"), commits("c1/1", 1, "orders-0@1"), commitAcked("c1", 1), killed("c1"), down(1, "power-lost")],
-  [changed("orders-0", { leader: 2, epoch: 1, isr: [2, 3] }), assigned("c2/2", "orders-0"), begins("c2/2", "orders-0@1", "committed")],
+  [
+    processed("c1/1", "orders-0@0", "s1"),
+    commits("c1/1", 1, "orders-0@1"),
+    commitAcked("c1", 1),
+    killed("c1"),
+    down(1, "power-lost"),
+  ],
+  [
+    changed("orders-0", { leader: 2, epoch: 1, isr: [2, 3] }),
+    assigned("c2/2", "orders-0"),
+    begins("c2/2", "orders-0@1", "committed"),
+  ],
   [delivered("c2/2", "orders-0@1", "s2"), processed("c2/2", "orders-0@1", "s2"), limitReached("drain", "s4")],
   described({ groups: [groupAtEnd({ committed: ["orders-0@1"] })], partitions: [partitionAtEnd("orders-0", 2, [2, 3])] }),
   readBack("orders-0", "s1", "s2"),
@@ -94,7 +137,13 @@ const withOddNumbers = (event: HistoryEvent, draw: Draw): HistoryEvent =>
 describe("no property throws", () => {
   const bases: readonly { readonly options: TrialOptions; readonly history: History }[] = [
     { options: optionsOf(), history: handMade },
-    { options: optionsOf({ producer: { acks: "1", "enable.idempotence": false }, topic: { "unclean.leader.election.enable": true } }), history: handMade },
+    {
+      options: optionsOf({
+        producer: { acks: "1", "enable.idempotence": false },
+        topic: { "unclean.leader.election.enable": true },
+      }),
+      history: handMade,
+    },
     ...generated,
   ];
   const draw = drawFrom(rootOf("mutations"), "histories");

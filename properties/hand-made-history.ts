@@ -15,7 +15,16 @@ import type {
   PartitionDescription,
   Phase,
 } from "../model/history.ts";
-import { brokerId, generation, leaderEpoch, memberId, offset, partitionEpoch, producerId, topicPartition } from "../model/ids.ts";
+import {
+  brokerId,
+  generation,
+  leaderEpoch,
+  memberId,
+  offset,
+  partitionEpoch,
+  producerId,
+  topicPartition,
+} from "../model/ids.ts";
 import type { ClientId, TopicPartition } from "../model/ids.ts";
 import type { GroupOptions, TopicOptions, TrialOptions } from "../model/schedule.ts";
 import type { ProducerSettings } from "../model/settings.ts";
@@ -29,14 +38,14 @@ type Timeless<Event> = Event extends HistoryEvent ? Omit<Event, "atUs"> : never;
 export type Told = Timeless<HistoryEvent>;
 type Bare<Event> = Event extends HistoryEvent ? Omit<Event, "atUs" | "evidence"> : never;
 
-const harness = (event: Bare<HarnessEvent>): Told => ({ ...event, evidence: "harness" }) as Told;
-const client = (event: Bare<ClientEvent>): Told => ({ ...event, evidence: "client" }) as Told;
+const harness = (event: Bare<HarnessEvent>): Told => ({ ...event, evidence: "harness" });
+const client = (event: Bare<ClientEvent>): Told => ({ ...event, evidence: "client" });
 /** What a broker did, for the events that have no line of their own here. */
-export const broker = (event: Bare<BrokerEvent>): Told => ({ ...event, evidence: "broker" }) as Told;
+export const broker = (event: Bare<BrokerEvent>): Told => ({ ...event, evidence: "broker" });
 
 /** One event a millisecond, in the order in which they are told. */
 export const historyOf = (...told: readonly (Told | readonly Told[])[]): History =>
-  told.flat().map((event, at) => ({ ...event, atUs: at * 1000 }) as HistoryEvent);
+  told.flat().map((event, at) => ({ ...event, atUs: at * 1000 }));
 
 /** Reads `orders-0`. */
 export function partitionOf(text: string): TopicPartition {
@@ -162,7 +171,14 @@ export const truncated = (id: number, place: Place): Told => {
 };
 const idempotentBatch = { producerId: producerId(7), producerEpoch: 0, baseSequence: 0, length: 1 };
 export const produceRefused = (id: number, partition: string, error: ErrorName): Told =>
-  broker({ kind: "produce-refused", broker: brokerId(id), partition: partitionOf(partition), error, acks: -1, batch: idempotentBatch });
+  broker({
+    kind: "produce-refused",
+    broker: brokerId(id),
+    partition: partitionOf(partition),
+    error,
+    acks: -1,
+    batch: idempotentBatch,
+  });
 export const duplicateRecognised = (id: number, place: Place): Told => {
   const { offset: baseOffset, partition } = placeOf(place);
   return broker({ kind: "duplicate-recognised", broker: brokerId(id), partition, baseOffset, batch: idempotentBatch });
@@ -189,7 +205,15 @@ export const optionsOf = ({ brokerConfig = {}, group = {}, producer = {}, topic 
   topics: [{ name: "orders", partitions: 2, replicationFactor: 3, config: topic }],
   producers: ["p1", "p2"].map((id) => ({ id, config: producer })),
   groups: [
-    { id: "billing", topics: ["orders"], members: ["c1", "c2"], commit: "after-processing", handlerMs: 0, config: {}, ...group },
+    {
+      id: "billing",
+      topics: ["orders"],
+      members: ["c1", "c2"],
+      commit: "after-processing",
+      handlerMs: 0,
+      config: {},
+      ...group,
+    },
   ],
 });
 

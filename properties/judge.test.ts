@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { properties } from "./catalogue.ts";
-import { acked, assigned, commitRefused, commits, delivered, historyOf, optionsOf, processed, readBack, send } from "./hand-made-history.ts";
+import {
+  acked,
+  assigned,
+  commitRefused,
+  commits,
+  delivered,
+  historyOf,
+  optionsOf,
+  processed,
+  readBack,
+  send,
+} from "./hand-made-history.ts";
 import { classOf, judge } from "./judge.ts";
 import type { Property } from "./property.ts";
 import { noLostAckedRecord } from "./safety/no-lost-acked-record.ts";
@@ -41,7 +52,11 @@ test("a property that a user brings along is judged like the others", () => {
       breaches: trial.delivered.slice(1).map(({ at }) => ({ message: "again", witness: [at] })),
     }),
   };
-  const twice = historyOf([delivered("c1/1", "orders-0@0", "s1"), processed("c1/1", "orders-0@0", "s1"), delivered("c1/1", "orders-0@0", "s1")]);
+  const twice = historyOf([
+    delivered("c1/1", "orders-0@0", "s1"),
+    processed("c1/1", "orders-0@0", "s1"),
+    delivered("c1/1", "orders-0@0", "s1"),
+  ]);
   const [found] = judge(optionsOf(), twice, [own]).judged;
   expect(found).toEqual({ property: own, verdict: { kind: "violated", breaches: [{ message: "again", witness: [2] }] } });
 });

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import {
-  acked, assigned, changed, down, factsOf, historyOf, injected, offsetsFetched, partitionOf, send, started,
+  acked,
+  assigned,
+  changed,
+  down,
+  factsOf,
+  historyOf,
+  injected,
+  offsetsFetched,
+  partitionOf,
+  send,
+  started,
 } from "./hand-made-history.ts";
 import type { Shape, Told } from "./hand-made-history.ts";
 import { mayBeUnknownToLeader, mayForgetGroups, mayLoseAcked, mayLoseCommitted, mayReadStaleOffsets } from "./promises.ts";
@@ -60,7 +70,9 @@ describe("a committed record", () => {
 
   test("may be missing after a power loss of all in-sync replicas, under the name of min.insync.replicas", () => {
     expect(maySettings([led(), down(1, "power-lost"), down(2, "power-lost")])).toBe("min.insync.replicas=2");
-    expect(maySettings([led(), down(1, "power-lost"), down(2, "power-lost")], { topic: { "min.insync.replicas": 1 } })).toBe("min.insync.replicas=1");
+    expect(maySettings([led(), down(1, "power-lost"), down(2, "power-lost")], { topic: { "min.insync.replicas": 1 } })).toBe(
+      "min.insync.replicas=1",
+    );
     expect(maySettings([led(), down(1, "power-lost"), down(2, "killed")])).toBeUndefined();
   });
 });
@@ -74,7 +86,9 @@ describe("what coordinators know", () => {
   });
 
   test("may be forgotten, by clients' evidence alone, once anything was disturbed under unclean elections", () => {
-    expect(mayForgetGroups(factsOf(historyOf(injected("kill-broker")), uncleanBrokers))?.setting).toBe("unclean.leader.election.enable=true");
+    expect(mayForgetGroups(factsOf(historyOf(injected("kill-broker")), uncleanBrokers))?.setting).toBe(
+      "unclean.leader.election.enable=true",
+    );
     expect(mayForgetGroups(factsOf(historyOf(injected("kill-broker"))))).toBeUndefined();
     expect(mayForgetGroups(factsOf([], uncleanBrokers))).toBeUndefined();
   });

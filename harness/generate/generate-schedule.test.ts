@@ -42,8 +42,12 @@ test("each trial is another corner: sizes, settings and kinds of clients differ"
   expect(new Set(options.map(({ brokers }) => brokers))).toEqual(new Set([1, 2, 3, 4, 5]));
   expect(new Set(options.map(({ groups }) => groups.length))).toEqual(new Set([0, 1, 2]));
   expect(new Set(options.map(({ producers }) => producers.length))).toEqual(new Set([1, 2, 3]));
-  expect(new Set(options.flatMap(({ producers }) => producers.map(({ config }) => config.acks)))).toEqual(new Set(["all", "1", "0"]));
-  expect(new Set(options.flatMap(({ groups }) => groups.map(({ commit }) => commit)))).toEqual(new Set(["after-processing", "before-processing", "auto"]));
+  expect(new Set(options.flatMap(({ producers }) => producers.map(({ config }) => config.acks)))).toEqual(
+    new Set(["all", "1", "0"]),
+  );
+  expect(new Set(options.flatMap(({ groups }) => groups.map(({ commit }) => commit)))).toEqual(
+    new Set(["after-processing", "before-processing", "auto"]),
+  );
 });
 
 test("swarm: most trials do without whole families of faults, though many could have them", () => {
@@ -54,7 +58,8 @@ test("swarm: most trials do without whole families of faults, though many could 
 });
 
 test("power is lost at most once a trial", () => {
-  for (const schedule of all) expect(faultsOf(schedule).filter(({ kind }) => kind === "power-off-broker").length).toBeLessThan(2);
+  for (const schedule of all)
+    expect(faultsOf(schedule).filter(({ kind }) => kind === "power-off-broker").length).toBeLessThan(2);
 });
 
 test("heals are of faults, and come after them", () => {
@@ -64,13 +69,24 @@ test("heals are of faults, and come after them", () => {
 });
 
 describe("what a user fixes stays as it is", () => {
-  const topics: readonly TopicOptions[] = [{ name: "clicks", partitions: 7, replicationFactor: 2, config: { "min.insync.replicas": 1 } }];
+  const topics: readonly TopicOptions[] = [
+    { name: "clicks", partitions: 7, replicationFactor: 2, config: { "min.insync.replicas": 1 } },
+  ];
   const producers: readonly ProducerOptions[] = [{ id: "writer", config: { acks: "1" } }];
-  const groups: readonly GroupOptions[] = [{ id: "readers", topics: ["clicks"], members: ["r1", "r2"], commit: "auto", handlerMs: 3, config: {} }];
+  const groups: readonly GroupOptions[] = [
+    { id: "readers", topics: ["clicks"], members: ["r1", "r2"], commit: "auto", handlerMs: 3, config: {} },
+  ];
   const brokerConfig = { "replica.lag.time.max.ms": 1234 };
 
   test("options, one by one and all together", () => {
-    for (const settings of [{ topics }, { producers }, { topics, groups }, { brokerConfig }, { brokers: 4 }, { topics, producers, groups, brokerConfig, brokers: 2 }]) {
+    for (const settings of [
+      { topics },
+      { producers },
+      { topics, groups },
+      { brokerConfig },
+      { brokers: 4 },
+      { topics, producers, groups, brokerConfig, brokers: 2 },
+    ]) {
       for (const schedule of generate(40, settings)) {
         expect(schedule.options).toMatchObject(settings);
         expect(checkSchedule(schedule)).toBeUndefined();
@@ -84,7 +100,11 @@ describe("what a user fixes stays as it is", () => {
   });
 
   test("faults that are not named do not occur, and an empty list means none", () => {
-    const named = new Set(generate(100, { faults: ["kill-broker", "cut-link"] }).flatMap(faultsOf).map(({ kind }) => kind));
+    const named = new Set(
+      generate(100, { faults: ["kill-broker", "cut-link"] })
+        .flatMap(faultsOf)
+        .map(({ kind }) => kind),
+    );
     expect(named).toEqual(new Set(["kill-broker", "cut-link"]));
     expect(generate(50, { faults: [] }).flatMap(faultsOf)).toEqual([]);
   });
@@ -108,11 +128,18 @@ describe("what a user fixes stays as it is", () => {
   });
 
   test("a fault that a user brought along occurs, with its parameters", () => {
-    const flood: OwnFault = { id: "flood", sentence: "A flood.", generate: (draw) => ({ level: draw.integer(1, 3) }), inject: () => ({ kind: "skipped", reason: "dry" }) };
+    const flood: OwnFault = {
+      id: "flood",
+      sentence: "A flood.",
+      generate: (draw) => ({ level: draw.integer(1, 3) }),
+      inject: () => ({ kind: "skipped", reason: "dry" }),
+    };
     const schedules = generate(50, { faults: [], ownFaults: [flood] });
     const floods = schedules.flatMap(faultsOf);
     expect(floods.length).toBeGreaterThan(20);
-    expect(new Set(floods.map((fault) => (fault.kind === "own-fault" ? JSON.stringify(fault.parameters) : fault.kind)))).toEqual(new Set([1, 2, 3].map((level) => JSON.stringify({ level }))));
+    expect(
+      new Set(floods.map((fault) => (fault.kind === "own-fault" ? JSON.stringify(fault.parameters) : fault.kind))),
+    ).toEqual(new Set([1, 2, 3].map((level) => JSON.stringify({ level }))));
     for (const schedule of schedules) expect(checkSchedule(schedule, [flood])).toBeUndefined();
   });
 

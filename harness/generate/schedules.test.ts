@@ -8,16 +8,23 @@ const sends = ({ steps }: Schedule): number => steps.filter((step) => step.do.ki
 const kills = ({ steps }: Schedule): number => steps.filter((step) => step.do.kind === "kill-broker").length;
 
 test("it makes schedules that can be played", () => {
-  fc.assert(fc.property(schedules(), (schedule) => checkSchedule(schedule) === undefined), { seed: 1, numRuns: 100 });
+  fc.assert(
+    fc.property(schedules(), (schedule) => checkSchedule(schedule) === undefined),
+    { seed: 1, numRuns: 100 },
+  );
 });
 
 test("what its settings fix is the same in all of them", () => {
-  const isSo = ({ options, steps }: Schedule): boolean => options.brokers === 3 && steps.every((step) => step.do.kind !== "kill-broker");
+  const isSo = ({ options, steps }: Schedule): boolean =>
+    options.brokers === 3 && steps.every((step) => step.do.kind !== "kill-broker");
   fc.assert(fc.property(schedules({ brokers: 3, faults: ["pause-broker"] }), isSo), { seed: 1, numRuns: 100 });
 });
 
 test("a counterexample is shrunk to what is needed for it", () => {
-  const run = fc.check(fc.property(schedules(), (schedule) => sends(schedule) < 2 || kills(schedule) < 1), { seed: 42, numRuns: 200 });
+  const run = fc.check(
+    fc.property(schedules(), (schedule) => sends(schedule) < 2 || kills(schedule) < 1),
+    { seed: 42, numRuns: 200 },
+  );
   expect(run.failed).toBe(true);
   const [found] = run.counterexample!;
   expect([sends(found), kills(found), found.steps.length]).toEqual([2, 1, 3]);
@@ -35,6 +42,9 @@ test("the same seed and path find the same counterexample", () => {
 
 test("a schedule that was found elsewhere can be given as an example, and shrinks as well", () => {
   const [example] = fc.sample(schedules(), { seed: 3, numRuns: 1 });
-  const run = fc.check(fc.property(schedules(), (schedule) => sends(schedule) < 1), { examples: [[example!]], seed: 3 });
+  const run = fc.check(
+    fc.property(schedules(), (schedule) => sends(schedule) < 1),
+    { examples: [[example!]], seed: 3 },
+  );
   expect(run.counterexample![0]!.steps).toHaveLength(1);
 });

@@ -8,7 +8,8 @@ import type { ShrinkProgress } from "./shrink-schedule.ts";
 import { simplerSchedules } from "./simpler-schedules.ts";
 
 const kindsOf = ({ steps }: Schedule): readonly string[] => steps.map((one) => one.do.kind);
-const needsKillAndSend = (schedule: Schedule): boolean => kindsOf(schedule).includes("kill-broker") && kindsOf(schedule).includes("send");
+const needsKillAndSend = (schedule: Schedule): boolean =>
+  kindsOf(schedule).includes("kill-broker") && kindsOf(schedule).includes("send");
 
 const long = scheduleOf(
   [
@@ -22,7 +23,10 @@ const long = scheduleOf(
 );
 
 test("it comes down to the steps that are needed, on the smallest trial, at round times, without noise", () => {
-  const { isMinimal, plays, schedule, steps } = shrinkSchedule({ ...long, noise: { seed: "12345678", latencyMs: { min: 1, max: 25 } } }, { failsAlike: needsKillAndSend, playsMax: 5000 });
+  const { isMinimal, plays, schedule, steps } = shrinkSchedule(
+    { ...long, noise: { seed: "12345678", latencyMs: { min: 1, max: 25 } } },
+    { failsAlike: needsKillAndSend, playsMax: 5000 },
+  );
   expect([isMinimal, steps]).toEqual([true, 2]);
   expect(plays).toBeLessThan(300);
   expect(schedule).toMatchInlineSnapshot(`
@@ -119,7 +123,11 @@ test.each([0, 1, 7, 15])("a budget of %i plays is kept to, and said to have ende
 
 test("progress is told after each candidate", () => {
   const told: ShrinkProgress[] = [];
-  const shrunk = shrinkSchedule(long, { failsAlike: needsKillAndSend, playsMax: 5000, onProgress: (progress) => told.push(progress) });
+  const shrunk = shrinkSchedule(long, {
+    failsAlike: needsKillAndSend,
+    playsMax: 5000,
+    onProgress: (progress) => told.push(progress),
+  });
   expect(told.map(({ plays }) => plays)).toEqual(Array.from({ length: shrunk.plays }, (_, at) => at + 1));
   expect(told.map(({ steps }) => steps)).toEqual(told.map(({ steps }) => steps).toSorted((left, right) => right - left));
 });
@@ -127,9 +135,15 @@ test("progress is told after each candidate", () => {
 test("an order of two steps that matters is kept", () => {
   const isKilledAfterThirdSend = ({ steps }: Schedule): boolean => {
     const third = steps.filter((one) => one.do.kind === "send")[2];
-    return third !== undefined && steps.some(({ after, do: { kind } }) => kind === "kill-broker" && "acked" in after && after.acked === third.id);
+    return (
+      third !== undefined &&
+      steps.some(({ after, do: { kind } }) => kind === "kill-broker" && "acked" in after && after.acked === third.id)
+    );
   };
-  const shrunk = shrinkSchedule(scheduleOf([...long.steps.slice(0, 20), kill("f1", { acked: "s3", ms: 5 })]), { failsAlike: isKilledAfterThirdSend, playsMax: 5000 });
+  const shrunk = shrinkSchedule(scheduleOf([...long.steps.slice(0, 20), kill("f1", { acked: "s3", ms: 5 })]), {
+    failsAlike: isKilledAfterThirdSend,
+    playsMax: 5000,
+  });
   expect(kindsOf(shrunk.schedule)).toEqual(["send", "send", "send", "kill-broker"]);
   expect(shrunk.isMinimal).toBe(true);
 });

@@ -4,7 +4,8 @@ import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import { heal, kill, scheduleOf, send, step } from "./hand-made-schedule.ts";
 import { roughlyDueMs, withoutSteps } from "./without-steps.ts";
 
-const without = (schedule: Schedule, ...ids: readonly string[]): Schedule => withoutSteps(schedule, ({ id }) => ids.includes(id));
+const without = (schedule: Schedule, ...ids: readonly string[]): Schedule =>
+  withoutSteps(schedule, ({ id }) => ids.includes(id));
 const afterOf = (schedule: Schedule, id: string): After | undefined => schedule.steps.find((one) => one.id === id)?.after;
 const ids = ({ steps }: Schedule): readonly string[] => steps.map(({ id }: Step) => id);
 
@@ -20,12 +21,15 @@ test("with a fault goes its heal", () => {
   expect(ids(without(schedule, "h1"))).toEqual(["f1", "f2", "h2"]);
 });
 
-test.each(["acked", "processed", "played"] as const)("a step that waited for a send to be %s waits for the send before it to the same partition", (how) => {
-  const steps = [send("s1", 0), send("s2", 0), send("s3", 0, 1), send("s4", 7), kill("f1", { [how]: "s4", ms: 3 } as After)];
-  expect(afterOf(without(scheduleOf(steps), "s4"), "f1")).toEqual({ [how]: "s2", ms: 3 });
-  expect(afterOf(without(scheduleOf(steps), "s4", "s2"), "f1")).toEqual({ [how]: "s1", ms: 3 });
-  expect(afterOf(without(scheduleOf(steps), "s4", "s2", "s1"), "f1")).toEqual({ ms: 10 });
-});
+test.each(["acked", "processed", "played"] as const)(
+  "a step that waited for a send to be %s waits for the send before it to the same partition",
+  (how) => {
+    const steps = [send("s1", 0), send("s2", 0), send("s3", 0, 1), send("s4", 7), kill("f1", { [how]: "s4", ms: 3 })];
+    expect(afterOf(without(scheduleOf(steps), "s4"), "f1")).toEqual({ [how]: "s2", ms: 3 });
+    expect(afterOf(without(scheduleOf(steps), "s4", "s2"), "f1")).toEqual({ [how]: "s1", ms: 3 });
+    expect(afterOf(without(scheduleOf(steps), "s4", "s2", "s1"), "f1")).toEqual({ ms: 10 });
+  },
+);
 
 test("a step that waited for a fault waits for the one of its kind before it", () => {
   const pause = step("f2", 4, { kind: "pause-broker", target: "broker 1" });
@@ -52,7 +56,12 @@ test("what waited for a step that waited itself is due when both would have been
 });
 
 test("when a step is roughly due is the sum of its waits, and steps that wait for one another are no snare", () => {
-  const schedule = scheduleOf([send("s1", 10), send("s2", { acked: "s1" }), send("s3", { processed: "s2", ms: 4 }), send("s4", { assigned: "c1", ms: 3 })]);
+  const schedule = scheduleOf([
+    send("s1", 10),
+    send("s2", { acked: "s1" }),
+    send("s3", { processed: "s2", ms: 4 }),
+    send("s4", { assigned: "c1", ms: 3 }),
+  ]);
   expect(["s1", "s2", "s3", "s4", "s9"].map((id) => roughlyDueMs(schedule, id))).toEqual([10, 10, 14, 3, 0]);
   const round = scheduleOf([send("s1", { acked: "s2", ms: 1 }), send("s2", { acked: "s1", ms: 2 })]);
   expect(roughlyDueMs(round, "s1")).toBe(3);

@@ -4,14 +4,23 @@ import type { AssignorQuestion } from "./assignor.ts";
 import { assignRange } from "./range.ts";
 
 /** `{ C0: "t0 t1" }` and `{ t0: 3, t1: 3 }`. */
-const question = (wants: { readonly [member: string]: string }, partitions: { readonly [topic: string]: number }): AssignorQuestion => ({
-  subscriptions: new Map(Object.entries(wants).map(([member, topics]) => [memberId(member), topics.split(" ").filter(Boolean)])),
+const question = (
+  wants: { readonly [member: string]: string },
+  partitions: { readonly [topic: string]: number },
+): AssignorQuestion => ({
+  subscriptions: new Map(
+    Object.entries(wants).map(([member, topics]) => [memberId(member), topics.split(" ").filter(Boolean)]),
+  ),
   partitions: new Map(Object.entries(partitions)),
 });
-const shares = (asked: AssignorQuestion): unknown => Object.fromEntries([...assignRange(asked)].map(([member, held]) => [member, held.join(" ")]));
+const shares = (asked: AssignorQuestion): unknown =>
+  Object.fromEntries([...assignRange(asked)].map(([member, held]) => [member, held.join(" ")]));
 
 test("two members and two topics of three partitions, as in Kafka's documentation of the RangeAssignor", () => {
-  expect(shares(question({ C0: "t0 t1", C1: "t0 t1" }, { t0: 3, t1: 3 }))).toEqual({ C0: "t0-0 t0-1 t1-0 t1-1", C1: "t0-2 t1-2" });
+  expect(shares(question({ C0: "t0 t1", C1: "t0 t1" }, { t0: 3, t1: 3 }))).toEqual({
+    C0: "t0-0 t0-1 t1-0 t1-1",
+    C1: "t0-2 t1-2",
+  });
 });
 
 test.each([

@@ -5,14 +5,23 @@ import type { Assignor, AssignorQuestion } from "./assignor.ts";
 import { assignRange } from "./range.ts";
 import { assignRoundRobin } from "./round-robin.ts";
 
-const question = (wants: { readonly [member: string]: string }, partitions: { readonly [topic: string]: number }): AssignorQuestion => ({
-  subscriptions: new Map(Object.entries(wants).map(([member, topics]) => [memberId(member), topics.split(" ").filter(Boolean)])),
+const question = (
+  wants: { readonly [member: string]: string },
+  partitions: { readonly [topic: string]: number },
+): AssignorQuestion => ({
+  subscriptions: new Map(
+    Object.entries(wants).map(([member, topics]) => [memberId(member), topics.split(" ").filter(Boolean)]),
+  ),
   partitions: new Map(Object.entries(partitions)),
 });
-const shares = (asked: AssignorQuestion): unknown => Object.fromEntries([...assignRoundRobin(asked)].map(([member, held]) => [member, held.join(" ")]));
+const shares = (asked: AssignorQuestion): unknown =>
+  Object.fromEntries([...assignRoundRobin(asked)].map(([member, held]) => [member, held.join(" ")]));
 
 test("two members and two topics of three partitions, as in Kafka's documentation of the RoundRobinAssignor", () => {
-  expect(shares(question({ C0: "t0 t1", C1: "t0 t1" }, { t0: 3, t1: 3 }))).toEqual({ C0: "t0-0 t0-2 t1-1", C1: "t0-1 t1-0 t1-2" });
+  expect(shares(question({ C0: "t0 t1", C1: "t0 t1" }, { t0: 3, t1: 3 }))).toEqual({
+    C0: "t0-0 t0-2 t1-1",
+    C1: "t0-1 t1-0 t1-2",
+  });
 });
 
 test("three members with different subscriptions, as in Kafka's documentation: the deal is not balanced", () => {
@@ -29,12 +38,17 @@ test("topics that do not exist are nobody's, and members without any still have 
   expect(shares(question({}, {}))).toEqual({});
 });
 
-test.each<[string, Assignor]>([["range", assignRange], ["roundrobin", assignRoundRobin]])("%s gives every wanted partition to one member that wants it", (_name, assign) => {
+test.each<[string, Assignor]>([
+  ["range", assignRange],
+  ["roundrobin", assignRoundRobin],
+])("%s gives every wanted partition to one member that wants it", (_name, assign) => {
   for (let nth = 0; nth < 300; nth++) {
     const draw = drawFrom({ high: 1, low: nth }, "question");
     const topics = ["a", "b", "c", "d"];
     const partitions = Object.fromEntries(topics.map((topic) => [topic, draw.integer(1, 6)]));
-    const wants = Object.fromEntries(Array.from({ length: draw.integer(1, 5) }, (_, at) => [`m${at}`, topics.filter(() => draw.chance(0.6)).join(" ")]));
+    const wants = Object.fromEntries(
+      Array.from({ length: draw.integer(1, 5) }, (_, at) => [`m${at}`, topics.filter(() => draw.chance(0.6)).join(" ")]),
+    );
     const asked = question(wants, partitions);
     const dealt = [...assign(asked)].flatMap(([member, held]) => {
       for (const partition of held) expect(wants[member]).toContain(partition.split("-")[0]);

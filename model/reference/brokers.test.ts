@@ -1,7 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { brokerId } from "../ids.ts";
 import type { Action } from "./actions.ts";
-import { after, append, batch, busy, calm, copyIn, errorOf, fence, join, recover, register, replicate, takeDown, valuesIn } from "./hand-made-cluster.ts";
+import {
+  after,
+  append,
+  batch,
+  busy,
+  calm,
+  copyIn,
+  errorOf,
+  fence,
+  join,
+  recover,
+  register,
+  replicate,
+  takeDown,
+  valuesIn,
+} from "./hand-made-cluster.ts";
 import { emptyCluster, isActive } from "./state.ts";
 
 const one = brokerId(1);
@@ -51,8 +66,15 @@ describe("recover-replica", () => {
   });
 
   test("a power loss takes from what is known of producers what it takes from the log", () => {
-    const idempotent = after(calm, append(1, batch("a", 0, 0, { id: 7 })), append(1, batch("b", 1, 0, { id: 7, sequence: 1 })), takeDown(1));
-    expect(copyIn(after(idempotent, recover(1, 1, 0, true)), 1).producers.get(batch("", 0, 0, { id: 7 }).producerId)?.batches).toEqual([[0, 1]]);
+    const idempotent = after(
+      calm,
+      append(1, batch("a", 0, 0, { id: 7 })),
+      append(1, batch("b", 1, 0, { id: 7, sequence: 1 })),
+      takeDown(1),
+    );
+    expect(
+      copyIn(after(idempotent, recover(1, 1, 0, true)), 1).producers.get(batch("", 0, 0, { id: 7 }).producerId)?.batches,
+    ).toEqual([[0, 1]]);
   });
 
   test("it is refused with more than there was, with a higher watermark, and to a broker that is up", () => {
@@ -64,6 +86,8 @@ describe("recover-replica", () => {
   });
 
   test("a replica that is up again does not follow before it is told to", () => {
-    expect(errorOf(after(busy(), takeDown(3), recover(3, 2, 0)), replicate(3, batch("c", 2, 0)))).toBe("NOT_LEADER_OR_FOLLOWER");
+    expect(errorOf(after(busy(), takeDown(3), recover(3, 2, 0)), replicate(3, batch("c", 2, 0)))).toBe(
+      "NOT_LEADER_OR_FOLLOWER",
+    );
   });
 });

@@ -2,8 +2,30 @@ import { describe, expect, test } from "vitest";
 import { brokerId } from "../ids.ts";
 import type { Action } from "./actions.ts";
 import {
-  adoptIsr, advance, after, append, batch, busy, calm, changeIsr, clusterWith, copyIn, elect, electUnclean, errorOf, fence, fetch, follow, lead,
-  orders, partitionIn, proposeIsr, recover, replicate, takeDown, valuesIn,
+  adoptIsr,
+  advance,
+  after,
+  append,
+  batch,
+  busy,
+  calm,
+  changeIsr,
+  clusterWith,
+  copyIn,
+  elect,
+  electUnclean,
+  errorOf,
+  fence,
+  fetch,
+  follow,
+  lead,
+  orders,
+  partitionIn,
+  proposeIsr,
+  recover,
+  replicate,
+  takeDown,
+  valuesIn,
 } from "./hand-made-cluster.ts";
 import { emptyCluster } from "./state.ts";
 
@@ -37,19 +59,33 @@ describe("elect-clean", () => {
 });
 
 describe("elect-unclean", () => {
-  const deserted = (unclean: boolean) => after(busy(clusterWith({ unclean, minIsr: 1 })), fence(3), changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }), fence(1), fence(2), { kind: "unfence-broker", broker: brokerId(3) });
+  const deserted = (unclean: boolean) =>
+    after(
+      busy(clusterWith({ unclean, minIsr: 1 })),
+      fence(3),
+      changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }),
+      fence(1),
+      fence(2),
+      { kind: "unfence-broker", broker: brokerId(3) },
+    );
   const decided = { leader: 3, epoch: 1, isr: [3], version: 2 };
 
   test("makes a leader from outside the ISR, and its log becomes the truth when it takes office", () => {
     const from = after(deserted(true));
-    expect(partitionIn(from).committed.map(({ value }) => value).join("")).toBe("ab");
+    expect(
+      partitionIn(from)
+        .committed.map(({ value }) => value)
+        .join(""),
+    ).toBe("ab");
     const next = after(from, electUnclean(decided), lead(3, 1, [3], 2));
     expect([partitionIn(next).leader, valuesIn(next, 3), partitionIn(next).lossyEpoch]).toEqual([3, "ab", 1]);
   });
 
   test("is refused where it is not enabled, where it is not needed, and with an ISR of others", () => {
     expect(errorOf(deserted(false), electUnclean(decided))).toBe("INELIGIBLE_REPLICA");
-    expect(errorOf(clusterWith({ unclean: true }), electUnclean({ leader: 3, epoch: 1, isr: [3], version: 1 }))).toBe("ELECTION_NOT_NEEDED");
+    expect(errorOf(clusterWith({ unclean: true }), electUnclean({ leader: 3, epoch: 1, isr: [3], version: 1 }))).toBe(
+      "ELECTION_NOT_NEEDED",
+    );
     expect(errorOf(deserted(true), electUnclean({ ...decided, isr: [1, 3] }))).toBe("INVALID_UPDATE_VERSION");
     expect(errorOf(deserted(true), fence(3), electUnclean(decided))).toBe("INELIGIBLE_REPLICA");
   });
@@ -73,10 +109,17 @@ describe("change-isr", () => {
     expect(errorOf(calm, fence(1), changeIsr({ leader: 2, epoch: 1, isr: [2, 3], version: 1 }))).toBe("FENCED_LEADER_EPOCH");
   });
 
-  const shrunk = after(busy(), proposeIsr(1, 1, 2), changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }), adoptIsr(1, 1, 1, 2));
+  const shrunk = after(
+    busy(),
+    proposeIsr(1, 1, 2),
+    changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }),
+    adoptIsr(1, 1, 1, 2),
+  );
 
   test("takes back a member that the leader asked for", () => {
-    expect(errorOf(shrunk, proposeIsr(1, 1, 2, 3), changeIsr({ leader: 1, epoch: 0, isr: [1, 2, 3], version: 2 }))).toBeUndefined();
+    expect(
+      errorOf(shrunk, proposeIsr(1, 1, 2, 3), changeIsr({ leader: 1, epoch: 0, isr: [1, 2, 3], version: 2 })),
+    ).toBeUndefined();
   });
 
   test("is refused for a member that nobody asked for, or that is fenced or shutting down by now (KIP-841)", () => {
@@ -121,7 +164,12 @@ describe("become-leader and become-follower", () => {
 });
 
 describe("propose-isr", () => {
-  const shrunk = after(busy(), proposeIsr(1, 1, 2), changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }), adoptIsr(1, 1, 1, 2));
+  const shrunk = after(
+    busy(),
+    proposeIsr(1, 1, 2),
+    changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }),
+    adoptIsr(1, 1, 1, 2),
+  );
 
   test("is refused to a follower, while another is under way, and without the leader itself", () => {
     expect(errorOf(calm, proposeIsr(2, 1, 2))).toBe("NOT_LEADER_OR_FOLLOWER");
@@ -136,7 +184,12 @@ describe("propose-isr", () => {
   });
 
   test("is refused for a replica that has not come up to where the leader's term began (KAFKA-7128)", () => {
-    const second = after(shrunk, elect({ leader: 2, epoch: 1, isr: [1, 2], version: 2 }), lead(2, 1, [1, 2], 2), follow(3, 1, 2));
+    const second = after(
+      shrunk,
+      elect({ leader: 2, epoch: 1, isr: [1, 2], version: 2 }),
+      lead(2, 1, [1, 2], 2),
+      follow(3, 1, 2),
+    );
     expect(copyIn(second, 2)).toMatchObject({ highWatermark: 2, role: { epochStartOffset: 3 } });
     expect(errorOf(second, fetch(2, 3, 2, 1, 0), proposeIsr(2, 1, 2, 3))).toBe("INELIGIBLE_REPLICA");
     expect(errorOf(second, replicate(3, batch("c", 2, 0)), fetch(2, 3, 3, 1, 0), proposeIsr(2, 1, 2, 3))).toBeUndefined();

@@ -188,9 +188,7 @@ function mended({ committed, copies, isr: before }: PartitionState, isr: readonl
     beginsWith(log, committed, committed.length) &&
     !isCountedOn(broker, log.length);
   if (![...copies].some(([broker, copy]) => isMended(broker, copy))) return copies;
-  return new Map(
-    [...copies].map(([broker, copy]) => [broker, isMended(broker, copy) ? { ...copy, isDamaged: false } : copy]),
-  );
+  return new Map([...copies].map(([broker, copy]) => [broker, isMended(broker, copy) ? { ...copy, isDamaged: false } : copy]));
 }
 
 /** What counts as committed under a leader that lacks records: what it has of them, and what it took for committed itself. */
@@ -259,7 +257,8 @@ function adoptIsr(state: ClusterState, partition: PartitionState, action: Of<"ad
   const role = partition.copies.get(broker)?.role;
   if (role?.kind !== "leader") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");
   const decided = partition.isrHistory.get(partitionEpoch);
-  if (decided === undefined || !isSameSet(decided, isr)) return refused("INVALID_UPDATE_VERSION", `that ISR was not decided with partition epoch ${partitionEpoch}`);
+  if (decided === undefined || !isSameSet(decided, isr))
+    return refused("INVALID_UPDATE_VERSION", `that ISR was not decided with partition epoch ${partitionEpoch}`);
   return withRole(state, partition, action, { ...role, isr, partitionEpoch, proposed: undefined });
 }
 

@@ -2,18 +2,41 @@ import { describe, expect, test } from "vitest";
 import { brokerId } from "../ids.ts";
 import type { Action } from "./actions.ts";
 import {
-  after, append, batch, calm, commit, complete, create, errorOf, join, lead, load, offsetsLog, orders, prepare, rejectCommit, removeMember, store, sync, takeDown,
+  after,
+  append,
+  batch,
+  calm,
+  commit,
+  complete,
+  create,
+  errorOf,
+  join,
+  lead,
+  load,
+  offsetsLog,
+  orders,
+  prepare,
+  rejectCommit,
+  removeMember,
+  store,
+  sync,
+  takeDown,
 } from "./hand-made-cluster.ts";
 import type { ClusterState, CoordinatorView } from "./state.ts";
 
-const viewIn = (state: ClusterState, broker = 1): CoordinatorView | undefined => state.groups.get("billing")?.coordinators.get(brokerId(broker));
+const viewIn = (state: ClusterState, broker = 1): CoordinatorView | undefined =>
+  state.groups.get("billing")?.coordinators.get(brokerId(broker));
 const joined = after(calm, join("a"), join("b"), prepare);
 const completed = after(joined, complete(1, "a", "b"));
 const stable = after(completed, sync(1, { a: [0], b: [1] }));
 
 describe("rebalancing", () => {
   test("goes from joining over a generation to an assignment", () => {
-    expect([joined, completed, stable].map((state) => viewIn(state)?.phase)).toEqual(["PreparingRebalance", "CompletingRebalance", "Stable"]);
+    expect([joined, completed, stable].map((state) => viewIn(state)?.phase)).toEqual([
+      "PreparingRebalance",
+      "CompletingRebalance",
+      "Stable",
+    ]);
     expect(viewIn(stable)?.generation).toBe(1);
     const emptied = after(stable, prepare, removeMember("a"), removeMember("b"), complete(2));
     expect(viewIn(emptied)).toMatchObject({ phase: "Empty", generation: 2 });
@@ -65,9 +88,20 @@ describe("commits", () => {
 });
 
 describe("coordinators", () => {
-  const led = after(stable, create({ leader: 1, epoch: 0, isr: [1, 2, 3], version: 0 }, { partition: offsetsLog }), lead(1, 0, [1, 2, 3], 0, offsetsLog));
-  const write = (values: string, at: number, epoch = 0): Action => ({ ...append(1, batch(values, at, epoch)), partition: offsetsLog }) as Action;
-  const written = after(led, store(1, ["a", "b"], { offset: 0, epoch: 0 }), write("g", 0), commit("a", 1, 5, { offset: 1, epoch: 0 }), write("o", 1));
+  const led = after(
+    stable,
+    create({ leader: 1, epoch: 0, isr: [1, 2, 3], version: 0 }, { partition: offsetsLog }),
+    lead(1, 0, [1, 2, 3], 0, offsetsLog),
+  );
+  const write = (values: string, at: number, epoch = 0): Action =>
+    ({ ...append(1, batch(values, at, epoch)), partition: offsetsLog }) as Action;
+  const written = after(
+    led,
+    store(1, ["a", "b"], { offset: 0, epoch: 0 }),
+    write("g", 0),
+    commit("a", 1, 5, { offset: 1, epoch: 0 }),
+    write("o", 1),
+  );
 
   test("begin with the last generation and the last commits of the log that they lead", () => {
     const next = after(written, load(1, 1, ["b", "a"], [5]));
@@ -85,7 +119,12 @@ describe("coordinators", () => {
   });
 
   test("do not know what did not stay in the log", () => {
-    const lost = after(led, store(1, ["a", "b"], { offset: 0, epoch: 0 }), write("g", 0), commit("a", 1, 5, { offset: 1, epoch: 0 }));
+    const lost = after(
+      led,
+      store(1, ["a", "b"], { offset: 0, epoch: 0 }),
+      write("g", 0),
+      commit("a", 1, 5, { offset: 1, epoch: 0 }),
+    );
     expect(errorOf(lost, load(1, 1, ["a", "b"], []))).toBeUndefined();
     expect(errorOf(lost, load(1, 1, ["a", "b"], [5]))).toBe("UNKNOWN_SERVER_ERROR");
   });

@@ -49,7 +49,11 @@ export type GroupAction =
       readonly generation: Generation;
       readonly assignment: ReadonlyMap<MemberId, readonly TopicPartition[]>;
     } & AtCoordinator)
-  | ({ readonly kind: "commit-offset"; readonly offsets: ReadonlyMap<TopicPartition, Offset>; readonly at: Place } & CommitRequest &
+  | ({
+      readonly kind: "commit-offset";
+      readonly offsets: ReadonlyMap<TopicPartition, Offset>;
+      readonly at: Place;
+    } & CommitRequest &
       AtCoordinator)
   | ({ readonly kind: "reject-commit"; readonly error: ErrorName } & CommitRequest & AtCoordinator)
   | ({
@@ -159,8 +163,7 @@ function loadGroup(state: ClusterState, group: GroupState, action: Of<"load-grou
   const { broker, generation, log, members, offsets } = action;
   const copy = state.partitions.get(log)?.copies.get(broker);
   if (copy?.role.kind !== "leader") return refused("NOT_COORDINATOR", `broker ${broker} does not lead ${log}`);
-  const survives = ({ epoch, offset, partition }: Place): boolean =>
-    partition === log && copy.log[offset]?.epoch === epoch;
+  const survives = ({ epoch, offset, partition }: Place): boolean => partition === log && copy.log[offset]?.epoch === epoch;
   const last = group.stored.findLast(survives);
   const expectedMembers = last?.members ?? [];
   const isSame = expectedMembers.length === members.length && expectedMembers.every((member) => members.includes(member));

@@ -28,10 +28,14 @@ export function errorOf(state: ClusterState, ...actions: readonly Action[]): Err
   return next.kind === "refused" ? next.error : undefined;
 }
 
-export const partitionIn = (state: ClusterState, partition: TopicPartition = orders): PartitionState => state.partitions.get(partition)!;
+export const partitionIn = (state: ClusterState, partition: TopicPartition = orders): PartitionState =>
+  state.partitions.get(partition)!;
 export const copyIn = (state: ClusterState, broker: number, partition: TopicPartition = orders): Copy =>
   partitionIn(state, partition).copies.get(brokerId(broker))!;
-export const valuesIn = (state: ClusterState, broker: number): string => copyIn(state, broker).log.map(({ value }) => value).join("");
+export const valuesIn = (state: ClusterState, broker: number): string =>
+  copyIn(state, broker)
+    .log.map(({ value }) => value)
+    .join("");
 
 // --- actions in few words ------------------------------------------------------------------------------------------------
 
@@ -60,7 +64,10 @@ const decision = ({ epoch, isr, leader, version }: Decided, partition = orders) 
   isr: ids(isr),
   partitionEpoch: partitionEpoch(version),
 });
-export const create = (decided: Decided, odd: { readonly minIsr?: number; readonly unclean?: boolean; readonly partition?: TopicPartition } = {}): Action => ({
+export const create = (
+  decided: Decided,
+  odd: { readonly minIsr?: number; readonly unclean?: boolean; readonly partition?: TopicPartition } = {},
+): Action => ({
   kind: "create-partition",
   ...decision(decided, odd.partition),
   replicas: ids([1, 2, 3]),
@@ -70,7 +77,13 @@ export const create = (decided: Decided, odd: { readonly minIsr?: number; readon
 export const elect = (decided: Decided): Action => ({ kind: "elect-clean", ...decision(decided) });
 export const electUnclean = (decided: Decided): Action => ({ kind: "elect-unclean", ...decision(decided) });
 export const changeIsr = (decided: Decided): Action => ({ kind: "change-isr", ...decision(decided) });
-export const lead = (broker: number, epoch: number, isr: readonly number[], version: number, partition: TopicPartition = orders): Action => ({
+export const lead = (
+  broker: number,
+  epoch: number,
+  isr: readonly number[],
+  version: number,
+  partition: TopicPartition = orders,
+): Action => ({
   kind: "become-leader",
   broker: brokerId(broker),
   partition,
@@ -85,7 +98,12 @@ export const follow = (broker: number, epoch: number, leader: number): Action =>
   epoch: leaderEpoch(epoch),
   leader: brokerId(leader),
 });
-export const proposeIsr = (broker: number, ...isr: readonly number[]): Action => ({ kind: "propose-isr", broker: brokerId(broker), partition: orders, isr: ids(isr) });
+export const proposeIsr = (broker: number, ...isr: readonly number[]): Action => ({
+  kind: "propose-isr",
+  broker: brokerId(broker),
+  partition: orders,
+  isr: ids(isr),
+});
 export const adoptIsr = (broker: number, version: number, ...isr: readonly number[]): Action => ({
   kind: "adopt-isr",
   broker: brokerId(broker),
@@ -95,18 +113,39 @@ export const adoptIsr = (broker: number, version: number, ...isr: readonly numbe
 });
 
 /** Records `ab` at an offset, of an epoch, from a producer that is not idempotent unless it is told. */
-export const batch = (values: string, at: number, epoch: number, producer: { readonly id?: number; readonly epoch?: number; readonly sequence?: number } = {}): Batch => ({
+export const batch = (
+  values: string,
+  at: number,
+  epoch: number,
+  producer: { readonly id?: number; readonly epoch?: number; readonly sequence?: number } = {},
+): Batch => ({
   baseOffset: offset(at),
   epoch: leaderEpoch(epoch),
-  values: [...values],
+  values: values.split(""),
   producerId: producerId(producer.id ?? -1),
   producerEpoch: producer.epoch ?? 0,
   baseSequence: producer.sequence ?? 0,
   length: values.length,
 });
-export const append = (broker: number, records: Batch, acks = -1): Action => ({ kind: "leader-append", broker: brokerId(broker), partition: orders, batch: records, acks });
-export const replicate = (broker: number, records: Batch): Action => ({ kind: "follower-append", broker: brokerId(broker), partition: orders, batch: records });
-export const truncate = (broker: number, to: number): Action => ({ kind: "truncate-to-divergence", broker: brokerId(broker), partition: orders, toOffset: offset(to) });
+export const append = (broker: number, records: Batch, acks = -1): Action => ({
+  kind: "leader-append",
+  broker: brokerId(broker),
+  partition: orders,
+  batch: records,
+  acks,
+});
+export const replicate = (broker: number, records: Batch): Action => ({
+  kind: "follower-append",
+  broker: brokerId(broker),
+  partition: orders,
+  batch: records,
+});
+export const truncate = (broker: number, to: number): Action => ({
+  kind: "truncate-to-divergence",
+  broker: brokerId(broker),
+  partition: orders,
+  toOffset: offset(to),
+});
 export const fetch = (leader: number, follower: number, at: number, epoch: number, lastEpoch: number = epoch): Action => ({
   kind: "accept-fetch",
   broker: brokerId(leader),
@@ -116,13 +155,28 @@ export const fetch = (leader: number, follower: number, at: number, epoch: numbe
   fetchOffset: offset(at),
   lastFetchedEpoch: leaderEpoch(lastEpoch),
 });
-export const advance = (broker: number, to: number): Action => ({ kind: "advance-high-watermark", broker: brokerId(broker), partition: orders, highWatermark: offset(to) });
-export const followWatermark = (broker: number, to: number): Action => ({ kind: "follow-high-watermark", broker: brokerId(broker), partition: orders, highWatermark: offset(to) });
+export const advance = (broker: number, to: number): Action => ({
+  kind: "advance-high-watermark",
+  broker: brokerId(broker),
+  partition: orders,
+  highWatermark: offset(to),
+});
+export const followWatermark = (broker: number, to: number): Action => ({
+  kind: "follow-high-watermark",
+  broker: brokerId(broker),
+  partition: orders,
+  highWatermark: offset(to),
+});
 
 // --- groups --------------------------------------------------------------------------------------------------------------
 
 const at1 = { broker: brokerId(1), group: "billing" };
-export const join = (member: string, broker = 1): Action => ({ kind: "join-group", ...at1, broker: brokerId(broker), member: memberId(member) });
+export const join = (member: string, broker = 1): Action => ({
+  kind: "join-group",
+  ...at1,
+  broker: brokerId(broker),
+  member: memberId(member),
+});
 export const removeMember = (member: string): Action => ({ kind: "remove-member", ...at1, member: memberId(member) });
 export const prepare: Action = { kind: "prepare-rebalance", ...at1 };
 export const complete = (count: number, ...members: readonly string[]): Action => ({
@@ -136,7 +190,12 @@ export const sync = (count: number, shares: { readonly [member: string]: readonl
   kind: "sync-group",
   ...at1,
   generation: generation(count),
-  assignment: new Map(Object.entries(shares).map(([member, indexes]) => [memberId(member), indexes.map((index) => topicPartition("orders", index))])),
+  assignment: new Map(
+    Object.entries(shares).map(([member, indexes]) => [
+      memberId(member),
+      indexes.map((index) => topicPartition("orders", index)),
+    ]),
+  ),
 });
 interface LogPlace {
   readonly offset: number;
@@ -151,7 +210,13 @@ export const commit = (member: string, count: number, position: number, place: L
   offsets: new Map([[orders, offset(position)]]),
   at: { partition: offsetsLog, offset: offset(place.offset), epoch: leaderEpoch(place.epoch) },
 });
-export const rejectCommit = (member: string, count: number, error: ErrorName): Action => ({ kind: "reject-commit", ...at1, member: memberId(member), generation: generation(count), error });
+export const rejectCommit = (member: string, count: number, error: ErrorName): Action => ({
+  kind: "reject-commit",
+  ...at1,
+  member: memberId(member),
+  generation: generation(count),
+  error,
+});
 export const store = (count: number, members: readonly string[], place: LogPlace): Action => ({
   kind: "store-group",
   ...at1,

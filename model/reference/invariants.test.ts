@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { brokerId, leaderEpoch, offset, topicPartition } from "../ids.ts";
-import { after, append, batch, busy, calm, clusterWith, create, elect, lead, orders, partitionIn } from "./hand-made-cluster.ts";
+import {
+  after,
+  append,
+  batch,
+  busy,
+  calm,
+  clusterWith,
+  create,
+  elect,
+  lead,
+  orders,
+  partitionIn,
+} from "./hand-made-cluster.ts";
 import { firstBroken, invariants } from "./invariants.ts";
 import { put } from "./state.ts";
 import type { ClusterState, Copy, Entry, PartitionState } from "./state.ts";
@@ -15,7 +27,10 @@ function withCopy(state: ClusterState, broker: number, changed: Partial<Copy>): 
 }
 /** A log written as `a0 b0 x1`: a value and its epoch. */
 const logOf = (text: string): readonly Entry[] =>
-  text.split(" ").filter(Boolean).map((entry) => ({ value: entry[0]!, epoch: leaderEpoch(Number(entry[1])) }));
+  text
+    .split(" ")
+    .filter(Boolean)
+    .map((entry) => ({ value: entry[0]!, epoch: leaderEpoch(Number(entry[1])) }));
 const brokenIn = (state: ClusterState): string | undefined => {
   const found = firstBroken(state);
   return found && `${found.invariant.id}: ${found.because}`;
@@ -27,7 +42,12 @@ test("they are I1 to I7, each with a sentence", () => {
 });
 
 test("they hold in states that the model leads to", () => {
-  const moved = after(busy(), elect({ leader: 2, epoch: 1, isr: [1, 2, 3], version: 1 }), lead(2, 1, [1, 2, 3], 1), append(2, batch("x", 3, 1)));
+  const moved = after(
+    busy(),
+    elect({ leader: 2, epoch: 1, isr: [1, 2, 3], version: 1 }),
+    lead(2, 1, [1, 2, 3], 1),
+    append(2, batch("x", 3, 1)),
+  );
   for (const state of [calm, busy(), moved, clusterWith({ unclean: true })]) expect(brokenIn(state)).toBeUndefined();
 });
 
@@ -38,8 +58,12 @@ describe("each is broken by a state that should not be", () => {
   });
 
   test("I2: a member of the ISR that lacks a committed record, or has another one there", () => {
-    expect(brokenIn(withCopy(busy(), 3, { log: logOf("a0"), highWatermark: offset(0) }))).toBe("I2: replica 3 is in the ISR and lacks the committed record at 1");
-    expect(brokenIn(withCopy(busy(), 3, { log: logOf("a0 x1"), highWatermark: offset(0) }))).toBe("I2: replica 3 is in the ISR and lacks the committed record at 1");
+    expect(brokenIn(withCopy(busy(), 3, { log: logOf("a0"), highWatermark: offset(0) }))).toBe(
+      "I2: replica 3 is in the ISR and lacks the committed record at 1",
+    );
+    expect(brokenIn(withCopy(busy(), 3, { log: logOf("a0 x1"), highWatermark: offset(0) }))).toBe(
+      "I2: replica 3 is in the ISR and lacks the committed record at 1",
+    );
   });
 
   test("I2 says nothing of a replica that is outside the ISR, or that has lost power", () => {
@@ -54,7 +78,9 @@ describe("each is broken by a state that should not be", () => {
     expect(brokenIn(apart)).toBe("I3: replicas 1 and 2 differ at 1 and agree on an epoch after it");
     const sameEpoch = withCopy(withCopy(state, 1, { log: logOf("a0") }), 2, { log: logOf("b0") });
     expect(brokenIn(sameEpoch)).toBe("I3: replicas 1 and 2 differ at 0 and agree on an epoch after it");
-    const parted = withCopy(withCopy(withPartition(state, { leaderEpoch: leaderEpoch(2) }), 1, { log: logOf("a0 b0 c0") }), 2, { log: logOf("a0 x1") });
+    const parted = withCopy(withCopy(withPartition(state, { leaderEpoch: leaderEpoch(2) }), 1, { log: logOf("a0 b0 c0") }), 2, {
+      log: logOf("a0 x1"),
+    });
     expect(brokenIn(parted)).toBeUndefined();
   });
 
@@ -69,12 +95,16 @@ describe("each is broken by a state that should not be", () => {
   test("I5: two replicas that lead in one epoch", () => {
     const { role } = partitionIn(calm).copies.get(brokerId(1))!;
     expect(brokenIn(withCopy(calm, 2, { role }))).toBe("I5: brokers 1 and 2 both lead in epoch 0");
-    const next = withPartition(withCopy(calm, 2, { role: { ...role, epoch: leaderEpoch(1) } as typeof role }), { leaderEpoch: leaderEpoch(1) });
+    const next = withPartition(withCopy(calm, 2, { role: { ...role, epoch: leaderEpoch(1) } as typeof role }), {
+      leaderEpoch: leaderEpoch(1),
+    });
     expect(brokenIn(next)).toBeUndefined();
   });
 
   test("I6: a replica ahead of the controllers, or a log whose epochs fall", () => {
-    expect(brokenIn(withCopy(calm, 2, { role: { kind: "follower", epoch: leaderEpoch(1) } }))).toBe("I6: replica 2 acts in epoch 1 of 0");
+    expect(brokenIn(withCopy(calm, 2, { role: { kind: "follower", epoch: leaderEpoch(1) } }))).toBe(
+      "I6: replica 2 acts in epoch 1 of 0",
+    );
     const falling = withCopy(withPartition(calm, { leaderEpoch: leaderEpoch(1) }), 2, { log: logOf("a0 b1 c0") });
     expect(brokenIn(falling)).toBe("I6: in the log of replica 2 the epoch falls at 2");
   });

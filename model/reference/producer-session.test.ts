@@ -3,7 +3,12 @@ import { producerId } from "../ids.ts";
 import { classify, sessionsOf, withBatch } from "./producer-session.ts";
 import type { ProducerSessions, Sequenced } from "./producer-session.ts";
 
-const batch = (baseSequence: number, length = 1, producerEpoch = 0, id = 7): Sequenced => ({ producerId: producerId(id), producerEpoch, baseSequence, length });
+const batch = (baseSequence: number, length = 1, producerEpoch = 0, id = 7): Sequenced => ({
+  producerId: producerId(id),
+  producerEpoch,
+  baseSequence,
+  length,
+});
 const after = (...batches: readonly Sequenced[]): ProducerSessions => batches.reduce(withBatch, new Map() as ProducerSessions);
 
 describe("what a log makes of a batch", () => {
@@ -47,7 +52,11 @@ describe("what a log makes of a batch", () => {
 
   test("producers are told apart", () => {
     const known = after(batch(0), batch(0, 4, 0, 8));
-    expect([classify(known, batch(1)), classify(known, batch(4, 1, 0, 8)), classify(known, batch(9, 1, 0, 9))]).toEqual(["new", "new", "new"]);
+    expect([classify(known, batch(1)), classify(known, batch(4, 1, 0, 8)), classify(known, batch(9, 1, 0, 9))]).toEqual([
+      "new",
+      "new",
+      "new",
+    ]);
   });
 });
 

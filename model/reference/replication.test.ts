@@ -1,10 +1,39 @@
 import { describe, expect, test } from "vitest";
 import { brokerId, topicPartition } from "../ids.ts";
-import { adoptIsr, advance, append, batch, busy, calm, changeIsr, clusterWith, copyIn, elect, errorOf, fetch, follow, followWatermark, lead, partitionIn, after, proposeIsr, replicate, takeDown, truncate, valuesIn } from "./hand-made-cluster.ts";
+import {
+  adoptIsr,
+  advance,
+  append,
+  batch,
+  busy,
+  calm,
+  changeIsr,
+  clusterWith,
+  copyIn,
+  elect,
+  errorOf,
+  fetch,
+  follow,
+  followWatermark,
+  lead,
+  partitionIn,
+  after,
+  proposeIsr,
+  replicate,
+  takeDown,
+  truncate,
+  valuesIn,
+} from "./hand-made-cluster.ts";
 import type { Action } from "./actions.ts";
 
 /** Broker 1 is cut off with `c` (and `d`) that only it and 2 have; 3 leads epoch 1 with its `ab`, and has written `x`. */
-const moved = after(busy(), append(1, batch("d", 3, 0)), elect({ leader: 3, epoch: 1, isr: [1, 2, 3], version: 1 }), lead(3, 1, [1, 2, 3], 1), append(3, batch("x", 2, 1)));
+const moved = after(
+  busy(),
+  append(1, batch("d", 3, 0)),
+  elect({ leader: 3, epoch: 1, isr: [1, 2, 3], version: 1 }),
+  lead(3, 1, [1, 2, 3], 1),
+  append(3, batch("x", 2, 1)),
+);
 
 describe("leader-append", () => {
   test("puts the batch at the end of the leader's log, and leaves the state before as it was", () => {
@@ -16,7 +45,9 @@ describe("leader-append", () => {
     expect(errorOf(calm, append(2, batch("a", 0, 0)))).toBe("NOT_LEADER_OR_FOLLOWER");
     expect(errorOf(calm, append(1, batch("a", 0, 1)))).toBe("FENCED_LEADER_EPOCH");
     expect(errorOf(calm, append(1, batch("a", 1, 0)))).toBe("OFFSET_OUT_OF_RANGE");
-    expect(errorOf(calm, { ...append(1, batch("a", 0, 0)), partition: topicPartition("orders", 9) } as Action)).toBe("UNKNOWN_TOPIC_OR_PARTITION");
+    expect(errorOf(calm, { ...append(1, batch("a", 0, 0)), partition: topicPartition("orders", 9) } as Action)).toBe(
+      "UNKNOWN_TOPIC_OR_PARTITION",
+    );
   });
 
   test("with acks=all needs min.insync.replicas, with acks=1 it does not", () => {
@@ -38,14 +69,24 @@ describe("recognise-duplicate and refuse-append", () => {
   const known = after(calm, append(1, batch("ab", 0, 0, { id: 7 })));
 
   test("a batch is recognised if and only if the log has it", () => {
-    const again = (sequence: number): Action => ({ kind: "recognise-duplicate", ...at1, batch: batch("ab", 0, 0, { id: 7, sequence }) });
+    const again = (sequence: number): Action => ({
+      kind: "recognise-duplicate",
+      ...at1,
+      batch: batch("ab", 0, 0, { id: 7, sequence }),
+    });
     expect(errorOf(known, again(0))).toBeUndefined();
     expect(errorOf(known, again(2))).toBe("OUT_OF_ORDER_SEQUENCE_NUMBER");
     expect(errorOf(known, { ...again(0), broker: brokerId(2) } as Action)).toBe("NOT_LEADER_OR_FOLLOWER");
   });
 
   test("a leader turns a batch down with the error that it deserves and with no other", () => {
-    const refuse = (error: "OUT_OF_ORDER_SEQUENCE_NUMBER" | "NOT_ENOUGH_REPLICAS", sequence: number): Action => ({ kind: "refuse-append", ...at1, batch: batch("c", 0, 0, { id: 7, sequence }), acks: -1, error });
+    const refuse = (error: "OUT_OF_ORDER_SEQUENCE_NUMBER" | "NOT_ENOUGH_REPLICAS", sequence: number): Action => ({
+      kind: "refuse-append",
+      ...at1,
+      batch: batch("c", 0, 0, { id: 7, sequence }),
+      acks: -1,
+      error,
+    });
     expect(errorOf(known, refuse("OUT_OF_ORDER_SEQUENCE_NUMBER", 9))).toBeUndefined();
     expect(errorOf(known, refuse("NOT_ENOUGH_REPLICAS", 9))).toBe("OUT_OF_ORDER_SEQUENCE_NUMBER");
     expect(errorOf(known, refuse("NOT_ENOUGH_REPLICAS", 2))).toBe("NONE");
@@ -85,7 +126,14 @@ describe("truncate-to-divergence", () => {
   });
 
   test("forgets the producers of what was cut off", () => {
-    const idempotent = after(calm, append(1, batch("a", 0, 0, { id: 7 })), replicate(2, batch("a", 0, 0, { id: 7 })), elect({ leader: 3, epoch: 1, isr: [1, 2, 3], version: 1 }), lead(3, 1, [1, 2, 3], 1), follow(2, 1, 3));
+    const idempotent = after(
+      calm,
+      append(1, batch("a", 0, 0, { id: 7 })),
+      replicate(2, batch("a", 0, 0, { id: 7 })),
+      elect({ leader: 3, epoch: 1, isr: [1, 2, 3], version: 1 }),
+      lead(3, 1, [1, 2, 3], 1),
+      follow(2, 1, 3),
+    );
     expect(copyIn(idempotent, 2).producers.size).toBe(1);
     expect(copyIn(after(idempotent, truncate(2, 0)), 2).producers.size).toBe(0);
   });
@@ -112,7 +160,11 @@ describe("advance-high-watermark", () => {
     const ready = after(busy(), fetch(1, 2, 3, 0), replicate(3, batch("c", 2, 0)), fetch(1, 3, 3, 0));
     const next = after(ready, advance(1, 3));
     expect(copyIn(next, 1).highWatermark).toBe(3);
-    expect(partitionIn(next).committed.map(({ value }) => value).join("")).toBe("abc");
+    expect(
+      partitionIn(next)
+        .committed.map(({ value }) => value)
+        .join(""),
+    ).toBe("abc");
   });
 
   test("is refused beyond the slowest member, beyond the log, backwards, and to a follower", () => {
@@ -126,13 +178,24 @@ describe("advance-high-watermark", () => {
   test("is refused under min ISR (KIP-966), and waits for a member that is only proposed (KIP-497)", () => {
     const shrunk = after(busy(), proposeIsr(1, 1), changeIsr({ leader: 1, epoch: 0, isr: [1], version: 1 }), adoptIsr(1, 1, 1));
     expect(errorOf(shrunk, advance(1, 3))).toBe("NOT_ENOUGH_REPLICAS");
-    const two = after(busy(), proposeIsr(1, 1, 2), changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }), adoptIsr(1, 1, 1, 2), fetch(1, 2, 3, 0));
+    const two = after(
+      busy(),
+      proposeIsr(1, 1, 2),
+      changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }),
+      adoptIsr(1, 1, 1, 2),
+      fetch(1, 2, 3, 0),
+    );
     expect(errorOf(two, advance(1, 3))).toBeUndefined();
     expect(errorOf(two, proposeIsr(1, 1, 2, 3), advance(1, 3))).toBe("NOT_ENOUGH_REPLICAS");
   });
 
   test("counts only fetches of the leader's own term", () => {
-    const twice = after(busy(), fetch(1, 2, 3, 0), elect({ leader: 2, epoch: 1, isr: [1, 2, 3], version: 1 }), lead(2, 1, [1, 2, 3], 1));
+    const twice = after(
+      busy(),
+      fetch(1, 2, 3, 0),
+      elect({ leader: 2, epoch: 1, isr: [1, 2, 3], version: 1 }),
+      lead(2, 1, [1, 2, 3], 1),
+    );
     expect(errorOf(twice, advance(2, 3))).toBe("NOT_ENOUGH_REPLICAS");
   });
 });
@@ -147,10 +210,27 @@ describe("follow-high-watermark", () => {
   });
 
   test("is refused over records that the leader does not have", () => {
-    const committed = after(clusterWith({ minIsr: 1 }), append(1, batch("a", 0, 0)), elect({ leader: 3, epoch: 1, isr: [1, 2, 3], version: 1 }), lead(3, 1, [1, 2, 3], 1), append(3, batch("x", 0, 1)));
-    const passed = after(committed, takeDown(1), { kind: "fence-broker", broker: brokerId(1) }, { kind: "fence-broker", broker: brokerId(2) });
+    const committed = after(
+      clusterWith({ minIsr: 1 }),
+      append(1, batch("a", 0, 0)),
+      elect({ leader: 3, epoch: 1, isr: [1, 2, 3], version: 1 }),
+      lead(3, 1, [1, 2, 3], 1),
+      append(3, batch("x", 0, 1)),
+    );
+    const passed = after(
+      committed,
+      takeDown(1),
+      { kind: "fence-broker", broker: brokerId(1) },
+      { kind: "fence-broker", broker: brokerId(2) },
+    );
     expect(errorOf(passed, followWatermark(1, 0))).toBe("NOT_LEADER_OR_FOLLOWER");
-    const alone = after(passed, changeIsr({ leader: 3, epoch: 1, isr: [3], version: 2 }), adoptIsr(3, 2, 3), advance(3, 1), follow(2, 1, 3));
+    const alone = after(
+      passed,
+      changeIsr({ leader: 3, epoch: 1, isr: [3], version: 2 }),
+      adoptIsr(3, 2, 3),
+      advance(3, 1),
+      follow(2, 1, 3),
+    );
     expect(errorOf(alone, followWatermark(2, 1))).toBe("OFFSET_NOT_AVAILABLE");
     expect(errorOf(alone, replicate(2, batch("x", 0, 1)), followWatermark(2, 1))).toBeUndefined();
   });

@@ -5,7 +5,8 @@ import type { Told } from "../hand-made-history.ts";
 
 const orders = partitionOf("orders-0");
 const cluster = (...events: readonly Told[]) => factsOf(historyOf(events)).cluster;
-const isr = (leader: number, epoch: number, ...members: readonly number[]): Told => changed("orders-0", { leader, epoch, isr: members });
+const isr = (leader: number, epoch: number, ...members: readonly number[]): Told =>
+  changed("orders-0", { leader, epoch, isr: members });
 
 describe("power", () => {
   const isLost = (...events: readonly Told[]): boolean => cluster(...events).hadPowerLossOfWholeIsr(orders);
@@ -69,9 +70,15 @@ test("a change of the ISR alone is no failover, another leader epoch is", () => 
 });
 
 test("settings come from the topic, then from the brokers, then from the defaults", () => {
-  const facts = factsOf([], { topic: { "min.insync.replicas": 1 }, brokerConfig: { "unclean.leader.election.enable": true } }).cluster;
+  const facts = factsOf([], {
+    topic: { "min.insync.replicas": 1 },
+    brokerConfig: { "unclean.leader.election.enable": true },
+  }).cluster;
   expect(facts.settingsOf(orders)).toEqual({ "min.insync.replicas": 1, "unclean.leader.election.enable": true });
-  expect(facts.settingsOf(partitionOf("__consumer_offsets-0"))).toEqual({ "min.insync.replicas": 2, "unclean.leader.election.enable": true });
+  expect(facts.settingsOf(partitionOf("__consumer_offsets-0"))).toEqual({
+    "min.insync.replicas": 2,
+    "unclean.leader.election.enable": true,
+  });
 });
 
 test("only events of brokers are evidence of brokers", () => {

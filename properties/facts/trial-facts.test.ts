@@ -1,14 +1,37 @@
 import { expect, test } from "vitest";
 import {
-  acked, assigned, begins, changed, commitAcked, commitRefused, commits, commitUnclear, delivered, factsOf, failed, historyOf, killed,
-  offsetsFetched, partitionOf, readBack, readOne, revoked, send, started, stopped, unclear,
+  acked,
+  assigned,
+  begins,
+  changed,
+  commitAcked,
+  commitRefused,
+  commits,
+  commitUnclear,
+  delivered,
+  factsOf,
+  failed,
+  historyOf,
+  killed,
+  offsetsFetched,
+  partitionOf,
+  readBack,
+  readOne,
+  revoked,
+  send,
+  started,
+  stopped,
+  unclear,
 } from "../hand-made-history.ts";
 import type { Told } from "../hand-made-history.ts";
 
 const facts = (...events: readonly (Told | readonly Told[])[]) => factsOf(historyOf(...events));
 
 test("a send ends with what its producer was told, or not at all", () => {
-  const { sends } = facts([send("s1"), send("s2"), send("s3"), send("s4")], [acked("s1", 4), failed("s2", "X"), unclear("s3", "Y"), acked("nobody", 1)]);
+  const { sends } = facts(
+    [send("s1"), send("s2"), send("s3"), send("s4")],
+    [acked("s1", 4), failed("s2", "X"), unclear("s3", "Y"), acked("nobody", 1)],
+  );
   expect([...sends.values()].map(({ outcome }) => outcome)).toEqual([
     { kind: "acked", offset: 4, at: 4 },
     { kind: "failed", error: "X", at: 5 },
@@ -36,7 +59,10 @@ test("a send has its producer's settings over the defaults, and those of a produ
 test("a log has its records in order, and a range only where it was read to the end", () => {
   const { logs } = facts(readBack("orders-0", "s1", "s2"), readOne("orders-1@3", "s3"));
   expect(logs.get(partitionOf("orders-0"))).toMatchObject({
-    records: [{ offset: 0, value: "s1", at: 0 }, { offset: 1, value: "s2", at: 1 }],
+    records: [
+      { offset: 0, value: "s1", at: 0 },
+      { offset: 1, value: "s2", at: 1 },
+    ],
     range: { startOffset: 0, endOffset: 2 },
   });
   expect(logs.get(partitionOf("orders-1"))?.range).toBeUndefined();
@@ -74,12 +100,20 @@ test("what is read belongs to the holding of that moment, if it holds the partit
     delivered("c1/1", "orders-0@1", "late"),
   ]);
   expect(all).toHaveLength(4);
-  expect([...holdings[0]!.reading].map(([partition, events]) => [partition, events.map(({ at }) => at)])).toEqual([["orders-0", [2, 3]]]);
+  expect([...holdings[0]!.reading].map(([partition, events]) => [partition, events.map(({ at }) => at)])).toEqual([
+    ["orders-0", [2, 3]],
+  ]);
 });
 
 test("commits of one client are told apart by number, and numbered anew in each of its lives", () => {
   const { commits: all } = facts(
-    [started("c1"), commits("c1/1", 1, "orders-0@1"), commits("c1/1", 2, "orders-0@2"), commitRefused("c1", 2), commitUnclear("c1", 1)],
+    [
+      started("c1"),
+      commits("c1/1", 1, "orders-0@1"),
+      commits("c1/1", 2, "orders-0@2"),
+      commitRefused("c1", 2),
+      commitUnclear("c1", 1),
+    ],
     [killed("c1"), started("c1"), commitAcked("c1", 2), commits("c1/2", 1, "orders-0@3"), commitAcked("c1", 1)],
   );
   expect(all.map(({ outcome, startedAt }) => [startedAt, outcome.kind, outcome.at])).toEqual([
@@ -91,7 +125,8 @@ test("commits of one client are told apart by number, and numbered anew in each 
 
 test("a coordinator is stale if a later term had been decided when it told the offsets", () => {
   const terms = [0, 1].map((epoch) => changed("__consumer_offsets-0", { leader: epoch + 1, epoch, isr: [1, 2] }));
-  const stale = (epoch: number) => facts(terms, assigned("c1/1", "orders-0"), offsetsFetched("c1", 1, epoch)).holdings[0]!.hadStaleCoordinator;
+  const stale = (epoch: number) =>
+    facts(terms, assigned("c1/1", "orders-0"), offsetsFetched("c1", 1, epoch)).holdings[0]!.hadStaleCoordinator;
   expect([stale(0), stale(1)]).toEqual([true, false]);
   const before = facts([terms[0]!, assigned("c1/1", "orders-0"), offsetsFetched("c1", 1, 0), terms[1]!]).holdings[0]!;
   expect(before.hadStaleCoordinator).toBe(false);

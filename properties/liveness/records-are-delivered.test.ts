@@ -30,13 +30,20 @@ test.each([
 });
 
 test("an unclean election takes the promise back", () => {
-  const unclean = [changed("orders-0", { leader: 1, epoch: 0, isr: [1] }), changed("orders-0", { leader: 2, epoch: 1, isr: [2] })];
+  const unclean = [
+    changed("orders-0", { leader: 1, epoch: 0, isr: [1] }),
+    changed("orders-0", { leader: 2, epoch: 1, isr: [2] }),
+  ];
   const history = historyOf(unclean, read, readBack("orders-0", "s1", "s2"));
-  expect(verdictOn(recordsAreDelivered, history, { topic: { "unclean.leader.election.enable": true } }).kind).toBe("not-promised");
+  expect(verdictOn(recordsAreDelivered, history, { topic: { "unclean.leader.election.enable": true } }).kind).toBe(
+    "not-promised",
+  );
   expect(verdictOn(recordsAreDelivered, history).kind).toBe("violated");
 });
 
 test("a group that was never given anything, and topics that nobody wants, give nothing to judge", () => {
   expect(verdictOn(recordsAreDelivered, historyOf(readBack("orders-0", "s1"))).kind).toBe("unknown");
-  expect(verdictOn(recordsAreDelivered, historyOf(read, readBack("payments-0", "s1"), readBack("orders-eu-0", "s1"))).kind).toBe("unknown");
+  expect(
+    verdictOn(recordsAreDelivered, historyOf(read, readBack("payments-0", "s1"), readBack("orders-eu-0", "s1"))).kind,
+  ).toBe("unknown");
 });

@@ -10,7 +10,11 @@ test("it holds where all replicas are in the ISR, in whichever order", () => {
 });
 
 test("a partition without a leader, or with a replica that stays away, is a violation", () => {
-  const found = verdict(partitionAtEnd("orders-0", -1, [1]), partitionAtEnd("orders-1", 1, [1, 3]), partitionAtEnd("orders-2", 1, [1, 2, 3]));
+  const found = verdict(
+    partitionAtEnd("orders-0", -1, [1]),
+    partitionAtEnd("orders-1", 1, [1, 3]),
+    partitionAtEnd("orders-2", 1, [1, 2, 3]),
+  );
   expect(told(found)).toEqual({
     violated: [
       ["orders-0 has no leader and has ISR 1 of replicas 1, 2, 3.", [1]],

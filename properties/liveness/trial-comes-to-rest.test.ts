@@ -7,7 +7,11 @@ test("it holds where the trial came to its end within its limits", () => {
 });
 
 test("a limit that was reached is a violation that names what was waited for", () => {
-  const history = historyOf(phase("drain"), limitReached("drain", "s1 to have an outcome", "billing to have a member"), described({}));
+  const history = historyOf(
+    phase("drain"),
+    limitReached("drain", "s1 to have an outcome", "billing to have a member"),
+    described({}),
+  );
   expect(told(verdictOn(trialComesToRest, history))).toEqual({
     violated: [
       ["The limit of the drain phase was reached while waiting for s1 to have an outcome; billing to have a member.", [1]],

@@ -1,5 +1,17 @@
 import { expect, test } from "vitest";
-import { changed, commitAcked, commitRefused, commits, described, groupAtEnd, historyOf, processed, readBack, told, verdictOn } from "../hand-made-history.ts";
+import {
+  changed,
+  commitAcked,
+  commitRefused,
+  commits,
+  described,
+  groupAtEnd,
+  historyOf,
+  processed,
+  readBack,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { atLeastOnceProcessing } from "./at-least-once-processing.ts";
 
 const end = (...committed: readonly string[]) => described({ groups: [groupAtEnd({ committed })] });
@@ -24,7 +36,12 @@ test("a record below the committed offset that nobody has processed was skipped,
 
 test("a commit that was refused is not the one that passed over the record", () => {
   const history = historyOf(
-    [commits("c1/1", 1, "orders-0@1"), commitRefused("c1", 1), commits("c2/2", 1, "orders-1@9", "orders-0@1"), end("orders-0@1")],
+    [
+      commits("c1/1", 1, "orders-0@1"),
+      commitRefused("c1", 1),
+      commits("c2/2", 1, "orders-1@9", "orders-0@1"),
+      end("orders-0@1"),
+    ],
     readBack("orders-0", "s1"),
   );
   expect(told(verdictOn(atLeastOnceProcessing, history))).toMatchObject({ violated: [[expect.any(String), [2, 4]]] });
@@ -50,7 +67,9 @@ test("an unclean election of the partition takes the promise back", () => {
     [end("orders-0@1")],
     readBack("orders-0", "s1"),
   );
-  expect(verdictOn(atLeastOnceProcessing, history, { topic: { "unclean.leader.election.enable": true } }).kind).toBe("not-promised");
+  expect(verdictOn(atLeastOnceProcessing, history, { topic: { "unclean.leader.election.enable": true } }).kind).toBe(
+    "not-promised",
+  );
   expect(verdictOn(atLeastOnceProcessing, history).kind).toBe("violated");
 });
 

@@ -15,7 +15,9 @@ test("it holds for the in-memory cluster, and counts the actions that were compa
   expect(verdict.kind === "holds" && verdict.judged).toBeGreaterThan(100);
 });
 
-const registered = [1, 2, 3].map((id) => broker({ kind: "broker-registered", broker: brokerId(id), brokerEpoch: id, fenced: false }));
+const registered = [1, 2, 3].map((id) =>
+  broker({ kind: "broker-registered", broker: brokerId(id), brokerEpoch: id, fenced: false }),
+);
 const created = changed("orders-0", { leader: 1, epoch: 0, isr: [1, 2] });
 
 test("a leader from outside the ISR is refused by the model, with the error and the partition", () => {
@@ -38,7 +40,11 @@ test("a leader from outside the ISR is refused by the model, with the error and 
 
 test("a broker that does more than the controllers know of is refused as well", () => {
   const partition = partitionOf("orders-0");
-  const history = historyOf(registered, created, broker({ kind: "truncated", broker: brokerId(2), partition, toOffset: 0 as never }));
+  const history = historyOf(
+    registered,
+    created,
+    broker({ kind: "truncated", broker: brokerId(2), partition, toOffset: 0 as never }),
+  );
   expect(told(verdictOn(brokersFollowTheModel, history))).toMatchInlineSnapshot(`
     {
       "violated": [
@@ -70,7 +76,11 @@ test("a step about the whole cluster or about a group is told as such", () => {
 });
 
 test("an invariant that breaks is told with its sentence", () => {
-  const strange = historyOf(registered, changed("orders-0", { leader: 1, epoch: 0, isr: [1, 9] }), changed("orders-0", { leader: 1, epoch: 1, isr: [1, 9] }));
+  const strange = historyOf(
+    registered,
+    changed("orders-0", { leader: 1, epoch: 0, isr: [1, 9] }),
+    changed("orders-0", { leader: 1, epoch: 1, isr: [1, 9] }),
+  );
   expect(told(verdictOn(brokersFollowTheModel, strange))).toMatchInlineSnapshot(`
     {
       "violated": [

@@ -5,13 +5,22 @@ import { commitStaysWithinAssignment } from "./commit-stays-within-assignment.ts
 test("it holds where members commit what they hold", () => {
   const history = historyOf(
     [assigned("c1/1", "orders-0"), commits("c1/1", 1, "orders-0@1"), revoked("c1/1", "orders-0")],
-    [assigned("c1/2", "orders-1"), assigned("c2/2", "orders-0"), commits("c1/2", 2, "orders-1@1"), commits("c2/2", 1, "orders-0@2")],
+    [
+      assigned("c1/2", "orders-1"),
+      assigned("c2/2", "orders-0"),
+      commits("c1/2", 2, "orders-1@1"),
+      commits("c2/2", 1, "orders-0@2"),
+    ],
   );
   expect(told(verdictOn(commitStaysWithinAssignment, history))).toBe("holds for 3");
 });
 
 test("a commit of another member's partition is a violation, accepted or not", () => {
-  const history = historyOf(assigned("c1/1", "orders-0"), commits("c1/1", 1, "orders-0@1", "orders-1@7"), commitRefused("c1", 1));
+  const history = historyOf(
+    assigned("c1/1", "orders-0"),
+    commits("c1/1", 1, "orders-0@1", "orders-1@7"),
+    commitRefused("c1", 1),
+  );
   expect(told(verdictOn(commitStaysWithinAssignment, history))).toEqual({
     violated: [["c1 committed orders-1 at 7 in generation 1, and does not hold that partition.", [0, 1]]],
   });

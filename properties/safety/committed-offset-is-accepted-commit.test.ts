@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
 import {
-  assigned, begins, changed, commitAcked, commitRefused, commits, commitUnclear, historyOf, injected, offsetsFetched, revoked, told, verdictOn,
+  assigned,
+  begins,
+  changed,
+  commitAcked,
+  commitRefused,
+  commits,
+  commitUnclear,
+  historyOf,
+  injected,
+  offsetsFetched,
+  revoked,
+  told,
+  verdictOn,
 } from "../hand-made-history.ts";
 import type { Told } from "../hand-made-history.ts";
 import { committedOffsetIsAcceptedCommit } from "./committed-offset-is-accepted-commit.ts";
@@ -40,7 +52,9 @@ describe("it is violated", () => {
   });
 
   test("where a refused commit shows all the same", () => {
-    expect(verdict([...first, commits("c1/1", 1, "orders-0@3"), commitRefused("c1", 1)], next("orders-0@3")).kind).toBe("violated");
+    expect(verdict([...first, commits("c1/1", 1, "orders-0@3"), commitRefused("c1", 1)], next("orders-0@3")).kind).toBe(
+      "violated",
+    );
   });
 
   test("where the offset is committed only later", () => {
@@ -63,7 +77,12 @@ describe("what is not clear may be either way", () => {
   });
 
   test("two commits that were under way together may have been accepted in either order", () => {
-    const together = [commits("c1/1", 1, "orders-0@3"), commits("c1/1", 2, "orders-0@5"), commitAcked("c1", 2), commitAcked("c1", 1)];
+    const together = [
+      commits("c1/1", 1, "orders-0@3"),
+      commits("c1/1", 2, "orders-0@5"),
+      commitAcked("c1", 2),
+      commitAcked("c1", 1),
+    ];
     expect(verdict(first, together, next("orders-0@3")).kind).toBe("holds");
     expect(verdict(first, together, next("orders-0@5")).kind).toBe("holds");
   });
@@ -77,7 +96,10 @@ describe("what is not clear may be either way", () => {
 
 test("a coordinator that had been deposed may tell old offsets", () => {
   const topic = "__consumer_offsets-0";
-  const elections = [changed(topic, { leader: 1, epoch: 0, isr: [1, 2] }), changed(topic, { leader: 2, epoch: 1, isr: [1, 2] })];
+  const elections = [
+    changed(topic, { leader: 1, epoch: 0, isr: [1, 2] }),
+    changed(topic, { leader: 2, epoch: 1, isr: [1, 2] }),
+  ];
   const begun = (epoch: number): readonly Told[] => [
     assigned("c2/2", "orders-0"),
     offsetsFetched("c2", 1, epoch),
@@ -103,5 +125,7 @@ test("without evidence of brokers, unclean elections of the coordinators' log pe
 });
 
 test("assignments without a beginning, and beginnings without an assignment, give nothing to judge", () => {
-  expect(verdict([assigned("c1/1", "orders-0"), revoked("c1/1", "orders-0"), begins("ghost/1", "orders-0@4", "committed")]).kind).toBe("unknown");
+  expect(
+    verdict([assigned("c1/1", "orders-0"), revoked("c1/1", "orders-0"), begins("ghost/1", "orders-0@4", "committed")]).kind,
+  ).toBe("unknown");
 });

@@ -5,7 +5,11 @@ import { exclusiveOwnership } from "./exclusive-ownership.ts";
 const both = [assigned("c1/1", "orders-0"), assigned("c2/1", "orders-1", "orders-0")];
 
 test("it holds where each partition of a generation has one owner", () => {
-  const history = historyOf(assigned("c1/1", "orders-0"), assigned("c2/1", "orders-1"), assigned("c2/2", "orders-0", "orders-1"));
+  const history = historyOf(
+    assigned("c1/1", "orders-0"),
+    assigned("c2/1", "orders-1"),
+    assigned("c2/2", "orders-0", "orders-1"),
+  );
   expect(told(verdictOn(exclusiveOwnership, history))).toBe("holds for 4");
 });
 
@@ -21,7 +25,9 @@ test("two lives of one client are two members", () => {
 });
 
 test("a member that is told of its assignment twice owns it once", () => {
-  expect(told(verdictOn(exclusiveOwnership, historyOf(assigned("c1/1", "orders-0"), assigned("c1/1", "orders-0"))))).toBe("holds for 2");
+  expect(told(verdictOn(exclusiveOwnership, historyOf(assigned("c1/1", "orders-0"), assigned("c1/1", "orders-0"))))).toBe(
+    "holds for 2",
+  );
 });
 
 test("it is not promised where the log of the coordinators lost records by an unclean election", () => {

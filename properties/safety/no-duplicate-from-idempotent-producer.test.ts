@@ -22,18 +22,16 @@ test("a record that is in the log twice is a duplicate, in one partition or in t
 
 test("without idempotence duplicates are nobody's mistake, and there is nothing to judge", () => {
   const history = historyOf(send("s1"), readBack("orders-0", "s1", "s1"));
-  expect(verdictOn(noDuplicateFromIdempotentProducer, history, { producer: { "enable.idempotence": false } }).kind).toBe("unknown");
+  expect(verdictOn(noDuplicateFromIdempotentProducer, history, { producer: { "enable.idempotence": false } }).kind).toBe(
+    "unknown",
+  );
 });
 
 test("a leader that knows nothing of a new producer with several requests in flight may take a record twice", () => {
   const history = historyOf([led, send("s1"), ...failover, acked("s1", 0)], readBack("orders-0", "s1", "s1"));
   expect(told(verdictOn(noDuplicateFromIdempotentProducer, history))).toEqual({
     "not-promised": [
-      [
-        "s1 is at orders-0 offset 0 and again at orders-0 offset 1.",
-        [1, 5, 6],
-        "max.in.flight.requests.per.connection=5",
-      ],
+      ["s1 is at orders-0 offset 0 and again at orders-0 offset 1.", [1, 5, 6], "max.in.flight.requests.per.connection=5"],
     ],
   });
   const oneInFlight = { producer: { "max.in.flight.requests.per.connection": 1 } };

@@ -42,7 +42,11 @@ test("offsets at which the log has no record are no gap, and neither is a new be
 });
 
 test("another assignment begins anew", () => {
-  const again = [assigned("c1/2", "orders-0"), begins("c1/2", "orders-0@0", "committed"), delivered("c1/2", "orders-0@0", "s1")];
+  const again = [
+    assigned("c1/2", "orders-0"),
+    begins("c1/2", "orders-0@0", "committed"),
+    delivered("c1/2", "orders-0@0", "s1"),
+  ];
   const history = historyOf([...begun, delivered("c1/1", "orders-0@0", "s1"), revoked("c1/1", "orders-0"), ...again], log);
   expect(told(verdictOn(noGapWithinAssignment, history))).toBe("holds for 2");
 });

@@ -46,7 +46,9 @@ function readingErrors(
     const skipped = next === undefined ? [] : missing(known, next.offset, event.offset);
     const isBackwards = next !== undefined && event.offset < next.offset;
     if (next !== undefined && (isBackwards || skipped.length > 0)) {
-      const what = isBackwards ? "went back" : `passed over ${skipped.length === 1 ? "offset" : "offsets"} ${skipped.join(", ")}`;
+      const what = isBackwards
+        ? "went back"
+        : `passed over ${skipped.length === 1 ? "offset" : "offsets"} ${skipped.join(", ")}`;
       breaches.push({
         message: `${client} was to get ${partition} from offset ${next.offset} and got ${event.offset}: it ${what}.`,
         witness: [next.at, at],

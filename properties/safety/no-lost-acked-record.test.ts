@@ -1,5 +1,18 @@
 import { expect, test } from "vitest";
-import { acked, changed, down, failed, historyOf, injected, readBack, readOne, send, told, unclear, verdictOn } from "../hand-made-history.ts";
+import {
+  acked,
+  changed,
+  down,
+  failed,
+  historyOf,
+  injected,
+  readBack,
+  readOne,
+  send,
+  told,
+  unclear,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { noLostAckedRecord } from "./no-lost-acked-record.ts";
 
 const twoAcked = [send("s1"), acked("s1", 0), send("s2"), acked("s2", 1)];

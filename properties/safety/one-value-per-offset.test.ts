@@ -17,7 +17,9 @@ test("a record that was delivered and is another one in the log is a violation",
 
 test("two producers that were told of one offset cannot both be right", () => {
   const history = historyOf(send("s1"), acked("s1", 0), send("s2", "orders-0", "p2"), acked("s2", 0, "p2"));
-  expect(told(verdictOn(oneValuePerOffset, history))).toEqual({ violated: [["orders-0 offset 0 was s1 and then s2.", [1, 3]]] });
+  expect(told(verdictOn(oneValuePerOffset, history))).toEqual({
+    violated: [["orders-0 offset 0 was s1 and then s2.", [1, 3]]],
+  });
 });
 
 test("the same offset of another partition is another place", () => {

@@ -1,5 +1,17 @@
 import { expect, test } from "vitest";
-import { acked, changed, down, historyOf, killed, readBack, readOne, send, started, told, verdictOn } from "../hand-made-history.ts";
+import {
+  acked,
+  changed,
+  down,
+  historyOf,
+  killed,
+  readBack,
+  readOne,
+  send,
+  started,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { producerOrder } from "./producer-order.ts";
 
 const plain = { producer: { "enable.idempotence": false } };

@@ -1,22 +1,45 @@
 import { expect, test } from "vitest";
-import { assigned, changed, commitAcked, commitRefused, commits, commitUnclear, down, historyOf, told, verdictOn } from "../hand-made-history.ts";
+import {
+  assigned,
+  changed,
+  commitAcked,
+  commitRefused,
+  commits,
+  commitUnclear,
+  down,
+  historyOf,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { staleCommitIsRefused } from "./stale-commit-is-refused.ts";
 
 const moved = [assigned("c1/1", "orders-0"), assigned("c2/2", "orders-0")];
 const late = [...moved, commits("c1/1", 1, "orders-0@3", "orders-1@4"), commitAcked("c1", 1)];
 
 test("it holds where commits are of the newest generation that members have", () => {
-  const history = historyOf(moved, commits("c2/2", 1, "orders-0@3"), commitAcked("c2", 1), commits("c1/3", 1, "orders-0@4"), commitAcked("c1", 1));
+  const history = historyOf(
+    moved,
+    commits("c2/2", 1, "orders-0@3"),
+    commitAcked("c2", 1),
+    commits("c1/3", 1, "orders-0@4"),
+    commitAcked("c1", 1),
+  );
   expect(told(verdictOn(staleCommitIsRefused, history))).toBe("holds for 2");
 });
 
 test("an accepted commit of a generation that is over is a violation", () => {
-  const what = "c1 committed orders-0 at 3, orders-1 at 4 in generation 1, when billing was in generation 2, and it was accepted.";
+  const what =
+    "c1 committed orders-0 at 3, orders-1 at 4 in generation 1, when billing was in generation 2, and it was accepted.";
   expect(told(verdictOn(staleCommitIsRefused, historyOf(late)))).toEqual({ violated: [[what, [1, 2, 3]]] });
 });
 
 test("a commit that was begun before the new generation may be accepted after it began", () => {
-  const history = historyOf(assigned("c1/1", "orders-0"), commits("c1/1", 1, "orders-0@3"), assigned("c2/2", "orders-0"), commitAcked("c1", 1));
+  const history = historyOf(
+    assigned("c1/1", "orders-0"),
+    commits("c1/1", 1, "orders-0@3"),
+    assigned("c2/2", "orders-0"),
+    commitAcked("c1", 1),
+  );
   expect(told(verdictOn(staleCommitIsRefused, history))).toBe("holds for 1");
 });
 
