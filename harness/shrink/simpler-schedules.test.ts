@@ -95,15 +95,18 @@ describe("what is made simpler", () => {
     ).toBe(true);
   });
 
-  // `coordinatorOf(billing)` stays behind.
-  test.fails("a group goes with all that is about it, its coordinator included", () => {
+  test("a group goes with all that is about it; a fault aimed at its coordinator goes too, or strikes a broker by number", () => {
     const schedule = scheduleOf([
       step("m1", 0, { kind: "start-member", member: "c1" }),
       kill("f1", { assigned: "c2" }),
       kill("f2", 0, "coordinatorOf(billing)"),
     ]);
     const withoutGroup = candidatesOf(schedule).filter(({ options: { groups } }) => groups.length === 0);
-    expect(withoutGroup.map(({ steps }) => steps)).toEqual([[]]);
+    expect(withoutGroup.map(({ steps }) => steps)).toEqual([
+      [],
+      ...[1, 2, 3].map((broker) => [kill("f2", 0, `broker ${broker}`)]),
+    ]);
+    for (const candidate of withoutGroup) expect(checkSchedule(candidate)).toBeUndefined();
   });
 
   test.fails("a group that loses its only topic goes with its members", () => {
