@@ -8,9 +8,11 @@ import { imageName } from "./engine.ts";
 import { playOnKafka, supportedCommands } from "./trial/play.ts";
 import type { PlayOptions } from "./trial/play.ts";
 
+/** Which cluster is started. */
 export interface KafkaOptions {
   /** Image of Apache Kafka; unless given, the one that KAFKA_TRIAL_IMAGE names, or else a pinned version of the official one. */
   readonly image?: string;
+  /** Three unless told otherwise; each is a controller too. */
   readonly brokers?: number;
   /** Is told what is being waited for, in a few words. */
   readonly onProgress?: (text: string) => void;

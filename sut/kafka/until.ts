@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** How long it is waited, and how. */
 export interface UntilOptions {
   readonly limitMs: number;
-  /** How long to wait between two looks. */
+  /** How long to wait between two looks; 50 ms unless told otherwise. */
   readonly everyMs?: number;
   /** How many looks in a row must find nothing missing; one unless told otherwise. */
   readonly looks?: number;

@@ -3,6 +3,7 @@
 import type { Fault } from "../../model/fault.ts";
 import type { GroupOptions, Operation, ProducerOptions, Schedule, Step } from "../../model/schedule.ts";
 
+/** What is different from the trial below. */
 export interface TrialShape {
   readonly sends?: number;
   readonly producers?: readonly ProducerOptions[];
@@ -46,6 +47,7 @@ export function trial({ faults = [], group, producers, sends = 40 }: TrialShape 
   };
 }
 
+/** A step that is due so many milliseconds after the trial began. */
 export const step = (id: string, ms: number, operation: Operation): Step => ({ id, after: { ms }, do: operation });
 
 /** The fault `f1` in the midst of the sends, healed after a while. */

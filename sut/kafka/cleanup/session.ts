@@ -7,14 +7,17 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
+/** One use of a Docker engine by one process. */
 export interface Session {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Labels: which session, and the process that it belongs to. */
 export const sessionLabel = "org.kafka-trial.session";
 export const ownerLabel = "org.kafka-trial.owner";
 
+/** A session of this process, with an id of its own. */
 export function newSession(): Session {
   const id = randomUUID().slice(0, 8);
   return { id, labels: { [sessionLabel]: id, [ownerLabel]: ownerText(process.pid) } };

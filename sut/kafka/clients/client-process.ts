@@ -18,6 +18,7 @@ export interface ClientProcessOptions {
   readonly onEnd: (end: ClientEnd) => void;
 }
 
+/** How a process came to its end. */
 export interface ClientEnd {
   /** What it was told before: to be killed, to leave, or nothing, in which case it ended by itself. */
   readonly how: "killed" | "stopped" | "by itself";
@@ -25,6 +26,7 @@ export interface ClientEnd {
   readonly lastWords: string;
 }
 
+/** One life of a client, from the start of its process to the end of it. */
 export class ClientProcess {
   private readonly child: ChildProcess;
   private readonly ended: Promise<void>;

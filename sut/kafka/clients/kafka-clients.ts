@@ -31,6 +31,7 @@ export interface ClientsContext {
   readonly onLoss: (client: ClientId, lastWords: string) => void;
 }
 
+/** Each client has a name in the schedule, and at most one process at a time. */
 export class KafkaClients {
   private readonly context: ClientsContext;
   private readonly processes = new Map<ClientId, ClientProcess>();

@@ -19,6 +19,7 @@ const answerLimitMs = 1000;
 /** What the engine answers where a container is in that state already, or cannot get there from the one it is in. */
 const wrongStateCodes: ReadonlySet<unknown> = new Set([304, 409]);
 
+/** Commands return at once and are carried out in order; what became of them is told by `whenHit` and `whenDone`. */
 export class BrokerProcess {
   readonly id: BrokerId;
   readonly peer: Peer;

@@ -25,6 +25,7 @@ export interface KafkaClusterOptions {
   readonly onProgress: (text: string) => void;
 }
 
+/** A cluster in service. */
 export interface KafkaCluster extends AsyncDisposable {
   readonly sessionId: string;
   readonly brokers: ReadonlyMap<BrokerId, BrokerProcess>;

@@ -11,6 +11,7 @@ import type { Session } from "../cleanup/session.ts";
 import type { Engine } from "../testcontainers.ts";
 
 export interface Networks {
+  /** Ids of the two networks on the engine. */
   readonly access: string;
   readonly mesh: string;
   /** The address of a node on the mesh, by its id. */
@@ -22,6 +23,7 @@ const subnetTriesMax = 50;
 /** Addresses of nodes begin here: the first ones of a subnet belong to the engine. */
 const firstAddress = 10;
 
+/** Creates both networks, under the session's labels. Throws a {@link KafkaError} where no subnet is free. */
 export async function createNetworks(engine: Engine, session: Session): Promise<Networks> {
   const name = `kafka-trial-${session.id}`;
   const common = { Driver: "bridge", Labels: session.labels, CheckDuplicate: true };

@@ -26,6 +26,7 @@ export interface Replication {
   readonly missing: readonly string[];
 }
 
+/** Questions to the brokers. None of them throws: what nobody answers in time is undefined, or left out. */
 export class Observer {
   private readonly brokers: ReadonlyMap<BrokerId, ObservedBroker>;
 

@@ -59,13 +59,19 @@ export const supportedCommands: ReadonlySet<CommandKind> = new Set<CommandKind>(
   "send",
 ]);
 
+/** What a trial is played with, besides its schedule. */
 export interface PlayOptions {
   readonly ownFaults?: readonly OwnFault[];
+  /** Calls the trial off: `play` rejects with its reason, and the cluster is put in order first. */
   readonly signal?: AbortSignal;
+  /** Is told which phase begins. */
   readonly onProgress?: (text: string) => void;
 }
 
-/** Plays `schedule` as the trial of the given name, which is to be unique on the cluster. */
+/**
+ * Plays `schedule` as the trial of the given name, which is to be unique on the cluster. Times in the history are microseconds
+ * since the trial began. Throws a {@link KafkaError} where the cluster cannot go on, or a client's process has a mistake.
+ */
 export async function playOnKafka(
   cluster: KafkaCluster,
   trial: { readonly name: string; readonly schedule: Schedule },

@@ -6,6 +6,7 @@
 import { indexOf, topicOf, topicPartition } from "../../../model/ids.ts";
 import type { GroupId, TopicPartition } from "../../../model/ids.ts";
 
+/** Translates names of one trial, both ways. */
 export class TrialNames {
   private readonly prefix: string;
 

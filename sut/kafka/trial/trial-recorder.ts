@@ -6,6 +6,7 @@
 import type { ClientEvent, HarnessEvent, History, HistoryEvent, Unstamped } from "../../../model/history.ts";
 import { monotonicUs } from "../clients/messages.ts";
 
+/** The history of one trial while it is being written. */
 export class TrialRecorder {
   private readonly events: HistoryEvent[] = [];
   private readonly listener: (event: HistoryEvent) => void;

@@ -36,6 +36,7 @@ interface Position {
   readonly isByProcessing: boolean;
 }
 
+/** Follows a trial by its events, and asks the brokers for the rest. */
 export class TrialState {
   private readonly parts: TrialParts;
   private readonly positions = new Map<string, Position>();

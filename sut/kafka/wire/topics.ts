@@ -19,6 +19,7 @@ export interface TopicResult {
   readonly errorCode: number;
 }
 
+/** Asks for topics to be created; what became of each is in its result. Rejects where the broker does not answer. */
 export async function createTopics(at: Peer, topics: readonly NewTopic[]): Promise<readonly TopicResult[]> {
   const body = new ProtocolWriter();
   body.array(topics, ({ assignment, config, name }) => {
@@ -40,6 +41,7 @@ export async function createTopics(at: Peer, topics: readonly NewTopic[]): Promi
   });
 }
 
+/** Asks for topics to be deleted; what became of each is in its result. Rejects where the broker does not answer. */
 export async function deleteTopics(at: Peer, topics: readonly string[]): Promise<readonly TopicResult[]> {
   const body = new ProtocolWriter();
   body.array(topics, (topic) => body.string(topic)).int32(at.timeoutMs);
