@@ -42,6 +42,8 @@ describe("power", () => {
   test("lost on a member that stays in the ISR shows when the others leave it", () => {
     expect(isLost(isr(1, 0, 1, 2), lost(1), isr(1, 0, 1))).toBe(true);
     expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2))).toBe(false);
+    const heardOf = [broker({ kind: "broker-up", broker: brokerId(1) }), fetched] as const;
+    expect(isLost(isr(2, 0, 1, 2), lost(1), ...heardOf, isr(2, 0, 1, 2), isr(1, 1, 1))).toBe(true);
   });
 
   test("an unclean election is no power loss, also of a replica that had lost power", () => {

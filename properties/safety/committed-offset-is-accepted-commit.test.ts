@@ -76,6 +76,13 @@ describe("what is not clear may be either way", () => {
     expect(verdict(unclear, then, next("orders-0@3")).kind).toBe("holds");
   });
 
+  test("a commit that timed out is not accepted any more once the group has come to a later generation", () => {
+    const unclear = [...first, commits("c1/1", 1, "orders-0@3"), commitUnclear("c1", 1)];
+    const then = [assigned("c2/2", "orders-0"), commits("c2/2", 1, "orders-0@5"), commitAcked("c2", 1)];
+    const last = [assigned("c1/3", "orders-0"), begins("c1/3", "orders-0@3", "committed")];
+    expect(verdict(unclear, then, last).kind).toBe("violated");
+  });
+
   test("two commits that were under way together may have been accepted in either order", () => {
     const together = [
       commits("c1/1", 1, "orders-0@3"),
