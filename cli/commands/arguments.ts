@@ -38,8 +38,8 @@ export function campaignSeed(text: string): string {
 /** Collects the values of an option that can be given more than once. */
 export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
-export const sutOption = (): Option =>
-  new Option("--sut <system>", "system under test: the in-memory cluster, or real Kafka in containers")
+export const sutOption = (what = "system under test: the in-memory cluster, or real Kafka in containers"): Option =>
+  new Option("--sut <system>", what)
     .choices(["sim", "kafka"] satisfies SystemId[])
     .default("sim" satisfies SystemId);
 

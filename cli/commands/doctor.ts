@@ -2,10 +2,12 @@ import type { Command } from "commander";
 import { defaultOutput, prepareOutput } from "../../harness/findings/output-folder.ts";
 import { generateSchedule } from "../../harness/generate/generate-schedule.ts";
 import { rootOf } from "../../harness/seed.ts";
+import type { SystemId } from "../../harness/system.ts";
 import { trialInMemory } from "../../harness/trial.ts";
 import { kafkaTrialVersion } from "../../harness/version.ts";
 import { properties } from "../../properties/catalogue.ts";
 import { engineProblem, imageName } from "../../sut/kafka/engine.ts";
+import { sutOption } from "./arguments.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 interface Check {
@@ -15,7 +17,7 @@ interface Check {
 }
 
 interface Flags {
-  readonly sut: "sim" | "kafka";
+  readonly sut: SystemId;
   readonly json?: true;
 }
 
@@ -23,7 +25,7 @@ export function addDoctor(program: Command): void {
   program
     .command("doctor")
     .description("Say what works on this machine, and what to do about the rest.")
-    .option("--sut <system>", "what has to work for exit code 0: sim or kafka", "sim")
+    .addOption(sutOption("what has to work for exit code 0"))
     .option("--json", "print a JSON array of objects")
     .action(async (flags: Flags) => {
       const checks = await examine();

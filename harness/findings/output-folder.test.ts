@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, expect, test } from "vitest";
-import { errorOf } from "../../test/support/errors.ts";
+import { errorOf, refusalOf } from "../../test/support/errors.ts";
 import { temporaryFolder } from "../../test/support/temporary-folder.ts";
 import { prepareOutput, writeFinding } from "./output-folder.ts";
 
@@ -18,8 +18,12 @@ test("a folder that cannot be written is named, with the reason and what to do",
   const { code, message } = await errorOf(() => prepareOutput(folder.at("file")));
   expect(code).toBe("OUTPUT");
   expect(message.replaceAll(folder.path, "/tmp")).toMatchInlineSnapshot(
-    `"the output folder /tmp/file cannot be written (EEXIST: file already exists, mkdir '/tmp/file'); name another one with --output"`,
+    `"the output folder /tmp/file cannot be written (ENOTDIR: not a directory, open '/tmp/file/.probe'); name another one with --output"`,
   );
+});
+
+test.skipIf(!existsSync("/proc"))("a place where there can be no folder is refused, and nobody waits for it", async () => {
+  expect(await refusalOf(() => prepareOutput("/proc/kafka-trial"))).toMatch(/^OUTPUT: .*\/proc\/kafka-trial cannot be written/);
 });
 
 test("files are written as they are, over older ones, and no part of one is left", () => {

@@ -1,8 +1,8 @@
 /** Where findings are written. A finding is worth more than the folder it was meant for: it is never lost for want of it. */
 
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { KafkaTrialError } from "../kafka-trial-error.ts";
 
 export const defaultOutput = ".kafka-trial";
@@ -11,9 +11,10 @@ export const defaultOutput = ".kafka-trial";
 export function prepareOutput(folder: string): void {
   const probe = join(folder, ".probe");
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(probe, "");
-    rmSync(probe);
+    // Test files that run at the same time have one folder: another one may have been here.
+    rmSync(probe, { force: true });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new KafkaTrialError("OUTPUT", `the output folder ${folder} cannot be written (${why}); name another one with --output`, { cause });
@@ -36,11 +37,24 @@ export function writeFinding(folder: string, files: FindingFiles): string {
 }
 
 function writeAll(folder: string, files: FindingFiles): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const [name, text] of Object.entries(files)) {
     const path = join(folder, name);
     writeFileSync(`${path}.part`, text);
     renameSync(`${path}.part`, path);
   }
   return folder;
+}
+
+/** Node's own `recursive` never comes back where a file system says of a new folder that its parent is not there: in `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else can have been quicker.
+    if (!existsSync(folder)) throw error;
+  }
 }
