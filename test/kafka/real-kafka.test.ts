@@ -19,7 +19,7 @@ import { objections } from "./objections.ts";
 import { describeWithKafka } from "./require-engine.ts";
 import { faultAndHeal, step, trial } from "./schedules.ts";
 
-const startLimitMs = 120_000;
+const startLimitMs = 300_000;
 const trialLimitMs = 120_000;
 
 const eventsOf = <Kind extends EventKind>({ history }: Played, kind: Kind): readonly EventOf<Kind>[] =>

@@ -15,7 +15,7 @@ import type { BrokerProcess } from "./broker-process.ts";
 import { startContainers } from "./start-containers.ts";
 
 /** How long the started nodes may take to find each other. */
-const registrationLimitMs = 30_000;
+const registrationLimitMs = 60_000;
 /** How long a cluster without faults may take until every replica is in sync. */
 const recoveryLimitMs = 60_000;
 

@@ -12,8 +12,11 @@ import { freePorts } from "./free-ports.ts";
 import { createNetworks } from "./networks.ts";
 import type { Networks } from "./networks.ts";
 
-/** How long a node may take from the start of its container until it says that it has started. */
-const startLimitMs = 60_000;
+/**
+ * How long a node may take from the start of its container until it says that it has started: five seconds, or a minute and
+ * more on a machine whose cores are busy. A node that ends instead is noticed at once.
+ */
+const startLimitMs = 180_000;
 /** How much of a node's log is shown where it did not start. */
 const logLinesMax = 15;
 
