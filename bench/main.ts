@@ -52,19 +52,30 @@ function printSpeeds(): void {
   print("reference trial: events in the history", events / played.times, "a trial");
   print("reference trial: tasks of the event loop", loopEvents / played.times, "a trial");
   print("reference trial: played", played.perSecond, "trials/s");
-  print("reference trial: played and judged", speedOf(durationMs, (nth) => playAndJudge(referenceTrial(nth))).perSecond, "trials/s");
+  print(
+    "reference trial: played and judged",
+    speedOf(durationMs, (nth) => playAndJudge(referenceTrial(nth))).perSecond,
+    "trials/s",
+  );
   for (let nth = 0; nth < warmUpTrials; nth++) playAndJudge(generated(nth));
   print("generated trial: generated", speedOf(durationMs, generated).perSecond, "trials/s");
-  print("generated trial: generated, played, judged", speedOf(durationMs, (nth) => playAndJudge(generated(nth))).perSecond, "trials/s");
+  print(
+    "generated trial: generated, played, judged",
+    speedOf(durationMs, (nth) => playAndJudge(generated(nth))).perSecond,
+    "trials/s",
+  );
 }
 
 function printHeap(): void {
   for (let nth = 1; nth <= trialsMax; nth++) {
     playAndJudge(referenceTrial(nth));
-    if (heapLooks.includes(nth) || nth === trialsMax) print(`heap after ${nth.toLocaleString("en")} trials`, heapMegabytes(), "MB");
+    if (heapLooks.includes(nth) || nth === trialsMax)
+      print(`heap after ${nth.toLocaleString("en")} trials`, heapMegabytes(), "MB");
   }
 }
 
-console.log(`${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores; node ${process.version}; one core used`);
+console.log(
+  `${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores; node ${process.version}; one core used`,
+);
 printSpeeds();
 printHeap();

@@ -19,9 +19,7 @@ const options: TrialOptions = {
     { id: "p1", config: { acks: "all" } },
     { id: "p2", config: { acks: "all" } },
   ],
-  groups: [
-    { id: "billing", topics: ["orders"], members: ["c1", "c2"], commit: "after-processing", handlerMs: 1, config: {} },
-  ],
+  groups: [{ id: "billing", topics: ["orders"], members: ["c1", "c2"], commit: "after-processing", handlerMs: 1, config: {} }],
 };
 
 const work: readonly Step[] = [

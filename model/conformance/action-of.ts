@@ -54,7 +54,18 @@ type CoordinatorKind =
 type CoordinatorEvent = EventOf<CoordinatorKind>;
 type RestEvent = Exclude<
   BrokerEvent,
-  { readonly kind: "broker-registered" | "broker-fenced" | "broker-unfenced" | "broker-shutting-down" | "broker-down" | "replica-recovered" | "partition-changed" | "controller-elected" | "broker-up" }
+  {
+    readonly kind:
+      | "broker-registered"
+      | "broker-fenced"
+      | "broker-unfenced"
+      | "broker-shutting-down"
+      | "broker-down"
+      | "replica-recovered"
+      | "partition-changed"
+      | "controller-elected"
+      | "broker-up";
+  }
 >;
 type ReplicaEvent = Exclude<RestEvent, CoordinatorEvent>;
 

@@ -3,13 +3,7 @@
  * when, commits with their outcomes, and what the cluster went through. Built in one pass, and near-linear.
  */
 
-import type {
-  EventOf,
-  GroupDescription,
-  History,
-  HistoryEvent,
-  PartitionDescription,
-} from "../../model/history.ts";
+import type { EventOf, GroupDescription, History, HistoryEvent, PartitionDescription } from "../../model/history.ts";
 import type { ClientId, Generation, GroupId, MemberId, Offset, StepId, TopicPartition } from "../../model/ids.ts";
 import type { GroupOptions, TrialOptions } from "../../model/schedule.ts";
 import { defaultProducerSettings, withDefaults } from "../../model/settings.ts";

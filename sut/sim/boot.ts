@@ -71,7 +71,10 @@ function topicRecords(
     topic.config,
   );
   const placed = Array.from({ length: partitions }, (_, partitionId): MetadataRecord => {
-    const replicas = Array.from({ length: replicationFactor }, (_ignored, nth) => brokers[(at + partitionId + nth) % brokers.length]!);
+    const replicas = Array.from(
+      { length: replicationFactor },
+      (_ignored, nth) => brokers[(at + partitionId + nth) % brokers.length]!,
+    );
     return { type: "PartitionRecord", topic: name, partitionId, replicas, isr: replicas, leader: replicas[0]! };
   });
   return [{ type: "TopicRecord", name, config, partitions }, ...placed];

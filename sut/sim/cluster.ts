@@ -142,7 +142,8 @@ export class SimCluster implements ClusterView {
       Array.from({ length: count }, (_, index) => topicPartition(name, index)),
     );
     const { admin: host, hosts, network, record, rules } = this;
-    new LogReader({ id: host.name, host, network, rules, record, hosts }, partitions, onFinished);
+    const reader = new LogReader({ id: host.name, host, network, rules, record, hosts }, partitions, onFinished);
+    reader.begin();
   }
 
   describePartitions(): readonly PartitionDescription[] {

@@ -77,6 +77,11 @@ class Stream {
   }
 }
 
+interface Ends {
+  readonly client: Host;
+  readonly server: Host;
+}
+
 export class Connection {
   private readonly network: Network;
   private readonly client: Host;
@@ -92,7 +97,7 @@ export class Connection {
   private readonly queue: Envelope[] = [];
   private readonly onServerDown = (): void => this.resetByServer();
 
-  constructor(network: Network, client: Host, server: Host, listener: ConnectionListener, key: number) {
+  constructor(network: Network, { client, server }: Ends, listener: ConnectionListener, key: number) {
     this.network = network;
     this.client = client;
     this.server = server;
@@ -215,7 +220,7 @@ export class Network {
     const link = `${client.name}>${server.name}`;
     const made = this.connectionsMade.get(link) ?? 0;
     this.connectionsMade.set(link, made + 1);
-    return new Connection(this, client, server, listener, mix(hashText(link), made));
+    return new Connection(this, { client, server }, listener, mix(hashText(link), made));
   }
 
   /** The delay of the message with this key: the noise that a schedule leaves to chance, from its seed. */

@@ -43,7 +43,11 @@ describe("a trial", () => {
     const { deviations, history } = playInMemory(trialOf(options, starts("c1", "c2"), sends(20, { partitions: 2 })));
     expect(acked(history)).toHaveLength(20);
     expect(readBack(history).toSorted()).toEqual(stepsOf(20).toSorted());
-    expect(allOf(history, "processed").map(({ value }) => value).toSorted()).toEqual(stepsOf(20).toSorted());
+    expect(
+      allOf(history, "processed")
+        .map(({ value }) => value)
+        .toSorted(),
+    ).toEqual(stepsOf(20).toSorted());
     expect(allOf(history, "limit-reached")).toEqual([]);
     expect(deviations).toEqual([]);
   });
@@ -93,14 +97,25 @@ describe("a broker's process", () => {
     );
     const [down] = allOf(history, "broker-down");
     expect(down?.how).toBe("stopped");
-    const handedOver = placeOf(history, "became-leader", ({ leaderEpoch, partition }) => partition === orders && leaderEpoch > 0);
+    const handedOver = placeOf(
+      history,
+      "became-leader",
+      ({ leaderEpoch, partition }) => partition === orders && leaderEpoch > 0,
+    );
     expect(handedOver).toBeGreaterThan(0);
     expect(handedOver).toBeLessThan(history.indexOf(down!));
   });
 
   test("that is paused loses its partitions to another one, and learns of it when it resumes", () => {
     const pause = fault("f1", { acked: "s2" }, { kind: "pause-broker", target: "leaderOf(orders-0)" }, 4000);
-    const { history } = playInMemory(trialOf({}, sends(2), pause, sends(2, { fromMs: 3500 }).map((step) => ({ ...step, id: `late-${step.id}` }))));
+    const { history } = playInMemory(
+      trialOf(
+        {},
+        sends(2),
+        pause,
+        sends(2, { fromMs: 3500 }).map((step) => ({ ...step, id: `late-${step.id}` })),
+      ),
+    );
     const leaders = allOf(history, "became-leader").filter(({ partition }) => partition === orders);
     expect(leaders.map(({ leaderEpoch }) => leaderEpoch)).toEqual([0, 1]);
     const [zombie, next] = leaders.map(({ broker }) => broker);
@@ -114,7 +129,11 @@ describe("a broker's process", () => {
 
 describe("acks", () => {
   /** Where the record was acknowledged, and where its leader's watermark passed it. */
-  function places(acks: "0" | "1" | "all"): { readonly offset: number | null; readonly acked: number; readonly committed: number } {
+  function places(acks: "0" | "1" | "all"): {
+    readonly offset: number | null;
+    readonly acked: number;
+    readonly committed: number;
+  } {
     const { history } = playInMemory(trialOf({ producer: { acks, "enable.idempotence": false } }, sends(1)));
     const at = placeOf(history, "send-acked");
     const committed = placeOf(history, "high-watermark-advanced", ({ partition }) => partition === orders);
@@ -142,7 +161,9 @@ describe("acks", () => {
   });
 
   test("of all do not come while too few replicas are in sync", () => {
-    const down = [0, 1].flatMap((nth) => fault(`f${nth}`, { ms: 0 }, { kind: "kill-broker", target: `followerOf(orders-0, ${nth})` }, 4000));
+    const down = [0, 1].flatMap((nth) =>
+      fault(`f${nth}`, { ms: 0 }, { kind: "kill-broker", target: `followerOf(orders-0, ${nth})` }, 4000),
+    );
     const { history } = playInMemory(trialOf({ brokers: 5 }, down, sends(1, { fromMs: 3000 })));
     const healed = placeOf(history, "fault-healed");
     expect(placeOf(history, "send-acked")).toBeGreaterThan(healed);
@@ -195,7 +216,9 @@ describe("when the leader is gone", () => {
         sends(1, { fromMs: 6000 }),
       ),
     );
-    const leaders = allOf(history, "partition-changed").filter(({ partition }) => partition === orders).map(({ leader }) => leader);
+    const leaders = allOf(history, "partition-changed")
+      .filter(({ partition }) => partition === orders)
+      .map(({ leader }) => leader);
     expect(leaders).toContain(-1);
     expect(leaders.filter((leader) => leader === 2)).toEqual([]);
     expect(readBack(history)).toEqual(["s1"]);
@@ -205,7 +228,9 @@ describe("when the leader is gone", () => {
 test("what is sent over a cut link arrives when it heals", () => {
   const cut = fault("f1", { ms: 40 }, { kind: "cut-link", from: "client p1", to: "leaderOf(orders-0)" }, 700);
   const { history } = playInMemory(trialOf({}, cut, sends(2)));
-  expect(placeOf(history, "leader-appended", ({ partition }) => partition === orders)).toBeGreaterThan(placeOf(history, "fault-healed"));
+  expect(placeOf(history, "leader-appended", ({ partition }) => partition === orders)).toBeGreaterThan(
+    placeOf(history, "fault-healed"),
+  );
   expect(readBack(history)).toEqual(["s1", "s2"]);
 });
 
@@ -221,13 +246,13 @@ test("a fault that a user brought along is done and undone like any other", () =
         kind: "injected",
         commands: others.map((broker) => ({ kind: "kill-broker", broker })),
         heal: others.map((broker) => ({ kind: "start-broker", broker })),
-        resolved: others.map((broker) => `${String(parameters)} ${broker}`),
+        resolved: others.map((broker) => `${JSON.stringify(parameters)} ${broker}`),
       };
     },
   };
   const step = fault("f1", { acked: "s1" }, { kind: "own-fault", fault: "followers-down", parameters: "broker" }, 500);
   const { history } = playInMemory(trialOf({}, step, sends(2)), { ownFaults: [own] });
-  expect(allOf(history, "step-played").find(({ step: id }) => id === "f1")?.resolved).toEqual(["broker 2", "broker 3"]);
+  expect(allOf(history, "step-played").find(({ step: id }) => id === "f1")?.resolved).toEqual(['"broker" 2', '"broker" 3']);
   expect(allOf(history, "broker-down").map(({ broker }) => broker)).toEqual([2, 3]);
   expect(allOf(history, "broker-up").map(({ broker }) => broker)).toEqual([2, 3]);
   expect(allOf(history, "limit-reached")).toEqual([]);
@@ -238,7 +263,11 @@ describe("partitions are assigned", () => {
     ["range", ["orders-0 orders-1 orders-2", "orders-3 orders-4"]],
     ["roundrobin", ["orders-0 orders-2 orders-4", "orders-1 orders-3"]],
   ] as const)("by %s", (strategy, expected) => {
-    const options = { partitions: 5, group: { members: ["c1", "c2"] }, consumer: { "partition.assignment.strategy": strategy } };
+    const options = {
+      partitions: 5,
+      group: { members: ["c1", "c2"] },
+      consumer: { "partition.assignment.strategy": strategy },
+    };
     const { history } = playInMemory(trialOf(options, starts("c1", "c2"), sends(5, { partitions: 5 })));
     const last = new Map(allOf(history, "assigned").map(({ client, partitions }) => [client, partitions.join(" ")]));
     expect([...last.values()].toSorted()).toEqual([...expected].toSorted());
@@ -247,7 +276,9 @@ describe("partitions are assigned", () => {
 
 describe("offsets are committed", () => {
   /** Where the first record was processed, and where the first commit of its partition began and was acknowledged. */
-  function places(commit: "after-processing" | "before-processing" | "auto"): Record<"processed" | "started" | "acked", number> {
+  function places(
+    commit: "after-processing" | "before-processing" | "auto",
+  ): Record<"processed" | "started" | "acked", number> {
     const { history } = playInMemory(trialOf({ group: { commit } }, starts("c1"), sends(10, { everyMs: 100, fromMs: 300 })));
     return {
       processed: placeOf(history, "processed"),

@@ -14,41 +14,97 @@ const startsOf = (cache: LeaderEpochCache): Starts => cache.all().map(({ epoch, 
 
 describe("an epoch", () => {
   test("is noted once, where it begins", () => {
-    expect(startsOf(cacheOf([[0, 0], [0, 3], [2, 5], [2, 7]]))).toEqual([[0, 0], [2, 5]]);
+    expect(
+      startsOf(
+        cacheOf([
+          [0, 0],
+          [0, 3],
+          [2, 5],
+          [2, 7],
+        ]),
+      ),
+    ).toEqual([
+      [0, 0],
+      [2, 5],
+    ]);
   });
 
   test("that begins where an earlier one does takes its place: that one has no records", () => {
-    expect(startsOf(cacheOf([[0, 0], [1, 5], [2, 5]]))).toEqual([[0, 0], [2, 5]]);
+    expect(
+      startsOf(
+        cacheOf([
+          [0, 0],
+          [1, 5],
+          [2, 5],
+        ]),
+      ),
+    ).toEqual([
+      [0, 0],
+      [2, 5],
+    ]);
   });
 
   test("that begins before others drives them out", () => {
-    expect(startsOf(cacheOf([[0, 0], [3, 5], [4, 3]]))).toEqual([[0, 0], [4, 3]]);
+    expect(
+      startsOf(
+        cacheOf([
+          [0, 0],
+          [3, 5],
+          [4, 3],
+        ]),
+      ),
+    ).toEqual([
+      [0, 0],
+      [4, 3],
+    ]);
   });
 
   test("of an empty log is none", () => {
     expect(cacheOf([]).latest).toBe(-1);
-    expect(cacheOf([[0, 0], [4, 9]]).latest).toBe(4);
+    expect(
+      cacheOf([
+        [0, 0],
+        [4, 9],
+      ]).latest,
+    ).toBe(4);
   });
 });
 
 describe("truncation", () => {
   test("forgets epochs that begin at or after the end", () => {
-    const cache = cacheOf([[0, 0], [2, 5], [3, 8]]);
+    const cache = cacheOf([
+      [0, 0],
+      [2, 5],
+      [3, 8],
+    ]);
     cache.truncate(offset(8));
-    expect(startsOf(cache)).toEqual([[0, 0], [2, 5]]);
+    expect(startsOf(cache)).toEqual([
+      [0, 0],
+      [2, 5],
+    ]);
     cache.truncate(offset(6));
-    expect(startsOf(cache)).toEqual([[0, 0], [2, 5]]);
+    expect(startsOf(cache)).toEqual([
+      [0, 0],
+      [2, 5],
+    ]);
   });
 
   test("also forgets the epoch of a leader that has not written, where the log is no longer than that (KAFKA-10706)", () => {
-    const cache = cacheOf([[0, 0], [3, 10]]);
+    const cache = cacheOf([
+      [0, 0],
+      [3, 10],
+    ]);
     cache.truncate(offset(10));
     expect(startsOf(cache)).toEqual([[0, 0]]);
   });
 });
 
 describe("the end of", () => {
-  const cache = cacheOf([[1, 0], [3, 5], [6, 9]]);
+  const cache = cacheOf([
+    [1, 0],
+    [3, 5],
+    [6, 9],
+  ]);
   const endOf = (epoch: number): readonly [number, number] | undefined => {
     const found = cache.endOffsetFor(leaderEpoch(epoch), offset(12));
     return found && [found.epoch, found.endOffset];

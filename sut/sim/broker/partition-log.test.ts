@@ -9,7 +9,7 @@ const batch = (baseOffset: number, values: string, epoch = 0): RecordBatch => ({
   producerId: producerId(-1),
   producerEpoch: -1,
   baseSequence: -1,
-  records: [...values].map((value) => ({ key: null, value })),
+  records: values.split("").map((value) => ({ key: null, value })),
 });
 
 /** Batches `abc`, `d`, `ef` at offsets 0, 3 and 4, appended at 10, 20 and 30 µs. */

@@ -143,9 +143,7 @@ export class Partition implements LeaderListener {
     if (timestamp !== latestTimestamp) return { error, offset: replica.log.startOffset };
     // A new leader's watermark may lag behind its predecessor's; until it has caught up "latest" would go backwards.
     const isReady = replica.highWatermark >= term.epochStartOffset;
-    return isReady
-      ? { error, offset: replica.highWatermark }
-      : { error: errorCode.OFFSET_NOT_AVAILABLE, offset: noOffset };
+    return isReady ? { error, offset: replica.highWatermark } : { error: errorCode.OFFSET_NOT_AVAILABLE, offset: noOffset };
   }
 
   /** Calls `onChange` whenever a fetch of this partition could be answered differently. */
@@ -234,6 +232,6 @@ export class Partition implements LeaderListener {
 
   private wakeFetches(): void {
     if (this.fetchWaiters.size === 0) return;
-    for (const onChange of [...this.fetchWaiters]) onChange();
+    for (const onChange of this.fetchWaiters) onChange();
   }
 }

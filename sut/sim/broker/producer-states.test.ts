@@ -24,7 +24,10 @@ const sequences = (states: ProducerStates, id: number): readonly (readonly [numb
 
 test("each producer's batches are remembered with their first and last sequence", () => {
   const states = statesOf(batch(1, 0, 0, 3), batch(2, 0, 0), batch(1, 0, 3, 2));
-  expect(sequences(states, 1)).toEqual([[0, 2], [3, 4]]);
+  expect(sequences(states, 1)).toEqual([
+    [0, 2],
+    [3, 4],
+  ]);
   expect(sequences(states, 2)).toEqual([[0, 0]]);
 });
 

@@ -27,7 +27,12 @@ export class ReplicaManager {
   private readonly byTopic = new Map<string, Map<number, Partition>>();
   private readonly fetchers = new Map<BrokerId, ReplicaFetcher>();
 
-  constructor(context: BrokerContext, disks: Iterable<ReplicaDisk>, toController: ControllerChannel, brokerEpoch: () => number) {
+  constructor(
+    context: BrokerContext,
+    disks: Iterable<ReplicaDisk>,
+    toController: ControllerChannel,
+    brokerEpoch: () => number,
+  ) {
     this.context = context;
     this.controller = toController;
     this.brokerEpoch = brokerEpoch;
@@ -111,11 +116,7 @@ export class ReplicaManager {
   }
 
   /** A refusal that tells of newer metadata leaves the proposal pending until that metadata arrives (KIP-497). */
-  private onProposalAnswered(
-    partition: Partition,
-    proposal: IsrProposal,
-    response: AlterPartitionResponse | undefined,
-  ): void {
+  private onProposalAnswered(partition: Partition, proposal: IsrProposal, response: AlterPartitionResponse | undefined): void {
     const { leading } = partition;
     if (leading === undefined || !leading.isPending(proposal)) return;
     const outcome = response?.topics[0]?.partitions[0];

@@ -224,9 +224,7 @@ export class GroupMembership {
 
 /** Whether an error says something about the membership, rather than about the way to the coordinator. */
 export const isMembershipError = (error: ErrorCode): boolean =>
-  error === errorCode.REBALANCE_IN_PROGRESS ||
-  error === errorCode.ILLEGAL_GENERATION ||
-  error === errorCode.UNKNOWN_MEMBER_ID;
+  error === errorCode.REBALANCE_IN_PROGRESS || error === errorCode.ILLEGAL_GENERATION || error === errorCode.UNKNOWN_MEMBER_ID;
 
 const toAssignment = (partitions: readonly TopicPartition[]): Assignment => ({
   assignedPartitions: byTopic(partitions.map((partition) => [topicOf(partition), indexOf(partition)] as const)).map(

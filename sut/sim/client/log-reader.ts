@@ -28,6 +28,9 @@ export class LogReader {
     this.onFinished = onFinished;
     this.unread = new Set(partitions);
     this.metadata = new ClientMetadata(context, [...new Set(partitions.map(topicOf))], () => this.start());
+  }
+
+  begin(): void {
     this.metadata.refresh();
   }
 

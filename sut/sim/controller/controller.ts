@@ -80,9 +80,7 @@ export class Controller {
     const before = this.image.brokers.get(brokerId);
     const answer = (records: readonly MetadataRecord[], error: ErrorCode, brokerEpoch: number): void =>
       this.write(records, (isCommitted) =>
-        respond(
-          isCommitted ? { errorCode: error, brokerEpoch } : { errorCode: errorCode.NOT_CONTROLLER, brokerEpoch: -1 },
-        ),
+        respond(isCommitted ? { errorCode: error, brokerEpoch } : { errorCode: errorCode.NOT_CONTROLLER, brokerEpoch: -1 }),
       );
     if (before?.incarnationId === incarnationId) {
       // The same process again, because it has not heard of its registration.
@@ -225,10 +223,7 @@ export class Controller {
   private shuttingDown(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
     const changes = removeFromService(this.image, this.node.rules, brokerId);
     this.shutdownOffsets.set(brokerId, this.node.quorum.endOffset + 1 + changes.length);
-    return [
-      { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, inControlledShutdown: true },
-      ...changes,
-    ];
+    return [{ type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, inControlledShutdown: true }, ...changes];
   }
 
   /** May a broker that shuts down go? When every broker in service knows that it leads nothing. */

@@ -67,9 +67,7 @@ export class QuorumLeader {
 
   /** Voters that have not fetched since `sinceUs`; the leader itself is never among them. */
   silentVoters(sinceUs: number): readonly BrokerId[] {
-    return this.node.voters.filter(
-      (voter) => voter !== this.node.id && (this.fetched.get(voter)?.atUs ?? -1) < sinceUs,
-    );
+    return this.node.voters.filter((voter) => voter !== this.node.id && (this.fetched.get(voter)?.atUs ?? -1) < sinceUs);
   }
 
   /** The term is over: whoever waits is told nothing and will time out or hear of the next leader. */
@@ -104,8 +102,7 @@ export class QuorumLeader {
 
   private answerParked(): void {
     const { endOffset } = this.node.disk.log;
-    const isReady = (one: Parked): boolean =>
-      one.fetchOffset < endOffset || one.knownWatermark < this.highWatermark;
+    const isReady = (one: Parked): boolean => one.fetchOffset < endOffset || one.knownWatermark < this.highWatermark;
     const ready = this.parked.filter(isReady);
     if (ready.length === 0) return;
     this.parked = this.parked.filter((one) => !isReady(one));

@@ -279,11 +279,9 @@ export class Quorum {
     if (this.role.kind !== "leader") return;
     const { disk, id } = this.node;
     for (const voter of this.role.term.silentVoters(sinceUs)) {
-      this.peers.to(voter).send(
-        { api: "BeginQuorumEpoch", leaderId: id, leaderEpoch: disk.epoch },
-        this.fetchTimeoutMs,
-        () => undefined,
-      );
+      this.peers
+        .to(voter)
+        .send({ api: "BeginQuorumEpoch", leaderId: id, leaderEpoch: disk.epoch }, this.fetchTimeoutMs, () => undefined);
     }
   }
 

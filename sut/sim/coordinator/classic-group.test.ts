@@ -66,7 +66,14 @@ class Member {
     this.joined = undefined;
     const protocols = [{ name: "range", metadata: { topics: ["orders"] } }];
     const timeouts = { sessionTimeoutMs, rebalanceTimeoutMs };
-    const request = { api: "JoinGroup", groupId: "billing", memberId: this.id, protocolType: "consumer", protocols, ...timeouts } as const;
+    const request = {
+      api: "JoinGroup",
+      groupId: "billing",
+      memberId: this.id,
+      protocolType: "consumer",
+      protocols,
+      ...timeouts,
+    } as const;
     group.join(request, this.client, (response) => {
       this.joined = response;
       this.id = response.memberId;
@@ -92,7 +99,9 @@ class Member {
   }
 
   heartbeat(of: number = group.generation): string {
-    return errorName(group.heartbeat({ api: "Heartbeat", groupId: "billing", generationId: generation(of), memberId: this.id }));
+    return errorName(
+      group.heartbeat({ api: "Heartbeat", groupId: "billing", generationId: generation(of), memberId: this.id }),
+    );
   }
 
   get joinError(): string | undefined {
@@ -120,7 +129,8 @@ function stableGroup(): readonly [Member, Member] {
   return [first, second];
 }
 
-const removals = (): readonly string[] => record.events.flatMap((event) => (event.kind === "member-removed" ? [event.why] : []));
+const removals = (): readonly string[] =>
+  record.events.flatMap((event) => (event.kind === "member-removed" ? [event.why] : []));
 
 describe("joining", () => {
   test("begins with an id from the coordinator (KIP-394)", () => {

@@ -276,9 +276,7 @@ export class ClassicGroup {
 
   private storeAssignment({ assignments }: protocol.SyncGroupRequest): void {
     const given = new Map(assignments.map(({ assignment, memberId: id }) => [id, assignment]));
-    const stored = [...this.members.values()].map((member) =>
-      storedMember(member, given.get(member.memberId) ?? noAssignment),
-    );
+    const stored = [...this.members.values()].map((member) => storedMember(member, given.get(member.memberId) ?? noAssignment));
     const { currentGeneration } = this;
     this.store(this.value(stored), (error) => {
       if (this.currentState !== "CompletingRebalance" || this.currentGeneration !== currentGeneration) return;

@@ -325,10 +325,7 @@ function coordinatorError(error: ErrorCode): ErrorCode {
   }
 }
 
-const commitResponse = (
-  { topics }: protocol.OffsetCommitRequest,
-  code: ErrorCode,
-): protocol.OffsetCommitResponse => ({
+const commitResponse = ({ topics }: protocol.OffsetCommitRequest, code: ErrorCode): protocol.OffsetCommitResponse => ({
   topics: topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode: code })),

@@ -75,6 +75,4 @@ export function answerSync(member: GroupMember, error: ErrorCode): void {
 
 /** The partitions of an assignment, one by one. */
 export const partitionsOf = (assignment: protocol.Assignment): readonly TopicPartition[] =>
-  assignment.assignedPartitions.flatMap(({ partitions, topic }) =>
-    partitions.map((index) => topicPartition(topic, index)),
-  );
+  assignment.assignedPartitions.flatMap(({ partitions, topic }) => partitions.map((index) => topicPartition(topic, index)));

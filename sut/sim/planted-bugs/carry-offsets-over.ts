@@ -5,10 +5,6 @@ export const carryOffsetsOver: PlantedBug = {
   id: "C01",
   ticket: "KafkaJS 1046 and 558",
   sentence: "A consumer commits, after a rebalance, offsets of partitions that have gone to another member.",
-  claims: [
-    "commit-stays-within-assignment",
-    "committed-offset-is-accepted-commit",
-    "at-least-once-processing",
-  ],
+  claims: ["commit-stays-within-assignment", "committed-offset-is-accepted-commit", "at-least-once-processing"],
   rules: { offsetsCarriedOver: ({ uncommitted }) => uncommitted },
 };

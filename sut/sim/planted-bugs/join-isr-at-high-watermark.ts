@@ -5,7 +5,8 @@ import type { PlantedBug } from "./planted-bug.ts";
 export const joinIsrAtHighWatermark: PlantedBug = {
   id: "I01",
   ticket: "KAFKA-7128",
-  sentence: "A follower joins the ISR as soon as it has reached the high watermark, though the leader began its term with more.",
+  sentence:
+    "A follower joins the ISR as soon as it has reached the high watermark, though the leader began its term with more.",
   claims: seenWhenRecordsAreLost,
   rules: { mayJoinIsr: ({ followerEndOffset, highWatermark }) => followerEndOffset >= highWatermark },
 };

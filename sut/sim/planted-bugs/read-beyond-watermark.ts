@@ -5,6 +5,12 @@ export const readBeyondWatermark: PlantedBug = {
   id: "I10",
   ticket: "KAFKA-2477, KAFKA-9835",
   sentence: "A consumer's fetch is answered up to the end of the log instead of the high watermark.",
-  claims: ["one-value-per-offset", "no-gap-within-assignment", "at-least-once-processing", "records-are-delivered", "trial-comes-to-rest"],
+  claims: [
+    "one-value-per-offset",
+    "no-gap-within-assignment",
+    "at-least-once-processing",
+    "records-are-delivered",
+    "trial-comes-to-rest",
+  ],
   rules: { consumerReadBound: ({ logEndOffset }) => logEndOffset },
 };

@@ -12,7 +12,15 @@ interface Asked {
 }
 
 /** Broker 1 leads in epoch 4 at partition epoch 9; brokers 1 and 2 are registered as 11 and 12, broker 3 is fenced. */
-function answerTo({ isr = [[1, 11], [2, 12]], leaderEpoch: term = 4, partitionEpoch: state = 9, sender = 1 }: Asked): string {
+function answerTo({
+  isr = [
+    [1, 11],
+    [2, 12],
+  ],
+  leaderEpoch: term = 4,
+  partitionEpoch: state = 9,
+  sender = 1,
+}: Asked): string {
   const question: AlterPartitionQuestion = {
     sender: brokerId(sender),
     proposal: {
@@ -32,8 +40,26 @@ test.each<readonly [string, Asked, string]>([
   ["a term that has not begun is no better", { leaderEpoch: 5 }, "FENCED_LEADER_EPOCH"],
   ["somebody else than the leader is fenced", { sender: 2 }, "FENCED_LEADER_EPOCH"],
   ["a proposal from a state that is over is refused", { partitionEpoch: 8 }, "INVALID_UPDATE_VERSION"],
-  ["a fenced member is not eligible", { isr: [[1, 11], [3, 13]] }, "INELIGIBLE_REPLICA"],
-  ["a member of an earlier incarnation is not eligible", { isr: [[1, 11], [2, 7]] }, "INELIGIBLE_REPLICA"],
+  [
+    "a fenced member is not eligible",
+    {
+      isr: [
+        [1, 11],
+        [3, 13],
+      ],
+    },
+    "INELIGIBLE_REPLICA",
+  ],
+  [
+    "a member of an earlier incarnation is not eligible",
+    {
+      isr: [
+        [1, 11],
+        [2, 7],
+      ],
+    },
+    "INELIGIBLE_REPLICA",
+  ],
   ["the sender itself is not asked for its broker epoch", { isr: [[1, -1]] }, "NONE"],
 ])("%s", (_sentence, asked, expected) => {
   expect(answerTo(asked)).toBe(expected);

@@ -6,7 +6,12 @@ import { findDivergence } from "./divergence.ts";
 /** The leader's log: epoch 0 from offset 0, epoch 2 from 5, epoch 3 from 8, and its end at 10. */
 function divergenceOf(lastFetchedEpoch: number, fetchOffset: number): readonly [number, number] | undefined {
   const epochs = new LeaderEpochCache();
-  for (const [epoch, start] of [[0, 0], [2, 5], [3, 8]] as const) epochs.assign(leaderEpoch(epoch), offset(start));
+  for (const [epoch, start] of [
+    [0, 0],
+    [2, 5],
+    [3, 8],
+  ] as const)
+    epochs.assign(leaderEpoch(epoch), offset(start));
   const found = findDivergence({
     lastFetchedEpoch: leaderEpoch(lastFetchedEpoch),
     fetchOffset: offset(fetchOffset),

@@ -8,7 +8,11 @@ test.each([
   ["a follower with everything committed but not all of before the leader's term does not", 5, 5, 8, false],
   ["a follower at the start of the leader's term joins", 8, 5, 8, true],
 ])("%s", (_sentence, end, highWatermark, epochStart, expected) => {
-  const question = { followerEndOffset: offset(end), highWatermark: offset(highWatermark), epochStartOffset: offset(epochStart) };
+  const question = {
+    followerEndOffset: offset(end),
+    highWatermark: offset(highWatermark),
+    epochStartOffset: offset(epochStart),
+  };
   expect(mayJoinIsr(question)).toBe(expected);
 });
 

@@ -15,9 +15,7 @@ export interface JoinQuestion {
  * Source: KAFKA-7128 for the second condition.
  */
 export function mayJoinIsr(question: JoinQuestion): boolean {
-  return (
-    question.followerEndOffset >= question.highWatermark && question.followerEndOffset >= question.epochStartOffset
-  );
+  return question.followerEndOffset >= question.highWatermark && question.followerEndOffset >= question.epochStartOffset;
 }
 
 /** A member of the ISR, as its leader sees it. */

@@ -33,7 +33,11 @@ test.each<readonly [string, Scene, string]>([
   ["a member of the ISR is preferred also where they are", { isr: [1, 3], leader: 1, up: [2, 3], isUncleanAllowed: true }, "3"],
   ["nobody leads when everybody is gone", { isr: [1, 2], leader: 1, up: [], isUncleanAllowed: true }, "-1"],
   ["the preferred replica takes over when it is in the ISR", { kind: "preferred", isr: [2, 1], leader: 2, up: [1, 2] }, "1"],
-  ["the preferred replica does not take over from outside the ISR", { kind: "preferred", isr: [2], leader: 2, up: [1, 2] }, "2"],
+  [
+    "the preferred replica does not take over from outside the ISR",
+    { kind: "preferred", isr: [2], leader: 2, up: [1, 2] },
+    "2",
+  ],
   ["nor while it is fenced", { kind: "preferred", isr: [2, 1], leader: 2, up: [2] }, "2"],
 ])("%s", (_sentence, scene, expected) => {
   expect(elected(scene)).toBe(expected);
