@@ -9,9 +9,7 @@ const cwd = folder.path;
 afterAll(() => folder[Symbol.dispose]());
 
 /** What is the same each time. */
-function essence({ seconds: _, trialsPerSecond: __, ...rest }: RunJson): unknown {
-  return rest;
-}
+const essence = (json: RunJson): RunJson => ({ ...json, seconds: 0, trialsPerSecond: 0 });
 
 describe("run --json", () => {
   const args = ["run", "--runs", "20", "--seed", "abc", "--json"];
