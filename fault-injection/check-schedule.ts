@@ -1,7 +1,7 @@
 /** Says what is wrong with a schedule that has the right form and still cannot be played. */
 
-import type { After, Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
-import { isFault } from "../model/schedule.ts";
+import type { Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
+import { anchorStep, isFault, waitsFor } from "../model/schedule.ts";
 import { checkFault } from "./catalogue.ts";
 import type { OwnFault } from "./own-fault.ts";
 
@@ -50,28 +50,13 @@ const twiceIn = (names: readonly string[]): string | undefined => names.find((na
 
 function checkAfter({ after, id }: Step, { options, steps }: Schedule): string | undefined {
   if ("assigned" in after) return checkMember(after.assigned, options);
-  const anchor = anchorOf(after);
+  const anchor = anchorStep(after);
   if (anchor === undefined) return undefined;
   const found = steps.find(({ id }) => id === anchor);
   if (found === undefined) return `it waits for step ${anchor}, which is not in the schedule`;
   const needsSend = !("played" in after);
   if (needsSend && found.do.kind !== "send") return `it waits for ${anchor}, which sends nothing`;
-  return waitsForItself(id, steps) ? "it waits for itself" : undefined;
-}
-
-const anchorOf = (after: After): string | undefined =>
-  "acked" in after ? after.acked : "processed" in after ? after.processed : "played" in after ? after.played : undefined;
-
-/** Whether the step waits for one that waits for it, over however many others: it would never be played. */
-function waitsForItself(id: string, steps: readonly Step[]): boolean {
-  const seen = new Set<string>();
-  let at: string | undefined = id;
-  while (at !== undefined && !seen.has(at)) {
-    seen.add(at);
-    const after: After | undefined = steps.find((step) => step.id === at)?.after;
-    at = after === undefined ? undefined : anchorOf(after);
-  }
-  return at === id;
+  return waitsFor(steps, anchor, id) ? "it waits for itself" : undefined;
 }
 
 function checkOperation(operation: Operation, schedule: Schedule, ownFaults: readonly OwnFault[]): string | undefined {

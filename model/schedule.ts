@@ -75,6 +75,22 @@ export type After =
   | { readonly assigned: ClientId; readonly ms?: number }
   | { readonly played: StepId; readonly ms?: number };
 
+/** The step that an anchor is about, where it is about one. */
+export const anchorStep = (after: After): StepId | undefined =>
+  "acked" in after ? after.acked : "processed" in after ? after.processed : "played" in after ? after.played : undefined;
+
+/** Whether `from` is the step `id`, or is played only after it. */
+export function waitsFor(steps: readonly Step[], from: StepId, id: StepId): boolean {
+  const seen = new Set<StepId>();
+  let at: StepId | undefined = from;
+  while (at !== undefined && at !== id && !seen.has(at)) {
+    seen.add(at);
+    const after: After | undefined = steps.find((step) => step.id === at)?.after;
+    at = after === undefined ? undefined : anchorStep(after);
+  }
+  return at === id;
+}
+
 export type Operation =
   /** Send one record whose value is the step's id, to a named partition or to the one its key hashes to. */
   | SendOperation

@@ -21,7 +21,13 @@ export const cutLink: FaultDefinition<FaultOf<"cut-link">> = {
     const to = resolveEndpoint(fault.to, view);
     if (from === undefined || to === undefined) return skipped(`nobody is ${from === undefined ? fault.from : fault.to} now`);
     if (endpointText(from) === endpointText(to)) return skipped(`${fault.from} and ${fault.to} are the same host`);
-    const ways: readonly Way[] = fault.oneWay === true ? [[from, to]] : [[from, to], [to, from]];
+    const ways: readonly Way[] =
+      fault.oneWay === true
+        ? [[from, to]]
+        : [
+            [from, to],
+            [to, from],
+          ];
     return {
       kind: "injected",
       commands: ways.map(([start, end]): Command => ({ kind: "cut-link", from: start, to: end })),

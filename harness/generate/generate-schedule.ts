@@ -102,9 +102,18 @@ function drawWeights(draw: Draw, { options, settings }: Scene): readonly (readon
   return all.every(([weight]) => weight === 0) ? all.map(([, make]) => [1, make] as const) : all;
 }
 
-/** A trial without a group has nobody whose handler could be slow. */
-const isPossible = (kind: BuiltInFaultKind, options: TrialOptions): boolean =>
-  kind !== "slow-handler" || options.groups.length > 0;
+/** A trial without a group has nobody whose handler could be slow, and one without clients nobody who could be killed. */
+function isPossible(kind: BuiltInFaultKind, { groups, producers }: TrialOptions): boolean {
+  if (kind === "slow-handler") return groups.length > 0;
+  return groups.length > 0 || producers.length > 0 || !needsClient.has(kind);
+}
+
+const needsClient: ReadonlySet<BuiltInFaultKind> = new Set<BuiltInFaultKind>([
+  "kill-client",
+  "pause-client",
+  "lose-response",
+  "cut-link",
+]);
 
 /** When a fault strikes: at some time, right after something that matters, or on the heels of another fault. */
 function drawMoment(draw: Draw, { options, spanMs, work }: Scene, faults: readonly Step[]): After {

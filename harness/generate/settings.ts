@@ -23,5 +23,4 @@ export interface GeneratorSettings {
 }
 
 /** The kinds of fault that these settings allow. */
-export const faultKindsOf = (settings: GeneratorSettings): readonly BuiltInFaultKind[] =>
-  settings.faults ?? builtInFaultKinds;
+export const faultKindsOf = (settings: GeneratorSettings): readonly BuiltInFaultKind[] => settings.faults ?? builtInFaultKinds;

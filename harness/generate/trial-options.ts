@@ -38,9 +38,25 @@ function drawTopics(draw: Draw, brokers: number, isPermissive: boolean): readonl
   const names = draw.chance(0.2) ? ["orders", "payments"] : ["orders"];
   return names.map((name) => {
     const own = draw.fork(name);
-    const replicationFactor = Math.min(brokers, own.weighted([[80, 3], [12, 2], [8, brokers]] as const));
+    const replicationFactor = Math.min(
+      brokers,
+      own.weighted([
+        [80, 3],
+        [12, 2],
+        [8, brokers],
+      ] as const),
+    );
     const config = isPermissive ? permissiveTopic(own, replicationFactor) : strictTopic(own, replicationFactor);
-    return { name, partitions: own.weighted([[35, 1], [45, 2], [20, 3]] as const), replicationFactor, config };
+    return {
+      name,
+      partitions: own.weighted([
+        [35, 1],
+        [45, 2],
+        [20, 3],
+      ] as const),
+      replicationFactor,
+      config,
+    };
   });
 }
 
@@ -56,7 +72,11 @@ function permissiveTopic(draw: Draw, replicationFactor: number): Partial<TopicSe
 }
 
 function drawProducers(draw: Draw, isPermissive: boolean): readonly ProducerOptions[] {
-  const count = draw.weighted([[35, 1], [45, 2], [20, 3]] as const);
+  const count = draw.weighted([
+    [35, 1],
+    [45, 2],
+    [20, 3],
+  ] as const);
   return Array.from({ length: count }, (_, at) => {
     const id = `p${at + 1}`;
     return { id, config: drawProducer(draw.fork(id), isPermissive) };
@@ -64,7 +84,13 @@ function drawProducers(draw: Draw, isPermissive: boolean): readonly ProducerOpti
 }
 
 function drawProducer(draw: Draw, isPermissive: boolean): Partial<ProducerSettings> {
-  const acks = isPermissive ? draw.weighted([[40, "all"], [45, "1"], [15, "0"]] as const) : "all";
+  const acks = isPermissive
+    ? draw.weighted([
+        [40, "all"],
+        [45, "1"],
+        [15, "0"],
+      ] as const)
+    : "all";
   const isIdempotent = acks === "all" && draw.chance(isPermissive ? 0.5 : 0.85);
   return {
     acks,
@@ -76,11 +102,19 @@ function drawProducer(draw: Draw, isPermissive: boolean): Partial<ProducerSettin
 }
 
 function drawGroups(draw: Draw, topics: readonly TopicOptions[], isPermissive: boolean): readonly GroupOptions[] {
-  const ids = draw.weighted([[15, []], [70, ["billing"]], [15, ["billing", "audit"]]] as const);
+  const ids = draw.weighted([
+    [15, []],
+    [70, ["billing"]],
+    [15, ["billing", "audit"]],
+  ] as const);
   let members = 0;
   return ids.map((id) => {
     const own = draw.fork(id);
-    const count = own.weighted([[25, 1], [50, 2], [25, 3]] as const);
+    const count = own.weighted([
+      [25, 1],
+      [50, 2],
+      [25, 3],
+    ] as const);
     return {
       id,
       topics: own.chance(0.8) ? topics.map(({ name }) => name) : [own.pick(topics).name],

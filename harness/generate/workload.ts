@@ -44,6 +44,7 @@ function memberSteps(draw: Draw, options: TrialOptions, spanMs: number): readonl
 
 function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[] {
   const { producers, topics } = options;
+  if (producers.length === 0) return [];
   const hot = draw.pick(topics);
   const hotPartition = draw.integer(0, hot.partitions - 1);
   const isKeyed = draw.chance(0.15);

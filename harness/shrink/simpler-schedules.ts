@@ -36,7 +36,9 @@ function* fewerFaults(schedule: Schedule): Generator<Schedule> {
 
 /** Halves, quarters and so on of the operations that are no faults, as in delta debugging (Zeller and Hildebrandt, 2002). */
 function* fewerOperations(schedule: Schedule): Generator<Schedule> {
-  const work = schedule.steps.filter(({ do: { kind } }) => kind === "send" || kind === "start-member" || kind === "stop-member");
+  const work = schedule.steps.filter(
+    ({ do: { kind } }) => kind === "send" || kind === "start-member" || kind === "stop-member",
+  );
   for (let size = Math.ceil(work.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < work.length; from += size) {
       const gone = new Set(work.slice(from, from + size));
@@ -91,14 +93,15 @@ function withoutClients(schedule: Schedule, gone: ReadonlySet<string>): Schedule
 }
 
 function withoutTopic(schedule: Schedule, topic: string): Schedule {
-  const { groups, topics } = schedule.options;
+  const { topics } = schedule.options;
+  const rest = schedule.options.groups
+    .filter((group) => group.topics.every((name) => name === topic))
+    .reduce((current, group) => withoutGroup(current, group).next().value ?? current, schedule);
   const isAbout = ({ do: operation }: Step): boolean =>
     operation.kind === "send" ? operation.topic === topic : JSON.stringify(operation).includes(`${topic}-`);
-  return withOptions(withoutSteps(schedule, isAbout), {
+  return withOptions(withoutSteps(rest, isAbout), {
     topics: topics.filter(({ name }) => name !== topic),
-    groups: groups
-      .map((group) => ({ ...group, topics: group.topics.filter((name) => name !== topic) }))
-      .filter((group) => group.topics.length > 0),
+    groups: rest.options.groups.map((group) => ({ ...group, topics: group.topics.filter((name) => name !== topic) })),
   });
 }
 

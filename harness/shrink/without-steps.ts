@@ -1,5 +1,6 @@
 /** A schedule with some of its steps taken out, and what depended on them made good. */
 
+import { anchorStep, waitsFor } from "../../model/schedule.ts";
 import type { After, Operation, Schedule, Step } from "../../model/schedule.ts";
 import type { StepId } from "../../model/ids.ts";
 
@@ -12,21 +13,31 @@ export function withoutSteps(schedule: Schedule, isGone: (step: Step) => boolean
   for (const step of schedule.steps) if (step.do.kind === "heal" && gone.has(step.do.fault)) gone.add(step.id);
   if (gone.size === 0) return schedule;
   const steps = schedule.steps.filter(({ id }) => !gone.has(id));
-  return { ...schedule, steps: steps.map((step) => ({ ...step, after: rebound(step.after, schedule, gone) })) };
+  for (const [at, step] of steps.entries()) {
+    const isFree = (other: StepId): boolean => !waitsFor(steps, other, step.id);
+    steps[at] = { ...step, after: rebound(step.after, { schedule, gone, isFree }) };
+  }
+  return { ...schedule, steps };
 }
 
-function rebound(after: After, schedule: Schedule, gone: ReadonlySet<StepId>): After {
+interface Rebinding {
+  readonly schedule: Schedule;
+  readonly gone: ReadonlySet<StepId>;
+  /** Whether a step can be waited for without the two waiting for each other. */
+  readonly isFree: (step: StepId) => boolean;
+}
+
+function rebound(after: After, { gone, isFree, schedule }: Rebinding): After {
   const anchor = anchorStep(after);
   if (anchor === undefined || !gone.has(anchor)) return after;
   const at = schedule.steps.findIndex(({ id }) => id === anchor);
   const role = roleOf(schedule.steps[at]!.do);
-  const other = schedule.steps.slice(0, at).findLast((step) => !gone.has(step.id) && roleOf(step.do) === role);
+  const other = schedule.steps
+    .slice(0, at)
+    .findLast((step) => !gone.has(step.id) && roleOf(step.do) === role && isFree(step.id));
   if (other !== undefined) return withAnchor(after, other.id);
   return { ms: roughlyDueMs(schedule, anchor) + (after.ms ?? 0) };
 }
-
-const anchorStep = (after: After): StepId | undefined =>
-  "acked" in after ? after.acked : "processed" in after ? after.processed : "played" in after ? after.played : undefined;
 
 function withAnchor(after: After, step: StepId): After {
   if ("acked" in after) return { ...after, acked: step };
