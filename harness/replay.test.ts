@@ -89,9 +89,10 @@ test("whoever looks on is told of every time", async () => {
 
 test("it can be called off between two times", async () => {
   const controller = new AbortController();
-  const replaying = replay(loaded, { setup: setupWith(), system: inMemory(), times: 1_000_000, signal: controller.signal });
+  const replaying = replay(loaded, { setup: setupWith(), system: inMemory(), times: 1000, signal: controller.signal });
   setTimeout(() => controller.abort(), 50);
   const { fingerprints } = await replaying;
   expect(fingerprints.length).toBeGreaterThan(0);
+  expect(fingerprints.length).toBeLessThan(1000);
   expect(new Set(fingerprints).size).toBe(1);
 }, 10_000);
