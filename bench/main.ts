@@ -18,7 +18,8 @@ import { playInMemory } from "../sut/sim/play.ts";
 import { heapMegabytes, speedOf } from "./measure.ts";
 import { referenceTrial } from "./reference-trial.ts";
 
-const warmUpTrials = 200;
+/** So many that the engine has compiled what it is going to compile. */
+const warmUpTrials = 2000;
 /** After how many trials the heap is looked at. */
 const heapLooks = [1000, 10_000, 50_000];
 
