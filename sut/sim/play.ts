@@ -112,10 +112,8 @@ class SimTrial {
 
   /** Records can only be drained by somebody: a group that nobody is in any more gets its first member back. */
   private *unsettled(): Generator<string> {
-    const { clients } = this.cluster;
-    const deserted = this.schedule.options.groups.filter(({ members }) =>
-      members.every((member) => clients.get(member) === "down"),
-    );
+    const { clientProcesses } = this.cluster;
+    const deserted = this.schedule.options.groups.filter((group) => clientProcesses.running(group).length === 0);
     for (const { members } of deserted) this.cluster.execute({ kind: "start-client", client: members[0]! });
     for (const { id } of deserted) yield `${id} to have a member`;
     yield* this.cluster.unsettled();
