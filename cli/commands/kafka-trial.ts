@@ -28,6 +28,13 @@ for (const add of [addRun, addReplay, addShrink, addList, addDoctor]) add(progra
 // Sub-commands take over what the program has been told when they are made, which is too early for the two settings.
 for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError(false);
 
+// Whoever reads the first lines and goes, as `head` does, wants no more of it; what comes of it is still told by the exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -29,6 +29,9 @@ export interface Surroundings {
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
+/** Nothing that a test starts is left behind, be the test given up. */
+const endsWithinMs = 180_000;
+
 /** Runs `kafka-trial` from this checkout. */
 export const kafkaTrial = (args: readonly string[], surroundings: Surroundings): Promise<Ended> =>
   runProcess(surroundings.node ?? process.execPath, [main, ...args], surroundings);
@@ -36,7 +39,7 @@ export const kafkaTrial = (args: readonly string[], surroundings: Surroundings):
 /** Runs a program and waits for its end. */
 export async function runProcess(program: string, args: readonly string[], surroundings: Surroundings): Promise<Ended> {
   const { cwd, env, onOutput, onStart } = surroundings;
-  const child = spawn(program, args, { cwd, env: { ...process.env, ...env } });
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, timeout: endsWithinMs, killSignal: "SIGKILL" });
   child.stdin.end();
   onStart?.(child);
   let sofar = "";
@@ -71,3 +74,7 @@ export function otherNode(): { readonly path: string; readonly version: string }
 
 /** Lines of a text that ends with a line break. */
 export const linesOf = (printed: string): readonly string[] => (printed === "" ? [] : printed.replace(/\n$/, "").split("\n"));
+
+/** What was said on standard error, but for the lines that a slow machine shows of its progress. */
+export const complaintsIn = ({ stderr }: Ended): readonly string[] =>
+  linesOf(stderr).filter((line) => !/^(trials|replay|shrink): .*\d/.test(line));
