@@ -4,8 +4,6 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
 import { builtInFaultKinds } from "../fault-injection/catalogue.ts";
 import { checkSchedule } from "../fault-injection/check-schedule.ts";
 import type { BuiltInFaultKind } from "../fault-injection/catalogue.ts";
@@ -18,20 +16,20 @@ import { checkScheduleForm } from "../reports/schedule-schema.ts";
 import { guarded } from "./campaign/play-range.ts";
 import { brokenIn } from "./campaign/suspect.ts";
 import { investigate } from "./findings/finding.ts";
-import type { Finding } from "./findings/finding.ts";
 import { defaultOutput, prepareOutput } from "./findings/output-folder.ts";
 import { generateSchedule } from "./generate/generate-schedule.ts";
 import type { GeneratorSettings } from "./generate/settings.ts";
 import type { Workload } from "./generate/workload.ts";
 import { KafkaTrialError } from "./kafka-trial-error.ts";
-import { loadFile } from "./load-replayable.ts";
 import { bugById, propertiesById, unknownName } from "./named.ts";
+import { playRegressions, regressionFiles } from "./regressions.ts";
+import type { RegressionsPlayed } from "./regressions.ts";
 import { run } from "./run.ts";
 import type { RunResult } from "./run.ts";
 import { parseSeed, rootOf, seedForm, trialSeed } from "./seed.ts";
 import { inMemory } from "./system.ts";
 import type { System } from "./system.ts";
-import { judgeTrial, ownFaultsOf, trialInMemory } from "./trial.ts";
+import { ownFaultsOf, trialInMemory } from "./trial.ts";
 import type { TrialSetup } from "./trial.ts";
 
 /** What a campaign is about. Whatever is left out is drawn anew for each trial. */
@@ -63,25 +61,21 @@ export interface TrialsOptions {
   readonly seed?: string;
   /** Where trials are played: in memory, unless it is `onKafka(await startKafka())`. */
   readonly system?: System;
-  /** Folder with stored schedules that are played before anything else; default `regressions`, where there is one. */
-  readonly regressions?: string;
+  /**
+   * Folder with stored schedules that are played before anything else; default `regressions`, where there is one; `false` for
+   * none. A run record is judged by the property that it is about, if it is one of the campaign's, and a schedule by all of them.
+   */
+  readonly regressions?: string | false;
   /** Folder for what is found; default `.kafka-trial`. */
   readonly output?: string;
 }
 
 export interface TrialsResult extends RunResult {
   /** What stored schedules have shown, before everything else. */
-  readonly regressions: { readonly played: number; readonly violated: readonly Regression[] };
-}
-
-/** A stored schedule that has shown a violation again. */
-export interface Regression extends Finding {
-  /** The file that it was read from. */
-  readonly regression: string;
+  readonly regressions: RegressionsPlayed;
 }
 
 const runsUnlessTold = 500;
-const regressionsUnlessTold = "regressions";
 
 /**
  * Plays a campaign and resolves where nothing was violated. Otherwise it rejects with a `KafkaTrialError` of code
@@ -113,7 +107,7 @@ export async function checkTrials(options: TrialsOptions = {}): Promise<TrialsRe
   const seed = seedOf(options);
   prepareOutput(output);
   checkSetup(setup, seed);
-  const regressions = await playRegressions(options, setup, system, output);
+  const regressions = await playRegressions(regressionFiles(options.regressions), { setup, system, output, shrinks: false });
   const result = await run({
     seed,
     setup,
@@ -149,7 +143,15 @@ export function assertTrial(schedule: Schedule, options: TrialOptionsOfTest = {}
 }
 
 /** What a user has said, in the harness's words. Throws a `KafkaTrialError` for a name that nobody has. */
-export function setupOf({ bug, clients = {}, cluster = {}, faults, permissive = false, properties, workload }: TrialsOptions): TrialSetup {
+export function setupOf({
+  bug,
+  clients = {},
+  cluster = {},
+  faults,
+  permissive = false,
+  properties,
+  workload,
+}: TrialsOptions): TrialSetup {
   const settings: GeneratorSettings = {
     permissive,
     ...(cluster.brokers !== undefined && { brokers: cluster.brokers }),
@@ -162,7 +164,10 @@ export function setupOf({ bug, clients = {}, cluster = {}, faults, permissive = 
   };
   return {
     settings,
-    properties: properties === undefined ? builtInProperties : properties.flatMap((one) => (typeof one === "string" ? propertiesById([one]) : [one])),
+    properties:
+      properties === undefined
+        ? builtInProperties
+        : properties.flatMap((one) => (typeof one === "string" ? propertiesById([one]) : [one])),
     bug: bug === undefined ? undefined : bugById(bug),
   };
 }
@@ -186,7 +191,12 @@ function seedOf({ seed = process.env["KAFKA_TRIAL_SEED"] ?? randomBytes(4).toStr
 /** What a user has fixed can be impossible, such as more replicas than brokers; the first trial shows it. */
 function checkSetup({ settings }: TrialSetup, seed: string): void {
   const name = trialSeed(seed, 0);
-  const problem = checkFixed(settings) ?? checkDrawn(guarded(name, () => generateSchedule(rootOf(name), settings)), settings);
+  const problem =
+    checkFixed(settings) ??
+    checkDrawn(
+      guarded(name, () => generateSchedule(rootOf(name), settings)),
+      settings,
+    );
   if (problem !== undefined) throw new KafkaTrialError("USAGE", `there can be no such trial: ${problem}`);
 }
 
@@ -199,35 +209,4 @@ function checkFixed({ producers, topics }: GeneratorSettings): string | undefine
 function checkDrawn(schedule: Schedule, settings: GeneratorSettings): string | undefined {
   const checked = checkScheduleForm(schedule);
   return checked.kind === "wrong" ? `${checked.path}: ${checked.problem}` : checkSchedule(schedule, ownFaultsOf(settings));
-}
-
-async function playRegressions(
-  { regressions }: TrialsOptions,
-  setup: TrialSetup,
-  system: System,
-  output: string,
-): Promise<TrialsResult["regressions"]> {
-  const files = regressionFiles(regressions);
-  const violated: Regression[] = [];
-  for (const file of files) {
-    const { record, schedule } = loadFile(file, ownFaultsOf(setup.settings));
-    const played = await guarded(file, () => system.play(schedule, { ownFaults: ownFaultsOf(setup.settings) }));
-    const trial = guarded(file, () => judgeTrial(schedule, played, setup.properties));
-    const first = brokenIn(trial).find(({ judged }) => judged.verdict.kind === "violated");
-    if (first === undefined) continue;
-    const found = { seed: record?.seed ?? basename(file, ".json"), trial, property: first.judged.property.id };
-    violated.push({ ...investigate(found, { setup, system, output, shrinks: false }), regression: file });
-  }
-  return { played: files.length, violated };
-}
-
-/** Stored schedules in order of their names. A folder that was named has to be there. */
-function regressionFiles(folder: string | undefined): readonly string[] {
-  try {
-    const names = readdirSync(folder ?? regressionsUnlessTold).filter((name) => name.endsWith(".json"));
-    return names.toSorted().map((name) => join(folder ?? regressionsUnlessTold, name));
-  } catch (cause) {
-    if (folder === undefined) return [];
-    throw new KafkaTrialError("INPUT", `${folder}: there are no regressions to be read: ${String(cause)}`, { cause });
-  }
 }
