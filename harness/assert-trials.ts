@@ -200,12 +200,6 @@ function checkSetup({ settings }: TrialSetup, seed: string): void {
   if (problem !== undefined) throw new KafkaTrialError("USAGE", `there can be no such trial: ${problem}`);
 }
 
-/** Where there is nothing to draw from, there is no first trial. */
-function checkFixed({ producers, topics }: GeneratorSettings): string | undefined {
-  if (topics?.length === 0) return "it needs a topic";
-  return producers?.length === 0 ? "it needs a producer" : undefined;
-}
-
 function checkDrawn(schedule: Schedule, settings: GeneratorSettings): string | undefined {
   const checked = checkScheduleForm(schedule);
   return checked.kind === "wrong" ? `${checked.path}: ${checked.problem}` : checkSchedule(schedule, ownFaultsOf(settings));

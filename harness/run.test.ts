@@ -1,4 +1,5 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { errorOf } from "../test/support/errors.ts";
 import { alwaysHolds, neverSent, ownProperty, setupWith, smallSettings } from "../test/support/fixed-trials.ts";
@@ -125,7 +126,9 @@ test("an output folder that becomes unusable meanwhile costs no finding", async 
   expect(findings).toHaveLength(1);
   expect(findings[0]!.file.startsWith(output)).toBe(false);
   expect(existsSync(findings[0]!.file)).toBe(true);
-  rmSync(findings[0]!.file.replace(/record\.json$/, ""), { recursive: true });
+  const refuge = dirname(findings[0]!.file);
+  expect(readdirSync(refuge).toSorted()).toEqual(["history.as-found.jsonl", "history.shrunk.jsonl", "record.json"]);
+  rmSync(refuge, { recursive: true });
 });
 
 test("something own that is broken only once is no finding but a mistake of its own", async () => {

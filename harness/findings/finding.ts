@@ -1,6 +1,6 @@
 /** From a suspect to a finding: stored first, then shrunk, stored again, and told. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fingerprintOf } from "../../model/fingerprint.ts";
 import type { Schedule } from "../../model/schedule.ts";
 import { classOf } from "../../properties/judge.ts";
@@ -64,7 +64,7 @@ export function investigate(found: Found, options: FindingOptions): Finding {
   if (!options.shrinks) return asFound;
   const shrunk = shrink(found, options);
   // Whatever it was found on, it is the in-memory cluster that shows the shrunk one.
-  return shrunk === undefined ? asFound : store(shrunk, folder, { ...options, system: inMemory(options.setup.bug) });
+  return shrunk === undefined ? asFound : store(shrunk, dirname(asFound.file), { ...options, system: inMemory(options.setup.bug) });
 }
 
 /** On real Kafka a failure is shrunk where the in-memory cluster fails in the same way, and left as it is otherwise. */
