@@ -191,12 +191,9 @@ function seedOf({ seed = process.env["KAFKA_TRIAL_SEED"] ?? randomBytes(4).toStr
 /** What a user has fixed can be impossible, such as more replicas than brokers; the first trial shows it. */
 function checkSetup({ settings }: TrialSetup, seed: string): void {
   const name = trialSeed(seed, 0);
-  const problem =
-    checkFixed(settings) ??
-    checkDrawn(
-      guarded(name, () => generateSchedule(rootOf(name), settings)),
-      settings,
-    );
+  if (settings.topics?.length === 0) throw new KafkaTrialError("USAGE", "there can be no such trial: it needs a topic");
+  const schedule = guarded(name, () => generateSchedule(rootOf(name), settings));
+  const problem = checkDrawn(schedule, settings);
   if (problem !== undefined) throw new KafkaTrialError("USAGE", `there can be no such trial: ${problem}`);
 }
 
