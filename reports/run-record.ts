@@ -46,7 +46,9 @@ export function replayableOf(value: unknown): Replayable {
   const { format } = value as { readonly format?: unknown };
   const known = /^kafka-trial\.(schedule|record)\/([1-9]\d*)$/.exec(String(format));
   if (known === null) {
-    return wrong(`its "format" is ${JSON.stringify(format) ?? "missing"}; it should be "kafka-trial.schedule/1" or "${recordFormat}"`);
+    return wrong(
+      `its "format" is ${JSON.stringify(format) ?? "missing"}; it should be "kafka-trial.schedule/1" or "${recordFormat}"`,
+    );
   }
   if (Number(known[2]) > 1) {
     return wrong(`its format is ${String(format)}, which a newer kafka-trial has written; this one reads formats up to /1`);

@@ -19,7 +19,10 @@ export interface SummaryInput {
   readonly sightings: readonly Sighting[];
   readonly properties: readonly Property[];
   readonly verdicts: Readonly<
-    Record<string, { readonly holds: number; readonly violated: number; readonly unknown: number; readonly notPromised: number }>
+    Record<
+      string,
+      { readonly holds: number; readonly violated: number; readonly unknown: number; readonly notPromised: number }
+    >
   >;
 }
 
@@ -43,7 +46,8 @@ function skipLines({ missedAnchors, skipReasons, skippedSteps, steps }: SummaryI
   const share = ((100 * skippedSteps) / Math.max(1, steps)).toFixed(1);
   const [often] = Object.entries(skipReasons).toSorted(([, left], [, right]) => right - left);
   const reason = often === undefined ? "" : `, most often because ${often[0]}`;
-  const missed = missedAnchors === 0 ? "" : `; ${number(missedAnchors)} were played though what they waited for had not happened`;
+  const missed =
+    missedAnchors === 0 ? "" : `; ${number(missedAnchors)} were played though what they waited for had not happened`;
   return [`  skipped  ${number(skippedSteps)} of ${number(steps)} steps (${share} %)${reason}${missed}`];
 }
 
@@ -54,7 +58,8 @@ function verdictTable({ properties, verdicts }: SummaryInput): readonly string[]
   });
   const table = [["in how many trials", "holds", "violated", "not promised", "nothing to judge"], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!));
+  const pad = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
   return table.map((row) => row.map(pad).join("  "));
 }
 

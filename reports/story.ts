@@ -74,7 +74,9 @@ function tellEvents({ breach, history, schedule }: StoryInput): readonly string[
     if (event === undefined) return [];
     const mark = witness.has(at) ? ">" : " ";
     const ms = (event.atUs / 1000).toFixed(1);
-    return [`${mark} ${ms.padStart(9)} ms  ${actorOf(event).padEnd(10)} ${tellFault(history, at, schedule) ?? tellEvent(event)}`];
+    return [
+      `${mark} ${ms.padStart(9)} ms  ${actorOf(event).padEnd(10)} ${tellFault(history, at, schedule) ?? tellEvent(event)}`,
+    ];
   });
   return leftOut === 0 ? told : [...told, `  and ${counted(leftOut, "more event")}, in the history beside the record`];
 }
@@ -86,7 +88,9 @@ function tellFault(history: History, at: number, { steps }: Schedule): string | 
   if (event?.kind !== "fault-injected") return undefined;
   const operation = steps.find(({ id }) => id === event.step)?.do;
   if (operation === undefined) return undefined;
-  const details = Object.entries(operation).flatMap(([key, value]) => (key === "kind" ? [] : [typeof value === "object" ? JSON.stringify(value) : String(value)]));
+  const details = Object.entries(operation).flatMap(([key, value]) =>
+    key === "kind" ? [] : [typeof value === "object" ? JSON.stringify(value) : String(value)],
+  );
   const resolved = before?.kind === "step-played" && before.step === event.step ? before.resolved : [];
   const isPlain = resolved.every((one) => details.includes(one));
   return `fault ${event.step}: ${[event.fault, ...details].join(" ")}${isPlain ? "" : `, which is ${resolved.join(" and ")}`}`;

@@ -39,9 +39,7 @@ export function campaignSeed(text: string): string {
 export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
 
 export const sutOption = (what = "system under test: the in-memory cluster, or real Kafka in containers"): Option =>
-  new Option("--sut <system>", what)
-    .choices(["sim", "kafka"] satisfies SystemId[])
-    .default("sim" satisfies SystemId);
+  new Option("--sut <system>", what).choices(["sim", "kafka"] satisfies SystemId[]).default("sim" satisfies SystemId);
 
 /** As many threads as the machine has cores for. */
 export const workersUnlessTold = (): number => Math.max(1, availableParallelism());

@@ -29,7 +29,9 @@ export function addDoctor(program: Command): void {
     .option("--json", "print a JSON array of objects")
     .action(async (flags: Flags) => {
       const checks = await examine();
-      const text = flags.json ? JSON.stringify(checks, undefined, 2) : checks.map(({ ok, text: said }) => `${ok ? "ok     " : "missing"}  ${said}`).join("\n");
+      const text = flags.json
+        ? JSON.stringify(checks, undefined, 2)
+        : checks.map(({ ok, text: said }) => `${ok ? "ok     " : "missing"}  ${said}`).join("\n");
       process.stdout.write(`${text}\n`);
       const isFine = checks.every(({ id, ok }) => ok || (id === "real-kafka" && flags.sut !== "kafka"));
       process.exitCode = isFine ? exitCodes.held : exitCodes.environment;

@@ -12,7 +12,9 @@ import { addRun } from "./run.ts";
 import { addShrink } from "./shrink.ts";
 
 const program = new Command("kafka-trial")
-  .description("Property-based testing for distributed logs: what Kafka does when brokers die, leaders move and groups rebalance.")
+  .description(
+    "Property-based testing for distributed logs: what Kafka does when brokers die, leaders move and groups rebalance.",
+  )
   .version(kafkaTrialVersion)
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
   .addHelpText(

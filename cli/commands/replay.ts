@@ -87,7 +87,11 @@ function textOf(argument: string, replayed: Replayed, { flags, grade, loaded, se
   const stored =
     isAsStored === undefined
       ? []
-      : [isAsStored ? "  the history is the stored one, event by event" : "  the history is not the stored one: another version has written it"];
+      : [
+          isAsStored
+            ? "  the history is the stored one, event by event"
+            : "  the history is not the stored one: another version has written it",
+        ];
   const lines = [
     `replay ${loaded.seed}   ${grade}${bug}`,
     `  fingerprint ${[...new Set(fingerprints)].join(", ")}`,

@@ -136,7 +136,9 @@ function told(result: RunResult, { properties: judgedBy }: TrialSetup, sut: Syst
   return [
     summarise({ ...tally, seconds, sightings: visible, properties: judgedBy }),
     "",
-    ...(permitted.length === 0 ? [] : ["permitted by the settings, and so no violation", ...permitted.map((one) => tellPermitted(one, sut)), ""]),
+    ...(permitted.length === 0
+      ? []
+      : ["permitted by the settings, and so no violation", ...permitted.map((one) => tellPermitted(one, sut)), ""]),
     ...violated.flatMap(({ story }) => [story, ""]),
     outcomes[outcome],
   ].join("\n");

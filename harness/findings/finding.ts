@@ -64,7 +64,9 @@ export function investigate(found: Found, options: FindingOptions): Finding {
   if (!options.shrinks) return asFound;
   const shrunk = shrink(found, options);
   // Whatever it was found on, it is the in-memory cluster that shows the shrunk one.
-  return shrunk === undefined ? asFound : store(shrunk, dirname(asFound.file), { ...options, system: inMemory(options.setup.bug) });
+  return shrunk === undefined
+    ? asFound
+    : store(shrunk, dirname(asFound.file), { ...options, system: inMemory(options.setup.bug) });
 }
 
 /** On real Kafka a failure is shrunk where the in-memory cluster fails in the same way, and left as it is otherwise. */
@@ -133,7 +135,9 @@ function recordOf(found: Found, { setup, system }: FindingOptions): RunRecord {
       property: property.id,
       class: classOf(property, breach),
       ...(breach.permission !== undefined && { setting: breach.permission.setting }),
-      alsoBroken: brokenIn(trial).flatMap((other) => (other.judged.property.id === property.id ? [] : [other.judged.property.id])),
+      alsoBroken: brokenIn(trial).flatMap((other) =>
+        other.judged.property.id === property.id ? [] : [other.judged.property.id],
+      ),
     },
     madeWith: { "kafka-trial": kafkaTrialVersion, node: process.versions.node },
     seed,

@@ -17,7 +17,11 @@ export function prepareOutput(folder: string): void {
     rmSync(probe, { force: true });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new KafkaTrialError("OUTPUT", `the output folder ${folder} cannot be written (${why}); name another one with --output`, { cause });
+    throw new KafkaTrialError(
+      "OUTPUT",
+      `the output folder ${folder} cannot be written (${why}); name another one with --output`,
+      { cause },
+    );
   }
 }
 
