@@ -17,7 +17,9 @@
         process.exitCode = code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 70);
       });
     } else {
-      console.error(`kafka-trial: Node ${process.versions.node} cannot run a checkout: run npm install first, or use Node 22.18 or newer`);
+      console.error(
+        `kafka-trial: Node ${process.versions.node} cannot run a checkout: run npm install first, or use Node 22.18 or newer`,
+      );
       process.exitCode = 69;
     }
   }

@@ -27,7 +27,8 @@ export interface Loaded {
 export function loadFile(path: string, ownFaults: readonly OwnFault[] = []): Loaded {
   const wrong = (problem: string): KafkaTrialError => new KafkaTrialError("INPUT", `${path}: ${problem}`);
   const decoded = decodeJson(readText(path));
-  if (decoded.kind === "bad") throw wrong(`line ${decoded.line}, column ${decoded.column}: this is not JSON: ${decoded.problem}`);
+  if (decoded.kind === "bad")
+    throw wrong(`line ${decoded.line}, column ${decoded.column}: this is not JSON: ${decoded.problem}`);
   const replayable = replayableOf(decoded.value);
   if (replayable.kind === "wrong") throw wrong(replayable.problem);
   const record = replayable.kind === "record" ? replayable.record : undefined;

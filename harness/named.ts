@@ -17,7 +17,12 @@ export function propertiesById(ids: readonly string[]): readonly Property[] {
 /** The planted bug of this name, in whatever case. Throws where there is none. */
 export function bugById(id: string): PlantedBug {
   const found = plantedBugs.find((bug) => bug.id.toLowerCase() === id.toLowerCase());
-  if (found === undefined) throw unknownName("bug", id, plantedBugs.map((bug) => bug.id));
+  if (found === undefined)
+    throw unknownName(
+      "bug",
+      id,
+      plantedBugs.map((bug) => bug.id),
+    );
   return found;
 }
 

@@ -46,13 +46,11 @@ export type ErrorName = keyof typeof table;
 export type ErrorCode = (typeof table)[ErrorName]["code"];
 
 /** The code of each error: `errorCode.NOT_LEADER_OR_FOLLOWER` is 6. */
-export const errorCode = Object.fromEntries(
-  Object.entries(table).map(([name, { code }]) => [name, code]),
-) as { readonly [Name in ErrorName]: (typeof table)[Name]["code"] };
+export const errorCode = Object.fromEntries(Object.entries(table).map(([name, { code }]) => [name, code])) as {
+  readonly [Name in ErrorName]: (typeof table)[Name]["code"];
+};
 
-const names = new Map<ErrorCode, ErrorName>(
-  Object.entries(table).map(([name, { code }]) => [code, name as ErrorName]),
-);
+const names = new Map<ErrorCode, ErrorName>(Object.entries(table).map(([name, { code }]) => [code, name as ErrorName]));
 const retriable = new Set<ErrorCode>(
   Object.values(table)
     .filter((facts) => facts.retriable)

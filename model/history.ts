@@ -174,13 +174,16 @@ export type BrokerLifeEvent =
   | (Seen<"broker", "broker-down"> & { readonly broker: BrokerId; readonly how: "killed" | "stopped" | "power-lost" })
   | (Seen<"broker", "broker-up"> & { readonly broker: BrokerId })
   /** What a replica had when its broker came up again. */
-  | (Seen<"broker", "replica-recovered"> &
-      AtReplica & { readonly endOffset: Offset; readonly highWatermark: Offset });
+  | (Seen<"broker", "replica-recovered"> & AtReplica & { readonly endOffset: Offset; readonly highWatermark: Offset });
 
 /** What the controller decided and its quorum committed, in the order of the metadata log. */
 export type ControllerEvent =
   | (Seen<"broker", "controller-elected"> & { readonly broker: BrokerId; readonly epoch: number })
-  | (Seen<"broker", "broker-registered"> & { readonly broker: BrokerId; readonly brokerEpoch: number; readonly fenced: boolean })
+  | (Seen<"broker", "broker-registered"> & {
+      readonly broker: BrokerId;
+      readonly brokerEpoch: number;
+      readonly fenced: boolean;
+    })
   | (Seen<"broker", "broker-fenced"> & { readonly broker: BrokerId })
   | (Seen<"broker", "broker-unfenced"> & { readonly broker: BrokerId })
   | (Seen<"broker", "broker-shutting-down"> & { readonly broker: BrokerId })
@@ -219,8 +222,7 @@ export type ReplicaEvent =
   /** A leader asked the controller for another ISR (`AlterPartition`). */
   | (Seen<"broker", "isr-proposed"> & AtReplica & { readonly isr: readonly BrokerId[] })
   /** A leader learned how its partition's ISR stands at the controller, or that its proposal was turned down. */
-  | (Seen<"broker", "isr-adopted"> &
-      AtReplica & { readonly isr: readonly BrokerId[]; readonly partitionEpoch: PartitionEpoch })
+  | (Seen<"broker", "isr-adopted"> & AtReplica & { readonly isr: readonly BrokerId[]; readonly partitionEpoch: PartitionEpoch })
   /** A produce request was turned down before anything was appended. */
   | (Seen<"broker", "produce-refused"> &
       AtReplica & { readonly error: ErrorName; readonly acks: number; readonly batch: SequenceSeen })
@@ -250,7 +252,10 @@ export type CoordinatorEvent =
   | (Seen<"broker", "group-unloaded"> & AtCoordinator)
   | (Seen<"broker", "member-joined"> & AtCoordinator & { readonly member: MemberId; readonly client: ClientId })
   | (Seen<"broker", "member-removed"> &
-      AtCoordinator & { readonly member: MemberId; readonly why: "left" | "session-expired" | "rebalance-timed-out" | "sync-timed-out" })
+      AtCoordinator & {
+        readonly member: MemberId;
+        readonly why: "left" | "session-expired" | "rebalance-timed-out" | "sync-timed-out";
+      })
   | (Seen<"broker", "rebalance-started"> & AtCoordinator)
   | (Seen<"broker", "rebalance-completed"> &
       AtCoordinator & { readonly generation: Generation; readonly leader: MemberId; readonly members: readonly MemberId[] })

@@ -40,16 +40,13 @@ export const producerId = (id: number): ProducerId => id as ProducerId;
 export const memberId = (id: string): MemberId => id as MemberId;
 
 /** The partition `index` of `topic`, written `topic-index` as Kafka's logs and tools do. */
-export const topicPartition = (topic: string, index: number): TopicPartition =>
-  `${topic}-${index}` as TopicPartition;
+export const topicPartition = (topic: string, index: number): TopicPartition => `${topic}-${index}` as TopicPartition;
 
 /** The topic of a partition: everything before the last dash, because a topic's name may hold dashes itself. */
-export const topicOf = (partition: TopicPartition): string =>
-  partition.slice(0, partition.lastIndexOf("-"));
+export const topicOf = (partition: TopicPartition): string => partition.slice(0, partition.lastIndexOf("-"));
 
 /** The index of a partition within its topic. */
-export const indexOf = (partition: TopicPartition): number =>
-  Number(partition.slice(partition.lastIndexOf("-") + 1));
+export const indexOf = (partition: TopicPartition): number => Number(partition.slice(partition.lastIndexOf("-") + 1));
 
 /** The topic of all group coordinators: each of its partitions' leaders coordinates the groups that hash to it. */
 export const offsetsTopic = "__consumer_offsets";

@@ -25,10 +25,7 @@ export type TargetText = string;
 const forms: readonly (readonly [RegExp, (found: readonly string[]) => EndpointTarget])[] = [
   [/^broker (\d+)$/, ([id]) => ({ kind: "broker", broker: brokerId(Number(id)) })],
   [/^controller$/, () => ({ kind: "controller" })],
-  [
-    /^leaderOf\((\S+)-(\d+)\)$/,
-    ([topic, index]) => ({ kind: "leader-of", partition: topicPartition(topic!, Number(index)) }),
-  ],
+  [/^leaderOf\((\S+)-(\d+)\)$/, ([topic, index]) => ({ kind: "leader-of", partition: topicPartition(topic!, Number(index)) })],
   [
     /^followerOf\((\S+)-(\d+), ?(\d+)\)$/,
     ([topic, index, nth]) => ({

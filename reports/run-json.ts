@@ -12,7 +12,10 @@ export interface RunJson {
   /** How often each kind of fault was done. */
   readonly faults: Readonly<Record<string, number>>;
   readonly verdicts: Readonly<
-    Record<string, { readonly holds: number; readonly violated: number; readonly unknown: number; readonly notPromised: number }>
+    Record<
+      string,
+      { readonly holds: number; readonly violated: number; readonly unknown: number; readonly notPromised: number }
+    >
   >;
   readonly findings: readonly {
     readonly property: string;

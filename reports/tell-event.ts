@@ -132,7 +132,10 @@ function tellBrokerEvent(event: BrokerEvent): string {
   }
 }
 
-type ReplicaEvent = Exclude<Extract<BrokerEvent, { readonly partition: unknown }>, { readonly kind: "replica-recovered" | "partition-changed" }>;
+type ReplicaEvent = Exclude<
+  Extract<BrokerEvent, { readonly partition: unknown }>,
+  { readonly kind: "replica-recovered" | "partition-changed" }
+>;
 
 function tellReplicaEvent(event: ReplicaEvent): string {
   const { partition } = event;

@@ -6,7 +6,14 @@ import { plantedBugs } from "../../sut/sim/planted-bugs/catalogue.ts";
 
 const lists = {
   properties: () =>
-    properties.map(({ assumes, evidence, expectation, id, sentence, source }) => ({ id, sentence, expectation, evidence, assumes, source })),
+    properties.map(({ assumes, evidence, expectation, id, sentence, source }) => ({
+      id,
+      sentence,
+      expectation,
+      evidence,
+      assumes,
+      source,
+    })),
   faults: () => Object.entries(faultDefinitions).map(([id, { family, sentence }]) => ({ id, sentence, family })),
   bugs: () => plantedBugs.map(({ claims, id, sentence, ticket }) => ({ id, sentence, ticket, claims })),
 } as const;
@@ -22,7 +29,9 @@ export function addList(program: Command): void {
     .action((what: Listed, { json }: { readonly json?: true }) => {
       const entries = lists[what]();
       const width = Math.max(...entries.map(({ id }) => id.length));
-      const text = json ? JSON.stringify(entries, undefined, 2) : entries.map(({ id, sentence }) => `${id.padEnd(width)}  ${sentence}`).join("\n");
+      const text = json
+        ? JSON.stringify(entries, undefined, 2)
+        : entries.map(({ id, sentence }) => `${id.padEnd(width)}  ${sentence}`).join("\n");
       process.stdout.write(`${text}\n`);
     });
 }

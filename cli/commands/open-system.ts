@@ -13,7 +13,8 @@ export interface OpenSystem extends AsyncDisposable {
 /** Disposing of it removes whatever was started for it. Throws a `KafkaError` where real Kafka cannot be had. */
 export async function openSystem(id: SystemId, bug: PlantedBug | undefined, say: (text: string) => void): Promise<OpenSystem> {
   if (id === "sim") return { system: inMemory(bug), [Symbol.asyncDispose]: async () => undefined };
-  if (bug !== undefined) throw new KafkaTrialError("USAGE", "planted bugs are for the in-memory cluster: leave out --bug, or play with --sut sim");
+  if (bug !== undefined)
+    throw new KafkaTrialError("USAGE", "planted bugs are for the in-memory cluster: leave out --bug, or play with --sut sim");
   const kafka = await startKafka({ onProgress: say });
   return { system: onKafka(kafka), [Symbol.asyncDispose]: () => kafka[Symbol.asyncDispose]() };
 }

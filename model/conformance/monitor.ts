@@ -17,9 +17,21 @@ import { actionOf } from "./action-of.ts";
 export type Conformance =
   | { readonly kind: "conforms"; readonly actions: ReadonlyMap<ActionKind, number>; readonly state: ClusterState }
   /** The model would not have done what a broker did. */
-  | { readonly kind: "diverges"; readonly at: number; readonly action: Action; readonly error: string; readonly because: string }
+  | {
+      readonly kind: "diverges";
+      readonly at: number;
+      readonly action: Action;
+      readonly error: string;
+      readonly because: string;
+    }
   /** The model did it as well, and then something was wrong that must never be. */
-  | { readonly kind: "breaks"; readonly at: number; readonly invariant: string; readonly sentence: string; readonly because: string };
+  | {
+      readonly kind: "breaks";
+      readonly at: number;
+      readonly invariant: string;
+      readonly sentence: string;
+      readonly because: string;
+    };
 
 /** Actions after which logs, watermarks and the ISR may stand to one another as they did not before. */
 const worthChecking: ReadonlySet<ActionKind> = new Set<ActionKind>([
@@ -34,10 +46,7 @@ const worthChecking: ReadonlySet<ActionKind> = new Set<ActionKind>([
 ]);
 
 /** Compares all of a history's broker events with the model. Stops at the first one that does not fit. */
-export function conformanceOf(
-  history: History,
-  settingsOf: (partition: TopicPartition) => TopicSettings,
-): Conformance {
+export function conformanceOf(history: History, settingsOf: (partition: TopicPartition) => TopicSettings): Conformance {
   const actions = new Map<ActionKind, number>();
   const withoutPower = new Set<BrokerId>();
   let state = emptyCluster;

@@ -32,7 +32,12 @@ export type ReplicationAction =
   /** A leader recognised a batch that it has already. */
   | ({ readonly kind: "recognise-duplicate"; readonly batch: Sequenced } & AtReplica)
   /** A leader turned a batch down. */
-  | ({ readonly kind: "refuse-append"; readonly batch: Sequenced; readonly acks: number; readonly error: ErrorName } & AtReplica)
+  | ({
+      readonly kind: "refuse-append";
+      readonly batch: Sequenced;
+      readonly acks: number;
+      readonly error: ErrorName;
+    } & AtReplica)
   | ({ readonly kind: "follower-append"; readonly batch: Batch } & AtReplica)
   | ({ readonly kind: "truncate-to-divergence"; readonly toOffset: Offset } & AtReplica)
   /** A leader notes how far a follower has come, by a fetch that was made for its own term. */
@@ -209,7 +214,10 @@ function followHighWatermark(
     return refused("OFFSET_NOT_AVAILABLE", `the leader of epoch ${role.epoch} has come to ${term?.highWatermark ?? "none"}`);
   }
   if (!beginsWith(log, term.log, highWatermark)) {
-    return refused("OFFSET_NOT_AVAILABLE", `up to ${highWatermark} its log is not the one of the leader of epoch ${role.epoch}`);
+    return refused(
+      "OFFSET_NOT_AVAILABLE",
+      `up to ${highWatermark} its log is not the one of the leader of epoch ${role.epoch}`,
+    );
   }
   return ok(withPartition(state, action, withCopy(partition, broker, { ...copy, highWatermark })));
 }

@@ -11,7 +11,8 @@ export const exclusiveOwnership: Property = {
   expectation: "always",
   evidence: "client",
   blames: "client",
-  assumes: "no committed record of __consumer_offsets was lost with permission; members of different generations may overlap while one does not know yet that it is out",
+  assumes:
+    "no committed record of __consumer_offsets was lost with permission; members of different generations may overlap while one does not know yet that it is out",
   check: (trial) => {
     const owners = new Map<string, { readonly client: ClientId; readonly at: number }>();
     const permission = mayForgetGroups(trial);

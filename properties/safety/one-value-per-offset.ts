@@ -54,11 +54,7 @@ export const oneValuePerOffset: Property = {
   },
 };
 
-function mayDiffer(
-  trial: TrialFacts,
-  partition: TopicPartition,
-  observations: readonly Observation[],
-): Permission | undefined {
+function mayDiffer(trial: TrialFacts, partition: TopicPartition, observations: readonly Observation[]): Permission | undefined {
   for (const { send } of observations) {
     const permission = send === undefined ? undefined : mayLoseAcked(trial, send);
     if (permission !== undefined) return permission;
