@@ -6,7 +6,7 @@ import { checkFault } from "./catalogue.ts";
 import type { OwnFault } from "./own-fault.ts";
 
 /** How many brokers a trial can have. */
-export const brokersMax = 5;
+const brokersMax = 5;
 
 /** The first thing that is wrong, in one sentence that names the step; undefined where nothing is. */
 export function checkSchedule(schedule: Schedule, ownFaults: readonly OwnFault[] = []): string | undefined {

@@ -143,7 +143,7 @@ export function assertTrial(schedule: Schedule, options: TrialOptionsOfTest = {}
 }
 
 /** What a user has said, in the harness's words. Throws a `KafkaTrialError` for a name that nobody has. */
-export function setupOf({
+function setupOf({
   bug,
   clients = {},
   cluster = {},

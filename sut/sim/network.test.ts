@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Connection, ConnectionListener } from "./network.ts";
-import { ask, NetworkOfTwo } from "./network-of-two.ts";
+import { ask, NetworkOfTwo } from "./hand-made-network.ts";
 
 class Heard implements ConnectionListener {
   readonly said: string[] = [];

@@ -5,7 +5,7 @@ import { rootOf, trialSeed } from "../../harness/seed.ts";
 import { fingerprintOf, firstDifference } from "../../model/fingerprint.ts";
 import { brokerId, topicPartition } from "../../model/ids.ts";
 import { playInMemory } from "./play.ts";
-import { acked, allOf, fault, placeOf, readBack, sends, starts, trialOf } from "./trials.ts";
+import { acked, allOf, fault, placeOf, readBack, sends, starts, trialOf } from "./hand-made-trials.ts";
 
 const orders = topicPartition("orders", 0);
 const stepsOf = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `s${at + 1}`);

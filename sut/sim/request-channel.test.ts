@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ask, NetworkOfTwo } from "./network-of-two.ts";
+import { ask, NetworkOfTwo } from "./hand-made-network.ts";
 import { RequestChannel } from "./request-channel.ts";
 
 interface Scene {
