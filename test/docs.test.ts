@@ -26,7 +26,7 @@ interface Block {
 }
 
 const blocks = pages.flatMap(({ path, text }): readonly Block[] =>
-  [...text.matchAll(/<!-- (.+?) -->\n```(\w+)\n([\s\S]*?)```/g)].map(([, about, language, code]) => ({
+  [...text.matchAll(/<!-- (.+?) -->\n+```(\w+)\n([\s\S]*?)```/g)].map(([, about, language, code]) => ({
     page: path,
     about: about!,
     language: language!,

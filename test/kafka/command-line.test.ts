@@ -23,16 +23,20 @@ describeWithKafka("the command line with real Kafka", () => {
     expect(result.verdicts["brokers-follow-the-model"]).toMatchObject({ holds: 0, violated: 0 });
   });
 
-  test("a file that shows a planted bug in memory is played on real brokers, which do not have it", { timeout: limitMs }, async () => {
-    const file = `${root}regressions/D01-no-duplicate-from-idempotent-producer.json`;
-    const inMemory = await kafkaTrial(["replay", file], { cwd: folder.path });
-    expect(inMemory.exitCode).toBe(1);
-    expect(inMemory.stdout).toContain("   exact   planted bug D01");
-    const real = await kafkaTrial(["replay", file, "--sut", "kafka", "--times", "2"], { cwd: folder.path });
-    expect(real.stdout).toMatch(/^replay reg:\d+ {3}schedule-exact$/m);
-    expect(real.stdout).toContain("  violated in 0 of 2");
-    expect(real.exitCode).toBe(0);
-  });
+  test(
+    "a file that shows a planted bug in memory is played on real brokers, which do not have it",
+    { timeout: limitMs },
+    async () => {
+      const file = `${root}regressions/D01-no-duplicate-from-idempotent-producer.json`;
+      const inMemory = await kafkaTrial(["replay", file], { cwd: folder.path });
+      expect(inMemory.exitCode).toBe(1);
+      expect(inMemory.stdout).toContain("   exact   planted bug D01");
+      const real = await kafkaTrial(["replay", file, "--sut", "kafka", "--times", "2"], { cwd: folder.path });
+      expect(real.stdout).toMatch(/^replay reg:\d+ {3}schedule-exact$/m);
+      expect(real.stdout).toContain("  violated in 0 of 2");
+      expect(real.exitCode).toBe(0);
+    },
+  );
 
   test("planted bugs are not for real brokers", { timeout: limitMs }, async () => {
     const { exitCode, stderr } = await kafkaTrial(["run", "--sut", "kafka", "--bug", "R01"], { cwd: folder.path });
