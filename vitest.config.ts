@@ -4,7 +4,7 @@ import type { ViteUserConfig } from "vitest/config";
 
 const isElsewhere = ["**/node_modules/**", "dist/**", ".kafka-trial/**"];
 
-/** Real brokers need the machine's cores for themselves: their tests come when all others are done. */
+/** Real brokers need the machine's cores for themselves: their tests run one after the other, and none beside them. */
 const config: ViteUserConfig = defineConfig({
   // Examples name the package as its users do; here they mean the sources.
   resolve: { alias: { "kafka-trial": fileURLToPath(new URL("index.ts", import.meta.url)) } },
@@ -18,7 +18,6 @@ const config: ViteUserConfig = defineConfig({
           name: "in memory",
           include: ["**/*.test.ts"],
           exclude: [...isElsewhere, "test/kafka/**"],
-          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -28,7 +27,6 @@ const config: ViteUserConfig = defineConfig({
           include: ["test/kafka/**/*.test.ts"],
           exclude: isElsewhere,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

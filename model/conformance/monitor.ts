@@ -49,11 +49,13 @@ const worthChecking: ReadonlySet<ActionKind> = new Set<ActionKind>([
 export function conformanceOf(history: History, settingsOf: (partition: TopicPartition) => TopicSettings): Conformance {
   const actions = new Map<ActionKind, number>();
   const withoutPower = new Set<BrokerId>();
+  const hasLostPower = (broker: BrokerId): boolean => withoutPower.has(broker);
   let state = emptyCluster;
-  for (const [at, event] of history.entries()) {
+  for (let at = 0; at < history.length; at++) {
+    const event = history[at]!;
     if (!isBrokerEvent(event)) continue;
     if (event.kind === "broker-down") notePower(withoutPower, event);
-    const action = actionOf(event, { state, settingsOf, hasLostPower: (broker) => withoutPower.has(broker) });
+    const action = actionOf(event, { state, settingsOf, hasLostPower });
     if (action === undefined) continue;
     actions.set(action.kind, (actions.get(action.kind) ?? 0) + 1);
     const next = step(state, action);

@@ -3,6 +3,7 @@
 import type { BrokerId, Offset, TopicPartition } from "../ids.ts";
 import { sessionsOf } from "./producer-session.ts";
 import { withCopy } from "./replication.ts";
+import { SmallMap } from "./small-map.ts";
 import { put } from "./state.ts";
 import type { ClusterState, Copy } from "./state.ts";
 import { ok, refused } from "./step.ts";
@@ -56,10 +57,10 @@ function takeDown(state: ClusterState, { broker }: Of<"take-down-broker">): Step
     return [name, copy === undefined ? partition : withCopy(partition, broker, { ...copy, role: { kind: "down" } })] as const;
   });
   const groups = [...state.groups].map(([group, known]) => {
-    const coordinators = new Map([...known.coordinators].filter(([id]) => id !== broker));
+    const coordinators = new SmallMap([...known.coordinators].filter(([id]) => id !== broker));
     return [group, { ...known, coordinators }] as const;
   });
-  return ok({ ...state, partitions: new Map(partitions), groups: new Map(groups) });
+  return ok({ ...state, partitions: new SmallMap(partitions), groups: new SmallMap(groups) });
 }
 
 function recover(state: ClusterState, action: Of<"recover-replica">): Step {

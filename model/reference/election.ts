@@ -9,6 +9,7 @@ import { leaderEpoch as leaderEpochOf, noLeader, offset } from "../ids.ts";
 import type { BrokerId, LeaderEpoch, PartitionEpoch, TopicPartition } from "../ids.ts";
 import { withCopy, withPartition } from "./replication.ts";
 import type { AtReplica } from "./replication.ts";
+import { SmallMap } from "./small-map.ts";
 import { beginsWith, endOf, isActive, proposalKey, put } from "./state.ts";
 import type { ClusterState, Copy, Entry, LeaderRole, PartitionState } from "./state.ts";
 import { ok, refused } from "./step.ts";
@@ -71,7 +72,7 @@ export function stepElection(state: ClusterState, action: ElectionAction): Step 
 
 function createPartition(state: ClusterState, action: Of<"create-partition">): Step {
   const { isr, isUncleanAllowed, leader, leaderEpoch, minIsr, partition, partitionEpoch, replicas } = action;
-  const empty: Copy = { log: [], highWatermark: offset(0), role: { kind: "idle" }, producers: new Map(), isDamaged: false };
+  const empty: Copy = { log: [], highWatermark: offset(0), role: { kind: "idle" }, producers: new SmallMap(), isDamaged: false };
   const created: PartitionState = {
     replicas,
     minIsr: Math.min(minIsr, replicas.length),
@@ -80,10 +81,10 @@ function createPartition(state: ClusterState, action: Of<"create-partition">): S
     leaderEpoch,
     isr,
     partitionEpoch,
-    copies: new Map(replicas.map((broker) => [broker, empty])),
-    terms: new Map([[leaderEpoch, { leader, log: [], highWatermark: offset(0) }]]),
-    isrHistory: new Map([[partitionEpoch, isr]]),
-    proposals: new Map(),
+    copies: new SmallMap(replicas.map((broker) => [broker, empty])),
+    terms: new SmallMap([[leaderEpoch, { leader, log: [], highWatermark: offset(0) }]]),
+    isrHistory: new SmallMap([[partitionEpoch, isr]]),
+    proposals: new SmallMap(),
     committed: [],
     lossyEpoch: leaderEpochOf(-1),
   };
@@ -188,7 +189,7 @@ function mended({ committed, copies, isr: before }: PartitionState, isr: readonl
     beginsWith(log, committed, committed.length) &&
     !isCountedOn(broker, log.length);
   if (![...copies].some(([broker, copy]) => isMended(broker, copy))) return copies;
-  return new Map([...copies].map(([broker, copy]) => [broker, isMended(broker, copy) ? { ...copy, isDamaged: false } : copy]));
+  return new SmallMap([...copies].map(([broker, copy]) => [broker, isMended(broker, copy) ? { ...copy, isDamaged: false } : copy]));
 }
 
 /** What counts as committed under a leader that lacks records: what it has of them, and what it took for committed itself. */
@@ -220,7 +221,7 @@ function takeRole(state: ClusterState, partition: PartitionState, action: Of<"be
           isr: action.isr,
           partitionEpoch: action.partitionEpoch,
           proposed: undefined,
-          fetched: new Map(),
+          fetched: new SmallMap(),
         };
   if (role.kind === "follower") return ok(withPartition(state, action, withCopy(partition, action.broker, { ...copy, role })));
   // Only now is lost what a leader lacks: had it never acted, another one could still have been elected.

@@ -7,6 +7,7 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, TopicPartition } from "../ids.ts";
+import { SmallMap } from "./small-map.ts";
 import { put } from "./state.ts";
 import type { ClusterState, CoordinatorView, GroupState, StoredCommit, StoredGroup } from "./state.ts";
 import { ok, refused } from "./step.ts";
@@ -67,7 +68,7 @@ export type GroupAction =
 
 type Of<Kind extends GroupAction["kind"]> = Extract<GroupAction, { readonly kind: Kind }>;
 
-const emptyGroup: GroupState = { coordinators: new Map(), stored: [], commits: [] };
+const emptyGroup: GroupState = { coordinators: new SmallMap(), stored: [], commits: [] };
 const emptyView: CoordinatorView = { phase: "Empty", generation: 0 as Generation, members: new Set() };
 
 export function stepGroup(state: ClusterState, action: GroupAction): Step {
@@ -178,7 +179,7 @@ function loadGroup(state: ClusterState, group: GroupState, action: Of<"load-grou
 }
 
 function unloadGroup(state: ClusterState, group: GroupState, action: Of<"unload-group">): Step {
-  const coordinators = new Map([...group.coordinators].filter(([broker]) => broker !== action.broker));
+  const coordinators = new SmallMap([...group.coordinators].filter(([broker]) => broker !== action.broker));
   return ok(withGroup(state, action.group, { ...group, coordinators }));
 }
 

@@ -14,14 +14,14 @@ export interface Invariant {
   check(state: ClusterState, partition: PartitionState): string | undefined;
 }
 
-const copies = (partition: PartitionState): readonly (readonly [BrokerId, Copy])[] => [...partition.copies];
-
 const watermarkWithinLog: Invariant = {
   id: "I1",
   sentence: "A replica's high watermark is not beyond the end of its log.",
-  check: (_state, partition) => {
-    const found = copies(partition).find(([, { highWatermark, log }]) => highWatermark > log.length);
-    return found && `replica ${found[0]} has watermark ${found[1].highWatermark} and ${found[1].log.length} records`;
+  check: (_state, { copies }) => {
+    for (const [broker, { highWatermark, log }] of copies) {
+      if (highWatermark > log.length) return `replica ${broker} has watermark ${highWatermark} and ${log.length} records`;
+    }
+    return undefined;
   },
 };
 
@@ -43,10 +43,10 @@ const committedEverywhere: Invariant = {
 const logMatching: Invariant = {
   id: "I3",
   sentence: "Where two logs have a record of one offset and epoch, they are the same up to there.",
-  check: (_state, partition) => {
-    const all = copies(partition);
-    for (const [at, [left, { log: first }]] of all.entries()) {
-      for (const [right, { log: second }] of all.slice(at + 1)) {
+  check: (_state, { copies, replicas }) => {
+    for (const [left, { log: first }] of copies) {
+      for (const [right, { log: second }] of copies) {
+        if (first === second || replicas.indexOf(left) >= replicas.indexOf(right)) continue;
         let shared = Math.min(first.length, second.length);
         while (shared > 0 && first[shared - 1]!.epoch !== second[shared - 1]!.epoch) shared--;
         const differs = firstDeparture(first, second, shared);

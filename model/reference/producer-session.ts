@@ -2,6 +2,8 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { ProducerId } from "../ids.ts";
+import { SmallMap } from "./small-map.ts";
+import { put } from "./state.ts";
 
 /** How many batches of a producer a log recognises again. */
 const recognisedMax = 5;
@@ -39,11 +41,12 @@ export function withBatch(sessions: ProducerSessions, batch: Sequenced): Produce
   if (batch.producerId < 0) return sessions;
   const before = sessions.get(batch.producerId);
   const batches = before?.epoch === batch.producerEpoch ? before.batches : [];
-  const appended = [...batches, [batch.baseSequence, batch.length] as const].slice(-recognisedMax);
-  return new Map(sessions).set(batch.producerId, { epoch: batch.producerEpoch, batches: appended });
+  const kept = batches.length < recognisedMax ? batches : batches.slice(1 - recognisedMax);
+  const appended = [...kept, [batch.baseSequence, batch.length] as const];
+  return put(sessions, batch.producerId, { epoch: batch.producerEpoch, batches: appended });
 }
 
 /** The sessions that follow from a log. */
 export function sessionsOf(log: readonly { readonly opens?: Sequenced }[]): ProducerSessions {
-  return log.reduce<ProducerSessions>((sessions, { opens }) => (opens ? withBatch(sessions, opens) : sessions), new Map());
+  return log.reduce<ProducerSessions>((sessions, { opens }) => (opens ? withBatch(sessions, opens) : sessions), new SmallMap());
 }

@@ -9,7 +9,7 @@ import { offset } from "../ids.ts";
 import type { BrokerId, LeaderEpoch, Offset, TopicPartition } from "../ids.ts";
 import { classify, sessionsOf, withBatch } from "./producer-session.ts";
 import type { Sequenced } from "./producer-session.ts";
-import { beginsWith, endOf, isSameEntry, put } from "./state.ts";
+import { beginsWith, endOf, firstDeparture, isSameEntry, put } from "./state.ts";
 import type { ClusterState, Copy, Entry, LeaderRole, PartitionState } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -91,8 +91,7 @@ function leaderAppend(state: ClusterState, partition: PartitionState, copy: Copy
   const opens: Sequenced = { producerId, producerEpoch, baseSequence, length };
   const entries = values.map((value, at): Entry => (at === 0 ? { epoch, value, opens } : { epoch, value }));
   const appended: Copy = { ...copy, log: [...log, ...entries], producers: withBatch(copy.producers, opens) };
-  const after = withTerm(withCopy(partition, action.broker, appended), role, appended);
-  return ok(withPartition(state, action, after));
+  return ok(withPartition(state, action, withLeader(partition, action.broker, role, appended)));
 }
 
 /** Why a leader does not append a batch; undefined where it does. */
@@ -130,13 +129,17 @@ function followerAppend(state: ClusterState, partition: PartitionState, copy: Co
   if (batch.epoch > role.epoch) return refused("UNKNOWN_LEADER_EPOCH", `it follows epoch ${role.epoch}`);
   const source = partition.terms.get(role.epoch)?.log ?? [];
   const isLeaders = batch.values.every((value, at) => {
-    return isSameEntry(source[batch.baseOffset + at], { epoch: batch.epoch, value });
+    const entry = source[batch.baseOffset + at];
+    return entry !== undefined && entry.epoch === batch.epoch && entry.value === value;
   });
   if (!isLeaders || !beginsWith(source, log, log.length)) {
     return refused("FENCED_LEADER_EPOCH", `the leader of epoch ${role.epoch} does not have these records there`);
   }
-  const entries = source.slice(batch.baseOffset, batch.baseOffset + batch.values.length);
-  const after: Copy = { ...copy, log: [...log, ...entries], producers: withBatch(copy.producers, batch) };
+  const upTo = batch.baseOffset + batch.values.length;
+  // A follower that has caught up shares the leader's log; only one that differs, or is behind, needs its own.
+  const isCaughtUp = upTo === source.length && firstDeparture(log, source, log.length) < 0;
+  const appended = isCaughtUp ? source : [...log, ...source.slice(batch.baseOffset, upTo)];
+  const after: Copy = { ...copy, log: appended, producers: withBatch(copy.producers, batch) };
   return ok(withPartition(state, action, withCopy(partition, action.broker, after)));
 }
 
@@ -194,9 +197,10 @@ function advanceHighWatermark(
   }
   const isTruth = role.epoch >= partition.lossyEpoch && beginsWith(log, partition.committed, partition.committed.length);
   const isMore = highWatermark > partition.committed.length;
-  const committed = isTruth && isMore ? log.slice(0, highWatermark) : partition.committed;
-  const after = withTerm(withCopy(partition, broker, { ...copy, highWatermark }), role, { log, highWatermark });
-  return ok(withPartition(state, action, { ...after, committed }));
+  const whole = (): readonly Entry[] => (highWatermark === log.length ? log : log.slice(0, highWatermark));
+  const committed = isTruth && isMore ? whole() : partition.committed;
+  const after = withLeader(partition, broker, role, { ...copy, highWatermark }, committed);
+  return ok(withPartition(state, action, after));
 }
 
 function followHighWatermark(
@@ -228,14 +232,23 @@ export const withCopy = (partition: PartitionState, broker: BrokerId, copy: Copy
   copies: put(partition.copies, broker, copy),
 });
 
-const withTerm = (
+/** The partition with the copy of a leader replaced, and with it what its term has come to. */
+function withLeader(
   partition: PartitionState,
+  broker: BrokerId,
   { epoch }: LeaderRole,
-  { highWatermark, log }: Pick<Copy, "log" | "highWatermark">,
-): PartitionState => ({
-  ...partition,
-  terms: put(partition.terms, epoch, { leader: partition.terms.get(epoch)!.leader, log, highWatermark }),
-});
+  copy: Copy,
+  committed: readonly Entry[] = partition.committed,
+): PartitionState {
+  const { highWatermark, log } = copy;
+  const { leader } = partition.terms.get(epoch)!;
+  return {
+    ...partition,
+    copies: put(partition.copies, broker, copy),
+    terms: put(partition.terms, epoch, { leader, log, highWatermark }),
+    committed,
+  };
+}
 
 /** The state with one partition replaced. */
 export const withPartition = (

@@ -8,6 +8,7 @@
 import { offset } from "../ids.ts";
 import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, PartitionEpoch, TopicPartition } from "../ids.ts";
 import type { ProducerSessions, Sequenced } from "./producer-session.ts";
+import { SmallMap } from "./small-map.ts";
 
 export interface ClusterState {
   readonly brokers: ReadonlyMap<BrokerId, BrokerState>;
@@ -117,14 +118,11 @@ export interface StoredCommit extends Placed {
   readonly offsets: ReadonlyMap<TopicPartition, Offset>;
 }
 
-export const emptyCluster: ClusterState = { brokers: new Map(), partitions: new Map(), groups: new Map() };
+export const emptyCluster: ClusterState = { brokers: new SmallMap(), partitions: new SmallMap(), groups: new SmallMap() };
 
 /** A copy of `map` with one entry replaced or added. */
 export function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
-  // Twice as quick as `new Map(map)`, and the model does this more often than anything else.
-  const copy = new Map<K, V>();
-  for (const [known, kept] of map) copy.set(known, kept);
-  return copy.set(key, value);
+  return (map instanceof SmallMap ? map : new SmallMap([...map])).put(key, value);
 }
 
 /** Fit to lead and to be in an ISR (KIP-841). */

@@ -71,6 +71,8 @@ export interface Commit {
 export class TrialFacts {
   readonly options: TrialOptions;
   readonly history: History;
+  /** The kinds of events that there are. */
+  readonly kinds: Set<HistoryEvent["kind"]> = new Set();
   readonly sends: Map<StepId, Send> = new Map();
   readonly logs: Map<TopicPartition, ReadLog> = new Map();
   readonly holdings: Holding[] = [];
@@ -106,6 +108,7 @@ export class TrialFacts {
   }
 
   private take(event: HistoryEvent, at: number): void {
+    this.kinds.add(event.kind);
     switch (event.kind) {
       case "send-started":
         return this.startSend(event, at);
