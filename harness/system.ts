@@ -1,30 +1,24 @@
 /** Where trials are played: what the harness asks of a system under test. */
 
-import type { OwnFault } from "../fault-injection/own-fault.ts";
 import type { Schedule } from "../model/schedule.ts";
-import type { Played, ReplayGrade } from "../sut/played.ts";
+import type { Played, PlayOptions, ReplayGrade } from "../sut/played.ts";
 import { playInMemory } from "../sut/sim/play.ts";
 import { rulesWith } from "../sut/sim/planted-bugs/catalogue.ts";
 import type { PlantedBug } from "../sut/sim/planted-bugs/planted-bug.ts";
 
 export type SystemId = "sim" | "kafka";
 
-export interface SystemPlayOptions {
-  readonly ownFaults?: readonly OwnFault[];
-  readonly signal?: AbortSignal;
-}
-
 export interface System {
   readonly id: SystemId;
   /** What it is, for people: `in-memory cluster`, `Kafka 4.3.1 in containers`. */
   readonly name: string;
   readonly replayGrade: ReplayGrade;
-  play(schedule: Schedule, options?: SystemPlayOptions): Played | Promise<Played>;
+  play(schedule: Schedule, options?: PlayOptions): Played | Promise<Played>;
 }
 
 /** Gives its answer at once, and the same one each time. */
 export interface SystemInMemory extends System {
-  play(schedule: Schedule, options?: SystemPlayOptions): Played;
+  play(schedule: Schedule, options?: PlayOptions): Played;
 }
 
 /** The in-memory cluster, with a planted bug if there is to be one. */
@@ -39,7 +33,7 @@ export const inMemory = (bug?: PlantedBug): SystemInMemory => ({
 export const onKafka = (kafka: {
   readonly version: string;
   readonly replayGrade: ReplayGrade;
-  play(schedule: Schedule, options?: SystemPlayOptions): Promise<Played>;
+  play(schedule: Schedule, options?: PlayOptions): Promise<Played>;
 }): System => ({
   id: "kafka",
   name: `Kafka ${kafka.version} in containers`,

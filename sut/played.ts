@@ -1,4 +1,16 @@
+/** What every system under test is given besides a schedule, and what comes of it. */
+
+import type { OwnFault } from "../fault-injection/own-fault.ts";
 import type { History } from "../model/history.ts";
+
+/** What a trial is played with, besides its schedule. */
+export interface PlayOptions {
+  readonly ownFaults?: readonly OwnFault[];
+  /** Calls the trial off: `play` rejects with its reason, once things are in order. In memory a trial is over too soon for it. */
+  readonly signal?: AbortSignal;
+  /** Is told which phase begins. */
+  readonly onProgress?: (text: string) => void;
+}
 
 /** What came of playing one schedule on one system under test. */
 export interface Played {

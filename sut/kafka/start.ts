@@ -2,11 +2,10 @@
 
 import type { CommandKind } from "../../fault-injection/command.ts";
 import type { Schedule } from "../../model/schedule.ts";
-import type { Played, ReplayGrade } from "../played.ts";
+import type { Played, PlayOptions, ReplayGrade } from "../played.ts";
 import { startCluster } from "./cluster/kafka-cluster.ts";
 import { imageName } from "./engine.ts";
 import { playOnKafka, supportedCommands } from "./trial/play.ts";
-import type { PlayOptions } from "./trial/play.ts";
 
 /** Which cluster is started. */
 export interface KafkaOptions {

@@ -7,11 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command, CommandKind } from "../../../fault-injection/command.ts";
 import { Interpreter } from "../../../fault-injection/interpreter.ts";
 import type { PlayedStep } from "../../../fault-injection/interpreter.ts";
-import type { OwnFault } from "../../../fault-injection/own-fault.ts";
 import type { History, Phase } from "../../../model/history.ts";
 import type { ClientId, TopicPartition } from "../../../model/ids.ts";
 import type { Schedule } from "../../../model/schedule.ts";
-import type { Played } from "../../played.ts";
+import type { Played, PlayOptions } from "../../played.ts";
 import { KafkaClients } from "../clients/kafka-clients.ts";
 import { lookAtCluster } from "../cluster-view.ts";
 import type { KafkaCluster } from "../cluster/kafka-cluster.ts";
@@ -58,15 +57,6 @@ export const supportedCommands: ReadonlySet<CommandKind> = new Set<CommandKind>(
   "set-handler",
   "send",
 ]);
-
-/** What a trial is played with, besides its schedule. */
-export interface PlayOptions {
-  readonly ownFaults?: readonly OwnFault[];
-  /** Calls the trial off: `play` rejects with its reason, and the cluster is put in order first. */
-  readonly signal?: AbortSignal;
-  /** Is told which phase begins. */
-  readonly onProgress?: (text: string) => void;
-}
 
 /**
  * Plays `schedule` as the trial of the given name, which is to be unique on the cluster. Times in the history are microseconds
