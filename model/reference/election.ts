@@ -72,7 +72,13 @@ export function stepElection(state: ClusterState, action: ElectionAction): Step 
 
 function createPartition(state: ClusterState, action: Of<"create-partition">): Step {
   const { isr, isUncleanAllowed, leader, leaderEpoch, minIsr, partition, partitionEpoch, replicas } = action;
-  const empty: Copy = { log: [], highWatermark: offset(0), role: { kind: "idle" }, producers: new SmallMap(), isDamaged: false };
+  const empty: Copy = {
+    log: [],
+    highWatermark: offset(0),
+    role: { kind: "idle" },
+    producers: new SmallMap(),
+    isDamaged: false,
+  };
   const created: PartitionState = {
     replicas,
     minIsr: Math.min(minIsr, replicas.length),
@@ -189,7 +195,9 @@ function mended({ committed, copies, isr: before }: PartitionState, isr: readonl
     beginsWith(log, committed, committed.length) &&
     !isCountedOn(broker, log.length);
   if (![...copies].some(([broker, copy]) => isMended(broker, copy))) return copies;
-  return new SmallMap([...copies].map(([broker, copy]) => [broker, isMended(broker, copy) ? { ...copy, isDamaged: false } : copy]));
+  return new SmallMap(
+    [...copies].map(([broker, copy]) => [broker, isMended(broker, copy) ? { ...copy, isDamaged: false } : copy]),
+  );
 }
 
 /** What counts as committed under a leader that lacks records: what it has of them, and what it took for committed itself. */

@@ -2,7 +2,6 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { ProducerId } from "../ids.ts";
-import { SmallMap } from "./small-map.ts";
 import { put } from "./state.ts";
 
 /** How many batches of a producer a log recognises again. */
@@ -48,5 +47,5 @@ export function withBatch(sessions: ProducerSessions, batch: Sequenced): Produce
 
 /** The sessions that follow from a log. */
 export function sessionsOf(log: readonly { readonly opens?: Sequenced }[]): ProducerSessions {
-  return log.reduce<ProducerSessions>((sessions, { opens }) => (opens ? withBatch(sessions, opens) : sessions), new SmallMap());
+  return log.reduce<ProducerSessions>((sessions, { opens }) => (opens ? withBatch(sessions, opens) : sessions), new Map());
 }

@@ -199,8 +199,8 @@ function advanceHighWatermark(
   const isMore = highWatermark > partition.committed.length;
   const whole = (): readonly Entry[] => (highWatermark === log.length ? log : log.slice(0, highWatermark));
   const committed = isTruth && isMore ? whole() : partition.committed;
-  const after = withLeader(partition, broker, role, { ...copy, highWatermark }, committed);
-  return ok(withPartition(state, action, after));
+  const after = withLeader(partition, broker, role, { ...copy, highWatermark });
+  return ok(withPartition(state, action, committed === partition.committed ? after : { ...after, committed }));
 }
 
 function followHighWatermark(
@@ -233,20 +233,13 @@ export const withCopy = (partition: PartitionState, broker: BrokerId, copy: Copy
 });
 
 /** The partition with the copy of a leader replaced, and with it what its term has come to. */
-function withLeader(
-  partition: PartitionState,
-  broker: BrokerId,
-  { epoch }: LeaderRole,
-  copy: Copy,
-  committed: readonly Entry[] = partition.committed,
-): PartitionState {
+function withLeader(partition: PartitionState, broker: BrokerId, { epoch }: LeaderRole, copy: Copy): PartitionState {
   const { highWatermark, log } = copy;
   const { leader } = partition.terms.get(epoch)!;
   return {
     ...partition,
     copies: put(partition.copies, broker, copy),
     terms: put(partition.terms, epoch, { leader, log, highWatermark }),
-    committed,
   };
 }
 

@@ -32,54 +32,77 @@ export interface ConnectionListener {
   onReset(): void;
 }
 
-interface Envelope {
+/** What travels on a connection: a request, a response, or the news that the connection is gone. */
+interface Message<Content> {
   readonly correlationId: number;
-  readonly request: Request;
+  readonly content: Content;
+  /** The one that was sent after it on the same stream. */
+  next: Message<Content> | undefined;
 }
 
-type Delivery = () => void;
+/** A reset answers no request. */
+const noCorrelation = -1;
+
+/** The two ends of a connection. */
+interface Ends {
+  readonly client: Host;
+  readonly server: Host;
+}
+
+interface Direction {
+  readonly from: Host;
+  readonly to: Host;
+}
 
 /** One direction of a connection: in order, delayed, held while its link is cut. */
-class Stream {
+class Stream<Content> {
   private readonly network: Network;
   private readonly from: Host;
   private readonly to: Host;
   private readonly key: number;
+  private readonly onArrival: (message: Message<Content>) => void;
   private count = 0;
   private lastArrivalUs = 0;
-  private readonly held: Delivery[] = [];
+  /** Messages on their way are a list, as nothing overtakes: what arrives next is always the first of them. */
+  private first: Message<Content> | undefined;
+  private last: Message<Content> | undefined;
+  private readonly held: Message<Content>[] = [];
+  private readonly arriveNext = (): void => this.arrive();
 
-  constructor(network: Network, from: Host, to: Host, key: number) {
+  constructor(network: Network, ends: Direction, key: number, onArrival: (message: Message<Content>) => void) {
     this.network = network;
-    this.from = from;
-    this.to = to;
+    this.from = ends.from;
+    this.to = ends.to;
     this.key = key;
+    this.onArrival = onArrival;
   }
 
-  send(delivery: Delivery): void {
+  send(correlationId: number, content: Content): void {
+    const message: Message<Content> = { correlationId, content, next: undefined };
+    if (this.last === undefined) this.first = message;
+    else this.last.next = message;
+    this.last = message;
     const { loop } = this.network;
     const delayUs = this.network.delayUs(mix(this.key, this.count++));
     this.lastArrivalUs = Math.max(this.lastArrivalUs, loop.nowUs + delayUs);
-    loop.after(this.lastArrivalUs - loop.nowUs, () => this.arrive(delivery));
+    loop.after(this.lastArrivalUs - loop.nowUs, this.arriveNext);
   }
 
-  private arrive(delivery: Delivery): void {
+  private arrive(): void {
+    const message = this.first!;
+    this.first = message.next;
+    if (this.first === undefined) this.last = undefined;
     if (this.held.length > 0 || this.network.isCut(this.from, this.to)) {
       if (this.held.length === 0) this.network.callOnHeal(this.from, this.to, () => this.release());
-      this.held.push(delivery);
+      this.held.push(message);
     } else {
-      delivery();
+      this.onArrival(message);
     }
   }
 
   private release(): void {
-    for (const delivery of this.held.splice(0)) this.send(delivery);
+    for (const { content, correlationId } of this.held.splice(0)) this.send(correlationId, content);
   }
-}
-
-interface Ends {
-  readonly client: Host;
-  readonly server: Host;
 }
 
 export class Connection {
@@ -88,13 +111,13 @@ export class Connection {
   private readonly server: Host;
   private readonly clientIncarnation: number;
   private readonly listener: ConnectionListener;
-  private readonly upstream: Stream;
-  private readonly downstream: Stream;
+  private readonly upstream: Stream<Request>;
+  private readonly downstream: Stream<Response | "reset">;
   /** The process that accepted the connection; undefined until the first message has reached one. */
   private serverIncarnation: number | undefined;
   private isClosed = false;
   private isBusy = false;
-  private readonly queue: Envelope[] = [];
+  private readonly queue: Message<Request>[] = [];
   private readonly onServerDown = (): void => this.resetByServer();
 
   constructor(network: Network, { client, server }: Ends, listener: ConnectionListener, key: number) {
@@ -103,12 +126,12 @@ export class Connection {
     this.server = server;
     this.clientIncarnation = client.incarnation;
     this.listener = listener;
-    this.upstream = new Stream(network, client, server, mix(key, 1));
-    this.downstream = new Stream(network, server, client, mix(key, 2));
+    this.upstream = new Stream(network, { from: client, to: server }, mix(key, 1), (message) => this.toServer(message));
+    this.downstream = new Stream(network, { from: server, to: client }, mix(key, 2), (message) => this.toClient(message));
   }
 
   send(correlationId: number, request: Request): void {
-    this.upstream.send(() => this.arrive({ correlationId, request }));
+    this.upstream.send(correlationId, request);
   }
 
   /** The client gives up: what it has sent is still on its way, but no answer reaches it any more. */
@@ -117,7 +140,7 @@ export class Connection {
     this.server.forgetDownListener(this.onServerDown);
   }
 
-  private arrive(envelope: Envelope): void {
+  private toServer(message: Message<Request>): void {
     const { server } = this;
     if (this.serverIncarnation === undefined && server.isUp) {
       this.serverIncarnation = server.incarnation;
@@ -127,16 +150,22 @@ export class Connection {
       if (this.network.answersForDead(server)) this.reset();
       return;
     }
-    server.run(() => this.accept(envelope));
+    // Nearly always it takes the message at once, and no task has to be made of it.
+    if (server.isPaused) this.acceptOnResume(message);
+    else this.accept(message);
+  }
+
+  private acceptOnResume(message: Message<Request>): void {
+    this.server.run(() => this.accept(message));
   }
 
   /** Kafka mutes a connection until the response to its last request is out, so requests on it are handled one by one. */
-  private accept(envelope: Envelope): void {
-    if (this.isBusy) this.queue.push(envelope);
-    else this.handle(envelope);
+  private accept(message: Message<Request>): void {
+    if (this.isBusy) this.queue.push(message);
+    else this.handle(message);
   }
 
-  private handle({ correlationId, request }: Envelope): void {
+  private handle({ content: request, correlationId }: Message<Request>): void {
     this.isBusy = true;
     const { serverIncarnation } = this;
     this.network.serverOf(this.server).receive(request, this.client.name, (reply) => {
@@ -156,7 +185,7 @@ export class Connection {
       this.reset();
       return;
     }
-    this.downstream.send(() => this.toClient(() => this.listener.onResponse(correlationId, response)));
+    this.downstream.send(correlationId, response);
   }
 
   private resetByServer(): void {
@@ -164,20 +193,34 @@ export class Connection {
   }
 
   private reset(): void {
-    this.downstream.send(() =>
-      this.toClient(() => {
-        this.close();
-        this.listener.onReset();
-      }),
-    );
+    this.downstream.send(noCorrelation, "reset");
   }
 
-  private toClient(delivery: Delivery): void {
+  private toClient(message: Message<Response | "reset">): void {
     if (this.isClosed || this.client.incarnation !== this.clientIncarnation) return;
-    this.client.run(() => {
-      if (!this.isClosed) delivery();
-    });
+    if (this.client.isPaused) this.deliverOnResume(message);
+    else this.deliver(message);
   }
+
+  private deliverOnResume(message: Message<Response | "reset">): void {
+    this.client.run(() => this.deliver(message));
+  }
+
+  private deliver({ content, correlationId }: Message<Response | "reset">): void {
+    if (this.isClosed) return;
+    if (content !== "reset") {
+      this.listener.onResponse(correlationId, content);
+      return;
+    }
+    this.close();
+    this.listener.onReset();
+  }
+}
+
+/** A client and a server between which there have been connections, each with its own delays. */
+interface Link {
+  readonly key: number;
+  connectionsMade: number;
 }
 
 /** A link that nothing passes, in one direction. */
@@ -198,7 +241,7 @@ export class Network {
   private readonly silent = new Set<Host>();
   private readonly cuts: Cut[] = [];
   private losses: readonly { readonly client: string; readonly api: Api }[] = [];
-  private readonly connectionsMade = new Map<string, number>();
+  private readonly links = new Map<Host, Map<Host, Link>>();
 
   constructor(loop: EventLoop, noise: Noise) {
     this.loop = loop;
@@ -217,10 +260,22 @@ export class Network {
   }
 
   connect(client: Host, server: Host, listener: ConnectionListener): Connection {
-    const link = `${client.name}>${server.name}`;
-    const made = this.connectionsMade.get(link) ?? 0;
-    this.connectionsMade.set(link, made + 1);
-    return new Connection(this, { client, server }, listener, mix(hashText(link), made));
+    const link = this.linkBetween(client, server);
+    return new Connection(this, { client, server }, listener, mix(link.key, link.connectionsMade++));
+  }
+
+  private linkBetween(client: Host, server: Host): Link {
+    let links = this.links.get(client);
+    if (links === undefined) {
+      links = new Map();
+      this.links.set(client, links);
+    }
+    let link = links.get(server);
+    if (link === undefined) {
+      link = { key: hashText(`${client.name}>${server.name}`), connectionsMade: 0 };
+      links.set(server, link);
+    }
+    return link;
   }
 
   /** The delay of the message with this key: the noise that a schedule leaves to chance, from its seed. */
@@ -259,6 +314,7 @@ export class Network {
   }
 
   private cutBetween(from: Host, to: Host): Cut | undefined {
+    if (this.cuts.length === 0) return undefined;
     return this.cuts.find((cut) => cut.from === from && cut.to === to);
   }
 

@@ -14,9 +14,10 @@ import type { Api, RequestOf, Response, ResponseTo } from "./protocol/messages.t
 export type OnAnswer<A extends Api> = (response: ResponseTo[A] | undefined) => void;
 
 interface InFlight {
-  readonly correlationId: number;
   readonly deadlineUs: number;
   readonly onAnswer: (response: Response | undefined) => void;
+  /** The request that was sent after it. */
+  next: InFlight | undefined;
 }
 
 export class RequestChannel implements ConnectionListener {
@@ -25,9 +26,12 @@ export class RequestChannel implements ConnectionListener {
   private readonly server: Host;
   private connection: Connection | undefined;
   private correlationId = 0;
-  private inFlight: InFlight[] = [];
+  /** What is in flight is a list, as a broker answers in the order of the requests. */
+  private oldest: InFlight | undefined;
+  private newest: InFlight | undefined;
   private timeout: Timer | undefined;
   private readonly onLost: () => void;
+  private readonly onTimeout = (): void => this.checkDeadlines();
 
   /** `onLost` hears when the connection is gone, also where nothing was in flight on it. */
   constructor(network: Network, client: Host, server: Host, onLost: () => void = () => undefined) {
@@ -41,7 +45,10 @@ export class RequestChannel implements ConnectionListener {
     this.connection ??= this.network.connect(this.client, this.server, this);
     const correlationId = this.correlationId++;
     const deadlineUs = this.network.loop.nowUs + timeoutMs * 1000;
-    this.inFlight.push({ correlationId, deadlineUs, onAnswer: onAnswer as InFlight["onAnswer"] });
+    const sent: InFlight = { deadlineUs, onAnswer: onAnswer as InFlight["onAnswer"], next: undefined };
+    if (this.newest === undefined) this.oldest = sent;
+    else this.newest.next = sent;
+    this.newest = sent;
     this.connection.send(correlationId, request);
     this.armTimeout();
   }
@@ -58,10 +65,11 @@ export class RequestChannel implements ConnectionListener {
     this.fail();
   }
 
-  onResponse(correlationId: number, response: Response): void {
-    const at = this.inFlight.findIndex((request) => request.correlationId === correlationId);
-    const [request] = this.inFlight.splice(at, 1);
-    request!.onAnswer(response);
+  onResponse(_correlationId: number, response: Response): void {
+    const answered = this.oldest!;
+    this.oldest = answered.next;
+    if (this.oldest === undefined) this.newest = undefined;
+    answered.onAnswer(response);
   }
 
   onReset(): void {
@@ -72,22 +80,30 @@ export class RequestChannel implements ConnectionListener {
     this.connection = undefined;
     this.timeout?.cancel();
     this.timeout = undefined;
-    const failed = this.inFlight;
-    this.inFlight = [];
-    for (const { onAnswer } of failed) onAnswer(undefined);
+    const { oldest } = this;
+    this.oldest = undefined;
+    this.newest = undefined;
+    for (let failed = oldest; failed !== undefined; failed = failed.next) failed.onAnswer(undefined);
     this.onLost();
   }
 
   /** One timer for all requests in flight: it looks at the earliest deadline when it fires, and seldom has anything to do. */
   private armTimeout(): void {
-    if (this.timeout !== undefined || this.inFlight.length === 0) return;
+    if (this.timeout !== undefined || this.oldest === undefined) return;
     const { nowUs } = this.network.loop;
-    const earliestUs = this.inFlight.reduce((min, { deadlineUs }) => Math.min(min, deadlineUs), Infinity);
-    this.timeout = this.client.after((earliestUs - nowUs) / 1000, () => {
-      this.timeout = undefined;
-      const isLate = this.inFlight.some(({ deadlineUs }) => deadlineUs <= this.network.loop.nowUs);
-      if (isLate) this.close();
-      else this.armTimeout();
-    });
+    this.timeout = this.client.after((this.earliestDeadlineUs - nowUs) / 1000, this.onTimeout);
+  }
+
+  private checkDeadlines(): void {
+    this.timeout = undefined;
+    if (this.earliestDeadlineUs <= this.network.loop.nowUs) this.close();
+    else this.armTimeout();
+  }
+
+  /** Not always the oldest request's: each has its own timeout. */
+  private get earliestDeadlineUs(): number {
+    let earliestUs = Infinity;
+    for (let sent = this.oldest; sent !== undefined; sent = sent.next) earliestUs = Math.min(earliestUs, sent.deadlineUs);
+    return earliestUs;
   }
 }
