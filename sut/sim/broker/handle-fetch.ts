@@ -8,8 +8,10 @@ import type {
   ListOffsetsResponse,
   PartitionFetchResponse,
 } from "../protocol/fetch.ts";
+import type { Timer } from "../event-loop.ts";
+import type { Host } from "../host.ts";
 import type { BrokerContext } from "./context.ts";
-import type { Fetcher, Partition } from "./partition.ts";
+import type { Fetcher, Follower, Partition } from "./partition.ts";
 import type { ReplicaManager } from "./replica-manager.ts";
 
 /**
@@ -25,35 +27,67 @@ export function handleFetch(
 ): void {
   const fetcher = fetcherOf(request);
   const first = read(replicas, request, fetcher);
-  for (const [at, { partitions, topic }] of request.topics.entries()) {
-    const answers = first.responses[at]!.partitions;
-    for (const [nth, fetch] of partitions.entries()) {
+  if (fetcher.kind === "follower") noteFetch(replicas, request, fetcher, first);
+  if (request.maxWaitMs === 0 || first.responses.some(isWorthAnswering)) respond(first);
+  else new WaitingFetch(replicas, request, fetcher, respond).begin(context.host);
+}
+
+function noteFetch(replicas: ReplicaManager, { topics }: FetchRequest, fetcher: Follower, { responses }: FetchResponse): void {
+  for (let at = 0; at < topics.length; at++) {
+    const { partitions, topic } = topics[at]!;
+    const answers = responses[at]!.partitions;
+    for (let nth = 0; nth < partitions.length; nth++) {
+      const fetch = partitions[nth]!;
       replicas.get(topic, fetch.partition)?.noteFetch(fetch, fetcher, answers[nth]!);
     }
   }
-  if (request.maxWaitMs === 0 || first.responses.some(isWorthAnswering)) {
-    respond(first);
-    return;
+}
+
+/** A fetch for which there was nothing: answered when there is, or when its time is over. */
+class WaitingFetch {
+  private readonly replicas: ReplicaManager;
+  private readonly request: FetchRequest;
+  private readonly fetcher: Fetcher;
+  private readonly respond: (response: FetchResponse) => void;
+  private readonly watched: readonly Partition[];
+  private timer: Timer | undefined;
+  private readonly onChange = (): void => this.look();
+
+  constructor(replicas: ReplicaManager, request: FetchRequest, fetcher: Fetcher, respond: (response: FetchResponse) => void) {
+    this.replicas = replicas;
+    this.request = request;
+    this.fetcher = fetcher;
+    this.respond = respond;
+    this.watched = partitionsOf(replicas, request);
   }
-  const watched = partitionsOf(replicas, request);
-  const finish = (answer: FetchResponse): void => {
-    timer.cancel();
-    for (const partition of watched) partition.unwatch(onChange);
-    respond(answer);
-  };
-  const onChange = (): void => {
-    const answer = read(replicas, request, fetcher);
-    if (answer.responses.some(isWorthAnswering)) finish(answer);
-  };
-  const timer = context.host.after(request.maxWaitMs, () => finish(read(replicas, request, fetcher)));
-  for (const partition of watched) partition.watch(onChange);
+
+  begin(host: Host): void {
+    this.timer = host.after(this.request.maxWaitMs, () => this.finish(this.read()));
+    for (const partition of this.watched) partition.watch(this.onChange);
+  }
+
+  private read(): FetchResponse {
+    return read(this.replicas, this.request, this.fetcher);
+  }
+
+  private look(): void {
+    const answer = this.read();
+    if (answer.responses.some(isWorthAnswering)) this.finish(answer);
+  }
+
+  private finish(answer: FetchResponse): void {
+    this.timer?.cancel();
+    for (const partition of this.watched) partition.unwatch(this.onChange);
+    this.respond(answer);
+  }
 }
 
 function read(replicas: ReplicaManager, { topics }: FetchRequest, fetcher: Fetcher): FetchResponse {
-  const readPartition = (topic: string, fetch: FetchPartition): PartitionFetchResponse =>
-    replicas.get(topic, fetch.partition)?.read(fetch, fetcher) ?? unknownPartition(fetch);
   const responses = topics.map(({ partitions, topic }) => {
-    return { topic, partitions: partitions.map((fetch) => readPartition(topic, fetch)) };
+    const answers = partitions.map((fetch) => {
+      return replicas.get(topic, fetch.partition)?.read(fetch, fetcher) ?? unknownPartition(fetch);
+    });
+    return { topic, partitions: answers };
   });
   return { responses };
 }
@@ -88,9 +122,11 @@ export function handleListOffsets(replicas: ReplicaManager, request: ListOffsets
   };
 }
 
+const consumer: Fetcher = { kind: "consumer" };
+
 function fetcherOf({ replicaState }: FetchRequest): Fetcher {
   const { replicaEpoch, replicaId } = replicaState;
-  return replicaId < 0 ? { kind: "consumer" } : { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
+  return replicaId < 0 ? consumer : { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
 }
 
 const isWorthAnswering = ({ partitions }: FetchResponse["responses"][number]): boolean => partitions.some(hasSomething);

@@ -4,8 +4,17 @@ import { offset } from "../../../model/ids.ts";
 import type { Offset } from "../../../model/ids.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import type { PartitionProduceResponse, ProduceRequest, ProduceResponse } from "../protocol/produce.ts";
+import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
 import type { ReplicaManager } from "./replica-manager.ts";
+
+/** What a request has for one partition, and what becomes of it. */
+interface Part {
+  readonly topic: string;
+  readonly index: number;
+  readonly records: RecordBatch;
+  response: PartitionProduceResponse | undefined;
+}
 
 /**
  * `Produce`: appends, and answers when each partition's records are as safe as `acks` asks for, or when `timeoutMs` is over.
@@ -18,32 +27,35 @@ export function handleProduce(
   respond: (reply: ProduceResponse | "nothing" | "close") => void,
 ): void {
   const parts = request.topicData.flatMap(({ name, partitionData }) =>
-    partitionData.map(({ index, records }) => ({ topic: name, index, records })),
+    partitionData.map(({ index, records }): Part => ({ topic: name, index, records, response: undefined })),
   );
-  const settled: (PartitionProduceResponse | undefined)[] = parts.map(() => undefined);
   let open = parts.length;
-  const settle = (at: number, error: ErrorCode, baseOffset: Offset): void => {
-    if (settled[at] !== undefined) return;
-    const { index, topic } = parts[at]!;
-    settled[at] = partitionResponse(index, error, baseOffset, replicas.get(topic, index)?.known);
+  const settle = (part: Part, error: ErrorCode, baseOffset: Offset): void => {
+    if (part.response !== undefined) return;
+    const { index, topic } = part;
+    part.response = partitionResponse(index, error, baseOffset, replicas.get(topic, index)?.known);
     open--;
     if (open > 0) return;
     timer.cancel();
     if (request.acks === 0) {
-      const areAllWell = settled.every((response) => response!.errorCode === errorCode.NONE);
+      const areAllWell = parts.every(({ response }) => response!.errorCode === errorCode.NONE);
       respond(areAllWell ? "nothing" : "close");
       return;
     }
-    const responses = byTopic(parts.map((part, i) => [part.topic, settled[i]!] as const));
-    respond({ responses: responses.map(([name, partitionResponses]) => ({ name, partitionResponses })) });
+    const responses = byTopic(
+      parts,
+      ({ topic }) => topic,
+      (name, ofTopic) => ({ name, partitionResponses: ofTopic.map(({ response }) => response!) }),
+    );
+    respond({ responses });
   };
   const timer = context.host.after(request.timeoutMs, () => {
-    for (const at of parts.keys()) settle(at, errorCode.REQUEST_TIMED_OUT, noOffset);
+    for (const part of parts) settle(part, errorCode.REQUEST_TIMED_OUT, noOffset);
   });
-  for (const [at, { index, records, topic }] of parts.entries()) {
-    const partition = replicas.get(topic, index);
-    if (partition === undefined) settle(at, errorCode.UNKNOWN_TOPIC_OR_PARTITION, noOffset);
-    else partition.append(records, request.acks, ({ baseOffset, error }) => settle(at, error, baseOffset));
+  for (const part of parts) {
+    const partition = replicas.get(part.topic, part.index);
+    if (partition === undefined) settle(part, errorCode.UNKNOWN_TOPIC_OR_PARTITION, noOffset);
+    else partition.append(part.records, request.acks, ({ baseOffset, error }) => settle(part, error, baseOffset));
   }
 }
 

@@ -10,6 +10,7 @@ import { offset, producerId } from "../../../model/ids.ts";
 import type { SequenceSeen } from "../../../model/history.ts";
 import type { BrokerId, LeaderEpoch, Offset, PartitionEpoch } from "../../../model/ids.ts";
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
+import type { FetchPartition } from "../protocol/fetch.ts";
 import { lastSequence } from "../protocol/record-batch.ts";
 import type { Record, RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
@@ -35,14 +36,6 @@ export interface IsrProposal {
 export type AppendResult =
   | { readonly kind: "appended" | "duplicate"; readonly baseOffset: Offset; readonly endOffset: Offset }
   | { readonly kind: "refused"; readonly error: ErrorCode };
-
-/** What a follower's fetch says of the follower. */
-export interface FollowerFetch {
-  readonly requestedEpoch: LeaderEpoch;
-  readonly fetchOffset: Offset;
-  readonly lastFetchedEpoch: LeaderEpoch;
-  readonly brokerEpoch: number;
-}
 
 /** A batch that has no place in a log yet. */
 type NewBatch = Omit<RecordBatch, "baseOffset" | "partitionLeaderEpoch">;
@@ -130,7 +123,7 @@ export class PartitionLeader {
       const verdict = context.rules.judgeSequence(replica.producers.of(batch.producerId), {
         producerEpoch: batch.producerEpoch,
         firstSequence: batch.baseSequence,
-        lastSequence: lastSequence({ ...batch, baseOffset: unknownOffset, partitionLeaderEpoch: this.leaderEpoch }),
+        lastSequence: lastSequence(batch),
       });
       if (verdict.kind === "refuse") return this.refuse(verdict.error, acks, batch);
       if (verdict.kind === "duplicate") return this.answerDuplicate(verdict.baseOffset, batch);
@@ -160,7 +153,7 @@ export class PartitionLeader {
   }
 
   /** A follower's fetch says that it has everything before `fetchOffset`. */
-  onFetch(id: BrokerId, fetch: FollowerFetch): void {
+  onFetch({ brokerEpoch, id }: { readonly brokerEpoch: number; readonly id: BrokerId }, fetch: FetchPartition): void {
     const follower = this.followers.get(id)!;
     const { nowUs } = this.context.host.loop;
     const leaderEnd = this.replica.endOffset;
@@ -172,7 +165,7 @@ export class PartitionLeader {
     follower.endOffset = fetch.fetchOffset;
     follower.fetchedUs = nowUs;
     follower.leaderEndAtFetch = leaderEnd;
-    follower.brokerEpoch = fetch.brokerEpoch;
+    follower.brokerEpoch = brokerEpoch;
     if (isNews) this.recordFetch(id, fetch);
     this.expandIsr(follower);
     if (isNews) this.advance();
@@ -301,13 +294,13 @@ export class PartitionLeader {
     return { kind: "duplicate", baseOffset, endOffset: offset(baseOffset + batch.records.length) };
   }
 
-  private recordFetch(follower: BrokerId, fetch: FollowerFetch): void {
+  private recordFetch(follower: BrokerId, fetch: FetchPartition): void {
     this.context.record.broker({
       kind: "fetch-accepted",
       broker: this.context.id,
       partition: this.replica.name,
       follower,
-      requestedEpoch: fetch.requestedEpoch,
+      requestedEpoch: fetch.currentLeaderEpoch,
       fetchOffset: fetch.fetchOffset,
       lastFetchedEpoch: fetch.lastFetchedEpoch,
     });

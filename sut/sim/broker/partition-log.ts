@@ -41,13 +41,11 @@ export class PartitionLog {
 
   /** Batches from the one that holds `from` up to, and not beyond, `upTo`: as many as a fetch carries, unless told. */
   read(from: Offset, upTo: Offset, batchesMax: number = batchesPerReadMax): readonly RecordBatch[] {
-    const found: RecordBatch[] = [];
-    for (let at = this.indexOfBatch(from); at < this.batches.length && found.length < batchesMax; at++) {
-      const batch = this.batches[at]!;
-      if (nextOffset(batch) > upTo) break;
-      found.push(batch);
-    }
-    return found;
+    const first = this.indexOfBatch(from);
+    const limit = Math.min(this.batches.length, first + batchesMax);
+    let end = first;
+    while (end < limit && nextOffset(this.batches[end]!) <= upTo) end++;
+    return this.batches.slice(first, end);
   }
 
   /** Removes every batch that reaches beyond `to`, and the epochs that begin there. */
@@ -56,9 +54,8 @@ export class PartitionLog {
     this.epochs.truncate(to);
   }
 
-  endOffsetFor(epoch: LeaderEpoch): EpochEnd | undefined {
-    return this.epochs.endOffsetFor(epoch, this.endOffset);
-  }
+  /** Rules that compare logs are given this function, with every fetch. */
+  readonly endOffsetFor = (epoch: LeaderEpoch): EpochEnd | undefined => this.epochs.endOffsetFor(epoch, this.endOffset);
 
   /** A power loss: what was appended after the last write-back, at `flushedAtUs`, is gone. */
   loseUnflushed(flushedAtUs: number): void {

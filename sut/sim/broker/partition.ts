@@ -24,11 +24,16 @@ interface AppendWaiter {
 }
 
 /** Who fetches: a follower with its broker epoch, or a consumer. */
-export type Fetcher =
-  | { readonly kind: "follower"; readonly id: BrokerId; readonly brokerEpoch: number }
-  | { readonly kind: "consumer" };
+export type Fetcher = Follower | { readonly kind: "consumer" };
+
+export interface Follower {
+  readonly kind: "follower";
+  readonly id: BrokerId;
+  readonly brokerEpoch: number;
+}
 
 const noOffset = offset(-1);
+const noRecords: readonly RecordBatch[] = [];
 
 export class Partition implements LeaderListener {
   readonly replica: Replica;
@@ -104,33 +109,25 @@ export class Partition implements LeaderListener {
     const error = this.checkFetch(fetch, fetcher);
     if (error !== errorCode.NONE || term === undefined) return this.fetchError(fetch, error);
     const { log } = replica;
-    const endOffsetFor = (epoch: LeaderEpoch) => log.endOffsetFor(epoch);
+    const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
     const { rules } = replica.context;
-    const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: log.endOffset, endOffsetFor });
-    const answer: PartitionFetchResponse = {
-      partitionIndex: fetch.partition,
-      errorCode: errorCode.NONE,
-      highWatermark: replica.highWatermark,
-      logStartOffset: log.startOffset,
-      records: [],
-    };
-    if (diverging !== undefined) return { ...answer, divergingEpoch: diverging };
-    if (fetchOffset > log.endOffset) return this.fetchError(fetch, errorCode.OFFSET_OUT_OF_RANGE);
+    const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });
+    if (diverging !== undefined) return { ...this.fetched(fetch, noRecords), divergingEpoch: diverging };
+    if (fetchOffset > endOffset) return this.fetchError(fetch, errorCode.OFFSET_OUT_OF_RANGE);
     const { highWatermark } = replica;
-    const bound =
-      fetcher.kind === "follower" ? log.endOffset : rules.consumerReadBound({ highWatermark, logEndOffset: log.endOffset });
-    return fetchOffset < bound ? { ...answer, records: log.read(fetchOffset, bound) } : answer;
+    const isFollower = fetcher.kind === "follower";
+    const bound = isFollower ? endOffset : rules.consumerReadBound({ highWatermark, logEndOffset: endOffset });
+    return this.fetched(fetch, fetchOffset < bound ? log.read(fetchOffset, bound) : noRecords);
   }
 
   /** Takes note of how far a follower has come, after its fetch was answered with `answer`. */
-  noteFetch(fetch: FetchPartition, fetcher: Fetcher, answer: PartitionFetchResponse): void {
+  noteFetch(fetch: FetchPartition, follower: Follower, answer: PartitionFetchResponse): void {
     const { term } = this;
-    if (term === undefined || fetcher.kind === "consumer" || answer.errorCode !== errorCode.NONE) return;
+    if (term === undefined || answer.errorCode !== errorCode.NONE) return;
     const isDiverging = answer.divergingEpoch !== undefined;
     if (!this.replica.context.rules.countsAsProgress({ isDiverging })) return;
-    const { currentLeaderEpoch: requestedEpoch, fetchOffset, lastFetchedEpoch } = fetch;
-    term.onFetch(fetcher.id, { requestedEpoch, fetchOffset, lastFetchedEpoch, brokerEpoch: fetcher.brokerEpoch });
+    term.onFetch(follower, fetch);
   }
 
   /** The first or the latest offset that a consumer can have, or an error while the leader cannot say. */
@@ -189,13 +186,18 @@ export class Partition implements LeaderListener {
     return term.isStale(fetcher.id, fetcher.brokerEpoch) ? errorCode.NOT_LEADER_OR_FOLLOWER : errorCode.NONE;
   }
 
+  private fetched({ partition }: FetchPartition, records: readonly RecordBatch[]): PartitionFetchResponse {
+    const { highWatermark, log } = this.replica;
+    return { partitionIndex: partition, errorCode: errorCode.NONE, highWatermark, logStartOffset: log.startOffset, records };
+  }
+
   private fetchError(fetch: FetchPartition, error: ErrorCode): PartitionFetchResponse {
     const answer: PartitionFetchResponse = {
       partitionIndex: fetch.partition,
       errorCode: error,
       highWatermark: noOffset,
       logStartOffset: noOffset,
-      records: [],
+      records: noRecords,
     };
     return error === errorCode.NOT_LEADER_OR_FOLLOWER ? { ...answer, currentLeader: this.known } : answer;
   }

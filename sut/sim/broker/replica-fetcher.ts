@@ -21,15 +21,25 @@ interface Followed {
   pausedUntilUs: number;
 }
 
-interface Asked {
-  readonly followed: Followed;
-  readonly fetchOffset: Offset;
+/** What is followed of one topic, in the order in which it is asked for and answered. */
+interface FollowedTopic {
+  readonly topic: string;
+  readonly partitions: readonly Followed[];
 }
+
+const groupedByTopic = (partitions: readonly Followed[]): readonly FollowedTopic[] =>
+  byTopic(
+    partitions,
+    ({ replica }) => replica.topic,
+    (topic, ofTopic) => ({ topic, partitions: ofTopic }),
+  );
 
 export class ReplicaFetcher {
   private readonly context: BrokerContext;
   private readonly channel: RequestChannel;
   private readonly partitions = new Map<TopicPartition, Followed>();
+  /** The same by topic; undefined when it has to be worked out anew. */
+  private topics: readonly FollowedTopic[] | undefined;
   private readonly brokerEpoch: () => number;
   private isBusy = false;
 
@@ -41,34 +51,44 @@ export class ReplicaFetcher {
 
   follow(replica: Replica, leaderEpoch: LeaderEpoch): void {
     this.partitions.set(replica.name, { replica, leaderEpoch, pausedUntilUs: 0 });
+    this.topics = undefined;
     this.fetch();
   }
 
   unfollow(partition: TopicPartition): void {
     this.partitions.delete(partition);
+    this.topics = undefined;
   }
 
   private fetch(): void {
     if (this.isBusy || this.partitions.size === 0) return;
-    const { nowUs } = this.context.host.loop;
-    const due = [...this.partitions.values()].filter(({ pausedUntilUs }) => pausedUntilUs <= nowUs);
+    const due = this.due();
     if (due.length === 0) {
       this.fetchLater();
       return;
     }
     this.isBusy = true;
-    const asked = due.map((followed): Asked => ({ followed, fetchOffset: followed.replica.endOffset }));
+    const request = this.request(due);
     const timeoutMs = this.context.settings["replica.socket.timeout.ms"];
-    this.channel.send(this.request(due), timeoutMs, (response) => {
+    this.channel.send(request, timeoutMs, (response) => {
       this.isBusy = false;
       if (response === undefined) {
-        this.pauseAll(asked);
+        for (const { partitions } of due) for (const followed of partitions) this.pause(followed);
         this.fetchLater();
       } else {
-        this.takeIn(response, asked);
+        this.takeIn(response, due, request);
         this.fetch();
       }
     });
+  }
+
+  /** All that is followed, but for what is paused. */
+  private due(): readonly FollowedTopic[] {
+    const { nowUs } = this.context.host.loop;
+    const isDue = ({ pausedUntilUs }: Followed): boolean => pausedUntilUs <= nowUs;
+    this.topics ??= groupedByTopic([...this.partitions.values()]);
+    if (this.topics.every(({ partitions }) => partitions.every(isDue))) return this.topics;
+    return groupedByTopic([...this.partitions.values()].filter(isDue));
   }
 
   private fetchLater(): void {
@@ -79,37 +99,28 @@ export class ReplicaFetcher {
     });
   }
 
-  private request(due: readonly Followed[]): FetchRequest {
-    const fetches = due.map(({ leaderEpoch, replica }) => {
-      const partition: FetchPartition = {
-        partition: replica.index,
-        currentLeaderEpoch: leaderEpoch,
-        fetchOffset: replica.endOffset,
-        lastFetchedEpoch: replica.lastFetchedEpoch,
-      };
-      return [replica.topic, partition] as const;
-    });
+  private request(due: readonly FollowedTopic[]): FetchRequest {
     return {
       api: "Fetch",
       replicaState: { replicaId: this.context.id, replicaEpoch: this.brokerEpoch() },
       maxWaitMs: this.context.settings["replica.fetch.wait.max.ms"],
-      topics: byTopic(fetches).map(([topic, partitions]) => ({ topic, partitions })),
+      topics: due.map(({ partitions, topic }) => ({ topic, partitions: partitions.map(fetchOf) })),
     };
   }
 
-  private takeIn(response: FetchResponse, asked: readonly Asked[]): void {
-    for (const { partitions, topic } of response.responses) {
-      for (const answer of partitions) {
-        const question = asked.find(({ followed: { replica } }) => {
-          return replica.index === answer.partitionIndex && replica.topic === topic;
-        })!;
-        const isFollowed = this.partitions.get(question.followed.replica.name) === question.followed;
-        if (isFollowed) this.takeInPartition(answer, question);
+  /** A response answers for the partitions of the request, in their order. */
+  private takeIn({ responses }: FetchResponse, asked: readonly FollowedTopic[], { topics }: FetchRequest): void {
+    for (let at = 0; at < responses.length; at++) {
+      const { partitions } = responses[at]!;
+      for (let nth = 0; nth < partitions.length; nth++) {
+        const followed = asked[at]!.partitions[nth]!;
+        const isFollowed = this.partitions.get(followed.replica.name) === followed;
+        if (isFollowed) this.takeInPartition(partitions[nth]!, followed, topics[at]!.partitions[nth]!.fetchOffset);
       }
     }
   }
 
-  private takeInPartition(answer: PartitionFetchResponse, { fetchOffset, followed }: Asked): void {
+  private takeInPartition(answer: PartitionFetchResponse, followed: Followed, fetchOffset: Offset): void {
     const { replica } = followed;
     if (answer.errorCode !== errorCode.NONE) {
       this.pause(followed);
@@ -126,7 +137,7 @@ export class ReplicaFetcher {
       this.context.rules.truncationOffset({
         diverging,
         logEndOffset: log.endOffset,
-        endOffsetFor: (epoch) => log.endOffsetFor(epoch),
+        endOffsetFor: log.endOffsetFor,
       }),
     );
   }
@@ -162,8 +173,11 @@ export class ReplicaFetcher {
   private pause(followed: Followed): void {
     followed.pausedUntilUs = this.context.host.loop.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
   }
-
-  private pauseAll(asked: readonly Asked[]): void {
-    for (const { followed } of asked) this.pause(followed);
-  }
 }
+
+const fetchOf = ({ leaderEpoch, replica }: Followed): FetchPartition => ({
+  partition: replica.index,
+  currentLeaderEpoch: leaderEpoch,
+  fetchOffset: replica.endOffset,
+  lastFetchedEpoch: replica.lastFetchedEpoch,
+});

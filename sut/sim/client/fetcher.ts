@@ -11,7 +11,7 @@ import type { ConsumerSettings } from "../../../model/settings.ts";
 import { leaderEpoch } from "../../../model/ids.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
-import type { FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
 import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import type { ClientMetadata } from "./metadata.ts";
@@ -45,6 +45,8 @@ interface Asked {
   readonly fetchOffset: Offset;
 }
 
+/** Consumers do not say what they have fetched last. */
+const noEpoch = leaderEpoch(-1);
 const consumerReplicaState = { replicaId: brokerId(-1), replicaEpoch: -1 };
 
 export class Fetcher {
@@ -117,12 +119,11 @@ export class Fetcher {
 
   private fetchFrom(leader: BrokerId, asked: readonly Asked[]): void {
     this.busy.add(leader);
-    const parts = asked.map(({ assigned: { partition }, fetchOffset }) => {
-      const currentLeaderEpoch = this.metadata.leaderOf(partition)!.epoch;
-      const part = { partition: indexOf(partition), currentLeaderEpoch, fetchOffset, lastFetchedEpoch: leaderEpoch(-1) };
-      return [topicOf(partition), part] as const;
-    });
-    const topics = byTopic(parts).map(([topic, partitions]) => ({ topic, partitions }));
+    const topics = byTopic(
+      asked,
+      ({ assigned }) => topicOf(assigned.partition),
+      (topic, ofTopic) => ({ topic, partitions: ofTopic.map((one) => this.fetchOf(one)) }),
+    );
     const maxWaitMs = this.settings["fetch.max.wait.ms"];
     const request = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics } as const;
     this.channels.to(leader).send(request, this.settings["request.timeout.ms"], (response) => {
@@ -131,6 +132,11 @@ export class Fetcher {
       else this.takeIn(response, asked);
       this.fetch();
     });
+  }
+
+  private fetchOf({ assigned: { partition }, fetchOffset }: Asked): FetchPartition {
+    const currentLeaderEpoch = this.metadata.leaderOf(partition)!.epoch;
+    return { partition: indexOf(partition), currentLeaderEpoch, fetchOffset, lastFetchedEpoch: noEpoch };
   }
 
   private takeIn(response: FetchResponse, asked: readonly Asked[]): void {

@@ -227,7 +227,5 @@ export const isMembershipError = (error: ErrorCode): boolean =>
   error === errorCode.REBALANCE_IN_PROGRESS || error === errorCode.ILLEGAL_GENERATION || error === errorCode.UNKNOWN_MEMBER_ID;
 
 const toAssignment = (partitions: readonly TopicPartition[]): Assignment => ({
-  assignedPartitions: byTopic(partitions.map((partition) => [topicOf(partition), indexOf(partition)] as const)).map(
-    ([topic, indexes]) => ({ topic, partitions: indexes }),
-  ),
+  assignedPartitions: byTopic(partitions, topicOf, (topic, ofTopic) => ({ topic, partitions: ofTopic.map(indexOf) })),
 });

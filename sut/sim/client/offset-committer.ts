@@ -68,15 +68,11 @@ export class OffsetCommitter {
 
   /** Fetches the committed offsets of partitions; those without one are missing from the answer. */
   fetch(partitions: readonly TopicPartition[], onFetched: (committed: ReadonlyMap<TopicPartition, Offset>) => void): void {
-    const topics = byTopic(partitions.map((partition) => [topicOf(partition), indexOf(partition)] as const));
+    const topics = byTopic(partitions, topicOf, (name, ofTopic) => ({ name, partitionIndexes: ofTopic.map(indexOf) }));
     let attempts = 0;
     const attempt = (): void => {
       attempts++;
-      const request = {
-        api: "OffsetFetch",
-        groupId: this.group,
-        topics: topics.map(([name, partitionIndexes]) => ({ name, partitionIndexes })),
-      } as const;
+      const request = { api: "OffsetFetch", groupId: this.group, topics } as const;
       this.coordinator.send(request, this.settings["request.timeout.ms"], (response) => {
         const error = response?.errorCode ?? errorCode.DISCONNECTED;
         this.coordinator.isElsewhere(error);
@@ -96,17 +92,19 @@ export class OffsetCommitter {
   }
 
   private request(offsets: readonly OffsetOf[], { generation, member }: Session): OffsetCommitRequest {
-    const byName = byTopic(
-      offsets.map(({ offset, partition }) => {
-        return [topicOf(partition), { partitionIndex: indexOf(partition), committedOffset: offset }] as const;
-      }),
+    const topics = byTopic(
+      offsets,
+      ({ partition }) => topicOf(partition),
+      (name, ofTopic) => ({ name, partitions: ofTopic.map(commitOf) }),
     );
     return {
       api: "OffsetCommit",
       groupId: this.group,
       generationIdOrMemberEpoch: generation,
       memberId: member,
-      topics: byName.map(([name, partitions]) => ({ name, partitions })),
+      topics,
     };
   }
 }
+
+const commitOf = ({ offset, partition }: OffsetOf) => ({ partitionIndex: indexOf(partition), committedOffset: offset });

@@ -147,15 +147,16 @@ export class Producer {
   }
 
   private request(batches: readonly ProducerBatch[]): ProduceRequest {
-    const parts = batches.map((batch) => {
-      const part = { index: batch.index, records: batch.toRecordBatch() };
-      return [batch.topic, part] as const;
-    });
+    const partOf = (batch: ProducerBatch) => ({ index: batch.index, records: batch.toRecordBatch() });
     return {
       api: "Produce",
       acks: acksOnWire[this.settings.acks],
       timeoutMs: this.settings["request.timeout.ms"],
-      topicData: byTopic(parts).map(([name, partitionData]) => ({ name, partitionData })),
+      topicData: byTopic(
+        batches,
+        ({ topic }) => topic,
+        (name, ofTopic) => ({ name, partitionData: ofTopic.map(partOf) }),
+      ),
     };
   }
 

@@ -50,7 +50,7 @@ export class QuorumLeader {
       lastFetchedEpoch,
       fetchOffset,
       leaderEndOffset: log.endOffset,
-      endOffsetFor: (epoch) => log.endOffsetFor(epoch),
+      endOffsetFor: log.endOffsetFor,
     });
     if (diverging !== undefined) {
       answer({ ...this.response(log.endOffset), divergingEpoch: diverging });

@@ -351,7 +351,7 @@ export class Quorum {
         rules.truncationOffset({
           diverging: partition.divergingEpoch,
           logEndOffset: log.endOffset,
-          endOffsetFor: (epoch) => log.endOffsetFor(epoch),
+          endOffsetFor: log.endOffsetFor,
         }),
       );
       return true;

@@ -28,5 +28,5 @@ export interface RecordBatch<Value = unknown> {
 export const nextOffset = (batch: RecordBatch): Offset => offset(batch.baseOffset + batch.records.length);
 
 /** The sequence number of a batch's last record; numbers wrap from 2^31-1 to 0. */
-export const lastSequence = (batch: RecordBatch): number =>
+export const lastSequence = (batch: Pick<RecordBatch, "baseSequence" | "records">): number =>
   batch.baseSequence < 0 ? -1 : (batch.baseSequence + batch.records.length - 1) % 2147483648;
