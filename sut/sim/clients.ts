@@ -21,6 +21,7 @@ export class SimClients {
     readonly hosts: ReadonlyMap<BrokerId, Host>;
   };
   private readonly hosts = new Map<ClientId, Host>();
+  private readonly known = new Map<ClientId, ProcessState>();
   private readonly producers = new Map<ClientId, Producer>();
   private readonly consumers = new Map<ClientId, Consumer>();
 
@@ -37,8 +38,11 @@ export class SimClients {
     return this.hosts.get(client)!;
   }
 
+  /** Each client's state. It is one map, brought up to date whenever it is asked for: each step of a schedule asks. */
   states(): ReadonlyMap<ClientId, ProcessState> {
-    return new Map([...this.hosts].map(([id, host]) => [id, host.isPaused ? "paused" : host.isUp ? "up" : "down"]));
+    for (const { isPaused, isUp, name } of this.hosts.values())
+      this.known.set(name, isPaused ? "paused" : isUp ? "up" : "down");
+    return this.known;
   }
 
   start(client: ClientId): void {
@@ -87,14 +91,16 @@ export class SimClients {
   }
 
   /** Consumers of a group that have been started, and not stopped or killed since. */
-  running(group: GroupOptions): readonly (readonly [ClientId, Consumer])[] {
-    return group.members
-      .filter((member) => this.host(member).isUp)
-      .map((member) => [member, this.consumers.get(member)!] as const);
+  running(group: GroupOptions): readonly ClientId[] {
+    return group.members.filter((member) => this.host(member).isUp);
   }
 
-  /** Producers that still have records without an outcome. */
-  busyProducers(): readonly ClientId[] {
-    return [...this.producers].filter(([id, producer]) => this.host(id).isUp && !producer.isIdle).map(([id]) => id);
+  consumer(member: ClientId): Consumer {
+    return this.consumers.get(member)!;
+  }
+
+  /** Whether a producer still has records without an outcome. */
+  isBusy(producer: ClientId): boolean {
+    return this.host(producer).isUp && this.producers.get(producer)?.isIdle === false;
   }
 }

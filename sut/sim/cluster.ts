@@ -3,17 +3,20 @@
  */
 
 import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition } from "../../model/ids.ts";
-import type { BrokerId, GroupId, TopicPartition } from "../../model/ids.ts";
+import type { BrokerId, ClientId, GroupId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
-import type { Schedule, TrialOptions } from "../../model/schedule.ts";
+import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
 import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
 import type { Command, Endpoint } from "../../fault-injection/command.ts";
+import type { Partition } from "./broker/partition.ts";
 import { votersOf, writeMetadata } from "./boot.ts";
 import { SimClients } from "./clients.ts";
 import { LogReader } from "./client/log-reader.ts";
 import { MetadataImage } from "./controller/metadata-image.ts";
+import type { PartitionRegistration } from "./controller/metadata-image.ts";
+import type { GroupCoordinator } from "./coordinator/group-coordinator.ts";
 import { partitionOfGroup } from "./coordinator/coordinator-records.ts";
 import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
@@ -128,12 +131,27 @@ export class SimCluster implements ClusterView {
 
   // --- the end of a trial ----------------------------------------------------------------------------------------------
 
-  /** What has not come to rest yet, in words; empty when everything has. */
-  *unsettled(): Generator<string> {
-    yield* this.unsettledBrokers();
-    yield* this.unsettledPartitions();
-    yield* this.unsettledGroups();
-    for (const client of this.clientProcesses.busyProducers()) yield `${client} to know what became of its records`;
+  /**
+   * What has not come to rest yet, in words; empty when everything has. It is asked often, and mostly `max` is 1: it goes from
+   * the cheapest question to the dearest.
+   */
+  unsettled(max: number): readonly string[] {
+    const found: string[] = [];
+    for (const node of this.nodes.values()) {
+      if (found.length < max && !this.isInService(node)) found.push(`broker ${node.id} to be in service`);
+    }
+    for (const partition of this.decided.partitions.values()) {
+      const wanting = found.length < max ? this.wantingOfPartition(partition) : undefined;
+      if (wanting !== undefined) found.push(wanting);
+    }
+    for (const group of this.options.groups) {
+      const wanting = found.length < max ? this.wantingOfGroup(group) : undefined;
+      if (wanting !== undefined) found.push(wanting);
+    }
+    for (const { id } of this.options.producers) {
+      if (found.length < max && this.clientProcesses.isBusy(id)) found.push(`${id} to know what became of its records`);
+    }
+    return found;
   }
 
   /** Reads every log back; `onFinished` is called when all of them have been read. */
@@ -154,56 +172,59 @@ export class SimCluster implements ClusterView {
 
   describeGroups(): readonly GroupDescription[] {
     return this.options.groups.map((group) => {
-      const running = this.clientProcesses.running(group).map(([client]) => client);
-      const coordinator = this.coordinatorOf(group.id);
-      const node = coordinator === undefined ? undefined : this.nodes.get(coordinator);
-      const described = node?.broker?.coordinator.describe(group.id);
+      const running = this.clientProcesses.running(group);
+      const described = this.groupCoordinator(group.id)?.describe(group.id);
       return described === undefined
         ? { group: group.id, state: "unknown", members: [], committed: [], running }
         : { ...described, running };
     });
   }
 
-  private *unsettledBrokers(): Generator<string> {
-    for (const [id, { broker, isStopping }] of this.nodes) {
-      const registration = this.decided.brokers.get(id);
-      const isRegistered = registration?.fenced === false && broker?.lifecycle.brokerEpoch === registration.epoch;
-      const isInService = isRegistered && !isStopping;
-      if (!isInService) yield `broker ${id} to be in service`;
-    }
+  private groupCoordinator(group: GroupId): GroupCoordinator | undefined {
+    const coordinator = this.coordinatorOf(group);
+    return coordinator === undefined ? undefined : this.nodes.get(coordinator)!.broker?.coordinator;
   }
 
-  private *unsettledPartitions(): Generator<string> {
-    for (const { index, isr, leader, name, replicas, topic } of this.decided.partitions.values()) {
-      const copies = replicas.map((id) => this.nodes.get(id)!.broker?.replicas.get(topic, index));
-      const led = copies[replicas.indexOf(leader)];
-      const highWatermark = led?.replica.highWatermark;
-      const isInSync = led?.leading?.hasProposal === false && isr.length === replicas.length;
-      if (!isInSync) yield `${name} to be in sync`;
-      else if (copies.some((copy) => copy?.replica.endOffset !== highWatermark)) yield `${name} to be replicated`;
-    }
+  private isInService({ broker, id, isStopping }: ClusterNode): boolean {
+    const registration = this.decided.brokers.get(id);
+    const isRegistered = registration?.fenced === false && broker?.lifecycle.brokerEpoch === registration.epoch;
+    return isRegistered && !isStopping;
   }
 
-  private *unsettledGroups(): Generator<string> {
-    for (const group of this.describeGroups()) {
-      const options = this.options.groups.find(({ id }) => id === group.group)!;
-      const running = this.clientProcesses.running(options);
-      const isWhole = group.members.length === running.length && running.every(([id]) => group.members.includes(id));
-      if (group.state !== (running.length > 0 ? "Stable" : "Empty") || !isWhole) yield `group ${group.group} to settle`;
-      else if (running.some(([, consumer]) => !consumer.isIdle)) yield `members of ${group.group} to come to rest`;
-      else if (running.length > 0 && !this.isDrained(options.topics, running)) yield `group ${group.group} to catch up`;
-    }
+  private wantingOfPartition({ index, isr, leader, name, replicas, topic }: PartitionRegistration): string | undefined {
+    const copyOn = (id: BrokerId): Partition | undefined => this.nodes.get(id)?.broker?.replicas.get(topic, index);
+    const led = copyOn(leader);
+    const isInSync = led?.leading?.hasProposal === false && isr.length === replicas.length;
+    if (!isInSync) return `${name} to be in sync`;
+    const { highWatermark } = led.replica;
+    const isReplicated = replicas.every((id) => copyOn(id)?.replica.endOffset === highWatermark);
+    return isReplicated ? undefined : `${name} to be replicated`;
+  }
+
+  private wantingOfGroup(group: GroupOptions): string | undefined {
+    const { clientProcesses } = this;
+    const coordinator = this.groupCoordinator(group.id);
+    const running = clientProcesses.running(group);
+    if (coordinator?.stateOf(group.id) !== (running.length > 0 ? "Stable" : "Empty")) return `group ${group.id} to settle`;
+    const members = coordinator.membersOf(group.id);
+    const isWhole = members.length === running.length && running.every((id) => members.includes(id));
+    if (!isWhole) return `group ${group.id} to settle`;
+    const isIdle = running.every((id) => clientProcesses.consumer(id).isIdle);
+    if (!isIdle) return `members of ${group.id} to come to rest`;
+    return running.length === 0 || this.isDrained(group.topics, running) ? undefined : `group ${group.id} to catch up`;
   }
 
   /** Every partition is held by some member, whose position has reached the watermark. */
-  private isDrained(topics: readonly string[], running: ReturnType<SimClients["running"]>): boolean {
-    const positions = new Map(running.flatMap(([, consumer]) => [...consumer.positions()]));
-    return [...this.decided.partitions.values()]
-      .filter(({ topic }) => topics.includes(topic))
-      .every(({ index, leader, name, topic }) => {
-        const replica = this.nodes.get(leader)?.broker?.replicas.get(topic, index)?.replica;
-        return replica !== undefined && positions.get(name) === replica.highWatermark;
-      });
+  private isDrained(topics: readonly string[], running: readonly ClientId[]): boolean {
+    const positionOf = (id: ClientId, partition: TopicPartition): Offset | undefined =>
+      this.clientProcesses.consumer(id).positionOf(partition);
+    for (const { index, leader, name, topic } of this.decided.partitions.values()) {
+      if (!topics.includes(topic)) continue;
+      const replica = this.nodes.get(leader)?.broker?.replicas.get(topic, index)?.replica;
+      const holder = running.findLast((id) => positionOf(id, name) !== undefined);
+      if (replica === undefined || holder === undefined || positionOf(holder, name) !== replica.highWatermark) return false;
+    }
+    return true;
   }
 
   // --- making it up ----------------------------------------------------------------------------------------------------

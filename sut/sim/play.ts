@@ -84,7 +84,7 @@ class SimTrial {
     cluster.record.harness({ kind: "phase-started", phase: "heal" });
     this.carryOut(this.interpreter.healEverything());
     cluster.record.harness({ kind: "phase-started", phase: "drain" });
-    this.runUntil("drain", drainLimitMs, () => this.unsettled());
+    this.runUntil("drain", drainLimitMs, (max) => this.unsettled(max));
     const partitions = cluster.describePartitions();
     cluster.record.harness({ kind: "cluster-described", partitions, groups: cluster.describeGroups() });
     cluster.record.harness({ kind: "phase-started", phase: "read-back" });
@@ -111,12 +111,13 @@ class SimTrial {
   }
 
   /** Records can only be drained by somebody: a group that nobody is in any more gets its first member back. */
-  private *unsettled(): Generator<string> {
+  private unsettled(max: number): readonly string[] {
     const { clientProcesses } = this.cluster;
     const deserted = this.schedule.options.groups.filter((group) => clientProcesses.running(group).length === 0);
+    if (deserted.length === 0) return this.cluster.unsettled(max);
     for (const { members } of deserted) this.cluster.execute({ kind: "start-client", client: members[0]! });
-    for (const { id } of deserted) yield `${id} to have a member`;
-    yield* this.cluster.unsettled();
+    const wanting = deserted.map(({ id }) => `${id} to have a member`);
+    return [...wanting, ...this.cluster.unsettled(max - wanting.length)];
   }
 
   private readBack(): void {
@@ -134,12 +135,12 @@ class SimTrial {
   }
 
   /** Runs until nothing is waited for. Of what is, all but the first is worked out only when the limit has been reached. */
-  private runUntil(limit: string, limitMs: number, waitedFor: () => Iterable<string>): void {
+  private runUntil(limit: string, limitMs: number, waitedFor: (max: number) => readonly string[]): void {
     const deadlineUs = this.cluster.loop.nowUs + limitMs * 1000;
     let quiet = 0;
     for (;;) {
       const isOver = this.cluster.loop.nowUs >= deadlineUs || this.cluster.loop.ran >= eventsMax;
-      const left = isOver ? [...waitedFor()] : firstOf(waitedFor());
+      const left = waitedFor(isOver ? Infinity : 1);
       quiet = left.length === 0 ? quiet + 1 : 0;
       if (quiet === settledChecks) return;
       if (isOver) {
@@ -153,9 +154,4 @@ class SimTrial {
   private step(untilUs: number): boolean {
     return this.cluster.loop.ran < eventsMax && this.cluster.loop.step(untilUs);
   }
-}
-
-function firstOf(items: Iterable<string>): readonly string[] {
-  for (const first of items) return [first];
-  return [];
 }

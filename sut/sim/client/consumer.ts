@@ -77,9 +77,9 @@ export class Consumer {
     return !this.isBusy && !this.membership.mustRejoin && this.uncommitted.size === 0;
   }
 
-  /** How far each assigned partition has been delivered. */
-  positions(): ReadonlyMap<TopicPartition, Offset> {
-    return this.fetcher.positions();
+  /** How far a partition has been delivered; undefined where it is not assigned. */
+  positionOf(partition: TopicPartition): Offset | undefined {
+    return this.fetcher.positionOf(partition);
   }
 
   /** From now on every record takes that long to process; undefined for as long as the group's options say. */

@@ -12,6 +12,7 @@ import { leaderEpoch } from "../../../model/ids.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import type { RecordBatch } from "../protocol/record-batch.ts";
 import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import type { ClientMetadata } from "./metadata.ts";
@@ -89,6 +90,11 @@ export class Fetcher {
     return new Map(known.map(({ partition, position }) => [partition, position!]));
   }
 
+  /** The position of one partition; undefined where it is not assigned, or has none yet. */
+  positionOf(partition: TopicPartition): Offset | undefined {
+    return this.assigned.find((assigned) => assigned.partition === partition)?.position;
+  }
+
   /** Hands out buffered records, of one partition after the other, and moves the positions behind them. */
   take(max: number): readonly FetchedRecord[] {
     const count = this.assigned.length;
@@ -106,15 +112,19 @@ export class Fetcher {
 
   /** Asks every leader of an assigned partition that has nothing buffered, unless a request to it is under way. */
   fetch(): void {
-    const wanted = new Map<BrokerId, Asked[]>();
+    let wanted: Map<BrokerId, readonly Asked[]> | undefined;
     for (const assigned of this.assigned) {
       const { buffer, isPaused, partition, position } = assigned;
       if (position === undefined || isPaused || buffer.length > 0) continue;
       const leader = this.metadata.leaderOf(partition)?.leader;
-      if (leader === undefined) this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
-      else wanted.set(leader, [...(wanted.get(leader) ?? []), { assigned, fetchOffset: position }]);
+      if (leader === undefined) {
+        this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
+      } else if (!this.busy.has(leader)) {
+        wanted ??= new Map();
+        wanted.set(leader, [...(wanted.get(leader) ?? []), { assigned, fetchOffset: position }]);
+      }
     }
-    for (const [leader, asked] of wanted) if (!this.busy.has(leader)) this.fetchFrom(leader, asked);
+    if (wanted !== undefined) for (const [leader, asked] of wanted) this.fetchFrom(leader, asked);
   }
 
   private fetchFrom(leader: BrokerId, asked: readonly Asked[]): void {
@@ -161,13 +171,7 @@ export class Fetcher {
       if (leader !== undefined) this.metadata.learn(assigned.partition, leader.leaderId, leader.leaderEpoch);
       this.pause(assigned);
     } else {
-      assigned.buffer = answer.records.flatMap(({ baseOffset, records }) =>
-        records
-          .map(({ value }, at) => {
-            return { partition: assigned.partition, offset: offset(baseOffset + at), value: String(value) };
-          })
-          .filter((record) => record.offset >= position),
-      );
+      assigned.buffer = recordsFrom(assigned.partition, position, answer.records);
     }
   }
 
@@ -212,3 +216,18 @@ export class Fetcher {
     });
   }
 }
+
+/** The records of these batches from a position on. */
+function recordsFrom(partition: TopicPartition, position: Offset, batches: readonly RecordBatch[]): readonly FetchedRecord[] {
+  if (batches.length === 0) return noRecords;
+  const found: FetchedRecord[] = [];
+  for (const { baseOffset, records } of batches) {
+    for (let at = 0; at < records.length; at++) {
+      const place = offset(baseOffset + at);
+      if (place >= position) found.push({ partition, offset: place, value: String(records[at]!.value) });
+    }
+  }
+  return found;
+}
+
+const noRecords: readonly FetchedRecord[] = [];

@@ -56,7 +56,9 @@ export class Producer {
 
   /** Nothing is waiting or under way: every send has an outcome. */
   get isIdle(): boolean {
-    return this.onTheWire.size === 0 && [...this.waiting.values()].every((batches) => batches.length === 0);
+    if (this.onTheWire.size > 0) return false;
+    for (const batches of this.waiting.values()) if (batches.length > 0) return false;
+    return true;
   }
 
   /** Hands one record over. What becomes of it is told by the history. */
@@ -96,16 +98,27 @@ export class Producer {
         return;
       }
     }
-    const ready = new Map<BrokerId, ProducerBatch[]>();
-    for (const [partition, batches] of this.waiting) {
+    const ready = this.ready();
+    if (ready === undefined) return;
+    for (const [leader, batches] of ready) this.sendTo(leader, batches);
+    this.drain();
+  }
+
+  /** What may be sent now, at most one batch a partition, by leader; undefined where there is nothing, as is usual. */
+  private ready(): ReadonlyMap<BrokerId, readonly ProducerBatch[]> | undefined {
+    let ready: Map<BrokerId, readonly ProducerBatch[]> | undefined;
+    for (const batches of this.waiting.values()) {
       const batch = batches[0];
       if (batch === undefined || !this.maySend(batch)) continue;
-      const leader = this.metadata.leaderOf(partition)?.leader;
-      if (leader === undefined) this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
-      else if (this.hasRoomInFlight(leader)) ready.set(leader, [...(ready.get(leader) ?? []), batch]);
+      const leader = this.metadata.leaderOf(batch.partition)?.leader;
+      if (leader === undefined) {
+        this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
+      } else if (this.hasRoomInFlight(leader)) {
+        ready ??= new Map();
+        ready.set(leader, [...(ready.get(leader) ?? []), batch]);
+      }
     }
-    for (const [leader, batches] of ready) this.sendTo(leader, batches);
-    if (ready.size > 0) this.drain();
+    return ready;
   }
 
   private maySend(batch: ProducerBatch): boolean {
@@ -212,7 +225,8 @@ export class Producer {
   }
 
   private isOnTheWire(partition: TopicPartition): boolean {
-    return [...this.onTheWire].some((batch) => batch.partition === partition);
+    for (const batch of this.onTheWire) if (batch.partition === partition) return true;
+    return false;
   }
 
   private isOverdue(batch: ProducerBatch): boolean {
@@ -227,9 +241,10 @@ export class Producer {
 
   /** Batches whose delivery timeout is over fail, also those on the wire: their answers come too late. */
   private expire(): void {
+    const isOverdue = (batch: ProducerBatch): boolean => this.isOverdue(batch);
     for (const [partition, batches] of this.waiting) {
-      if (!batches.some((batch) => this.isOverdue(batch))) continue;
-      const overdue = batches.filter((batch) => this.isOverdue(batch));
+      if (!batches.some(isOverdue)) continue;
+      const overdue = batches.filter(isOverdue);
       this.waiting.set(
         partition,
         batches.filter((batch) => !overdue.includes(batch)),

@@ -56,13 +56,21 @@ export class QuorumLeader {
       answer({ ...this.response(log.endOffset), divergingEpoch: diverging });
       return;
     }
-    if (this.node.voters.includes(replicaId)) {
-      this.fetched.set(replicaId, { endOffset: fetchOffset, atUs: this.node.host.loop.nowUs });
-      this.advance();
-    }
+    if (this.node.voters.includes(replicaId)) this.noteFetch(replicaId, fetchOffset);
     const knownWatermark = highWatermark ?? offset(0);
     if (fetchOffset < log.endOffset || knownWatermark < this.highWatermark) answer(this.response(fetchOffset));
     else this.park({ fetchOffset, knownWatermark, answer }, request.maxWaitMs);
+  }
+
+  private noteFetch(voter: BrokerId, endOffset: Offset): void {
+    const { nowUs } = this.node.host.loop;
+    const before = this.fetched.get(voter);
+    if (before?.endOffset === endOffset) {
+      before.atUs = nowUs;
+      return;
+    }
+    this.fetched.set(voter, { endOffset, atUs: nowUs });
+    this.advance();
   }
 
   /** Voters that have not fetched since `sinceUs`; the leader itself is never among them. */

@@ -62,12 +62,20 @@ export class GroupCoordinator {
 
   /** What the coordinator would tell an administrator about a group; undefined where it is not its coordinator. */
   describe(id: GroupId): Omit<GroupDescription, "running"> | undefined {
+    const state = this.stateOf(id);
+    if (state === undefined) return undefined;
+    const committed = offsetsOf(this.shardWith(id)?.groups.get(id)?.offsets ?? new Map());
+    return { group: id, state, members: this.membersOf(id), committed };
+  }
+
+  /** The part of the description that changes last; undefined where this broker is not the group's coordinator. */
+  stateOf(id: GroupId): GroupDescription["state"] | undefined {
     const shard = this.shardWith(id);
-    if (shard?.isLoaded !== true) return undefined;
-    const known = shard.groups.get(id);
-    if (known === undefined) return { group: id, state: "Empty", members: [], committed: [] };
-    const { group, offsets } = known;
-    return { group: id, state: group.state, members: group.clientIds, committed: offsetsOf(offsets) };
+    return shard?.isLoaded === true ? (shard.groups.get(id)?.group.state ?? "Empty") : undefined;
+  }
+
+  membersOf(id: GroupId): readonly ClientId[] {
+    return this.shardWith(id)?.groups.get(id)?.group.clientIds ?? [];
   }
 
   findCoordinator({ key }: protocol.FindCoordinatorRequest): protocol.FindCoordinatorResponse {
