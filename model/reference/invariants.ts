@@ -3,7 +3,7 @@
  * guards of the model see to them, and these functions look whether they do.
  */
 
-import type { BrokerId, TopicPartition } from "../ids.ts";
+import type { TopicPartition } from "../ids.ts";
 import { firstDeparture } from "./state.ts";
 import type { ClusterState, Copy, PartitionState } from "./state.ts";
 
@@ -71,13 +71,15 @@ const leaderComplete: Invariant = {
 const oneLeaderPerEpoch: Invariant = {
   id: "I5",
   sentence: "In one leader epoch at most one replica acts as leader.",
-  check: (_state, partition) => {
-    const epochs = new Map<number, BrokerId>();
-    for (const [broker, { role }] of partition.copies) {
+  check: (_state, { copies }) => {
+    for (const [broker, { role }] of copies) {
       if (role.kind !== "leader") continue;
-      const other = epochs.get(role.epoch);
-      if (other !== undefined) return `brokers ${other} and ${broker} both lead in epoch ${role.epoch}`;
-      epochs.set(role.epoch, broker);
+      for (const [other, { role: others }] of copies) {
+        if (other === broker) break;
+        if (others.kind === "leader" && others.epoch === role.epoch) {
+          return `brokers ${other} and ${broker} both lead in epoch ${role.epoch}`;
+        }
+      }
     }
     return undefined;
   },

@@ -18,7 +18,7 @@ export const sightings: readonly Sighting[] = [
     id: "log-truncated",
     sentence: "A replica cut off records that had not been replicated: a leader had moved with an unreplicated tail.",
     evidence: "broker",
-    wasSeen: ({ kinds }) => kinds.has("truncated"),
+    wasSeen: ({ rarities }) => rarities.some(({ kind }) => kind === "truncated"),
   },
   {
     id: "isr-shrank",
@@ -49,15 +49,14 @@ export const sightings: readonly Sighting[] = [
     id: "duplicate-recognised",
     sentence: "A leader recognised a batch that an idempotent producer had sent again.",
     evidence: "broker",
-    wasSeen: ({ kinds }) => kinds.has("duplicate-recognised"),
+    wasSeen: ({ rarities }) => rarities.some(({ kind }) => kind === "duplicate-recognised"),
   },
   {
     id: "too-few-in-sync",
     sentence: "A leader refused a record because too few replicas were in sync.",
     evidence: "broker",
-    wasSeen: ({ history, kinds }) =>
-      kinds.has("produce-refused") &&
-      history.some((event) => event.kind === "produce-refused" && event.error.startsWith("NOT_ENOUGH_REPLICAS")),
+    wasSeen: ({ rarities }) =>
+      rarities.some((event) => event.kind === "produce-refused" && event.error.startsWith("NOT_ENOUGH_REPLICAS")),
   },
   {
     id: "send-outcome-unknown",

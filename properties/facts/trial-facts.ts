@@ -71,8 +71,8 @@ export interface Commit {
 export class TrialFacts {
   readonly options: TrialOptions;
   readonly history: History;
-  /** The kinds of events that there are. */
-  readonly kinds: Set<HistoryEvent["kind"]> = new Set();
+  /** Events that few trials have, and that are a sight by themselves. */
+  readonly rarities: EventOf<"truncated" | "duplicate-recognised" | "produce-refused">[] = [];
   readonly sends: Map<StepId, Send> = new Map();
   readonly logs: Map<TopicPartition, ReadLog> = new Map();
   readonly holdings: Holding[] = [];
@@ -108,7 +108,6 @@ export class TrialFacts {
   }
 
   private take(event: HistoryEvent, at: number): void {
-    this.kinds.add(event.kind);
     switch (event.kind) {
       case "send-started":
         return this.startSend(event, at);
@@ -160,6 +159,11 @@ export class TrialFacts {
       case "limit-reached":
         this.limitsReached.push({ event, at });
         return undefined;
+      case "truncated":
+      case "duplicate-recognised":
+      case "produce-refused":
+        this.rarities.push(event);
+        return this.cluster.take(event, at);
       default:
         return this.cluster.take(event, at);
     }

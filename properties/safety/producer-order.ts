@@ -1,5 +1,5 @@
 import type { Offset } from "../../model/ids.ts";
-import type { Send, TrialFacts } from "../facts/trial-facts.ts";
+import type { ReadLog, Send, TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeUnknownToLeader } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
@@ -17,12 +17,13 @@ export const producerOrder: Property = {
     "one life of the producer; with several requests in flight, some record of it was acknowledged before the leader changed",
   check: (trial) => {
     const breaches: Breach[] = [];
+    const known = new Map<ReadLog, Places>();
     let judged = 0;
     for (const sends of bySessionAndPartition(trial)) {
       const log = trial.logs.get(sends[0]!.partition);
       if (log?.range === undefined) continue;
-      const offsets = new Map<string, readonly { readonly offset: Offset; readonly at: number }[]>();
-      for (const record of log.records) offsets.set(record.value, [...(offsets.get(record.value) ?? []), record]);
+      const offsets = known.get(log) ?? placesIn(log);
+      known.set(log, offsets);
       const keepsOrder = sends[0]!.settings["enable.idempotence"];
       judged += sends.length - 1;
       breaches.push(...(keepsOrder ? brokenOrder(trial, sends, offsets) : overtaken(sends, offsets)));
@@ -32,6 +33,17 @@ export const producerOrder: Property = {
 };
 
 type Places = ReadonlyMap<string, readonly { readonly offset: Offset; readonly at: number }[]>;
+
+/** Where each value is in a log: more than once, where it was written twice. */
+function placesIn({ records }: ReadLog): Places {
+  const places = new Map<string, ReadLog["records"]>();
+  for (const record of records) {
+    const already = places.get(record.value);
+    if (already === undefined) places.set(record.value, [record]);
+    else already.push(record);
+  }
+  return places;
+}
 
 function bySessionAndPartition(trial: TrialFacts): Iterable<readonly Send[]> {
   const found = new Map<string, Send[]>();

@@ -19,6 +19,8 @@ import { ProducerIds } from "./producer-ids.ts";
 import { ReplicaManager } from "./replica-manager.ts";
 import type { ReplicaDisk } from "./replica.ts";
 
+type TopicMetadata = cluster.MetadataResponse["topics"][number];
+
 export class Broker {
   readonly replicas: ReplicaManager;
   readonly coordinator: GroupCoordinator;
@@ -27,6 +29,9 @@ export class Broker {
   private readonly controller: ControllerChannel;
   private readonly producerIds: ProducerIds;
   private metadataOffset = 0;
+  /** What clients are told of the metadata: put into words once, until it changes. */
+  private readonly described = new Map<string, TopicMetadata>();
+  private inService: cluster.MetadataResponse["brokers"] | undefined;
   /** Whether this process acts on metadata yet, or only reads it. */
   private isPublishing = false;
 
@@ -53,6 +58,8 @@ export class Broker {
       }
       this.metadataOffset = baseOffset + records.length;
     }
+    this.described.clear();
+    this.inService = undefined;
     if (this.isPublishing) for (const partition of changed.values()) this.publish(partition);
     else this.publishWhenCaughtUp();
   }
@@ -116,15 +123,24 @@ export class Broker {
 
   private metadata({ topics }: cluster.MetadataRequest): cluster.MetadataResponse {
     const { image } = this.context;
-    return {
-      brokers: [...image.brokers].filter(([, { fenced }]) => !fenced).map(([nodeId]) => ({ nodeId })),
-      topics: topics.map(({ name }) => {
-        const partitions = image.topics.get(name)?.partitions;
-        if (partitions === undefined) return { errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION, name, partitions: [] };
-        const described = Array.from({ length: partitions }, (_, index) => this.partitionMetadata(name, index));
-        return { errorCode: errorCode.NONE, name, partitions: described };
-      }),
-    };
+    this.inService ??= [...image.brokers].filter(([, { fenced }]) => !fenced).map(([nodeId]) => ({ nodeId }));
+    return { brokers: this.inService, topics: topics.map(({ name }) => this.topicMetadata(name)) };
+  }
+
+  private topicMetadata(name: string): TopicMetadata {
+    let described = this.described.get(name);
+    if (described === undefined) {
+      described = this.describeTopic(name);
+      this.described.set(name, described);
+    }
+    return described;
+  }
+
+  private describeTopic(name: string): TopicMetadata {
+    const partitions = this.context.image.topics.get(name)?.partitions;
+    if (partitions === undefined) return { errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION, name, partitions: [] };
+    const described = Array.from({ length: partitions }, (_, index) => this.partitionMetadata(name, index));
+    return { errorCode: errorCode.NONE, name, partitions: described };
   }
 
   private partitionMetadata(topic: string, index: number): cluster.PartitionMetadata {

@@ -66,7 +66,7 @@ export class PartitionLeader {
   private readonly context: BrokerContext;
   private readonly replica: Replica;
   private readonly listener: LeaderListener;
-  private readonly followers = new Map<BrokerId, Follower>();
+  private readonly followers: readonly Follower[];
   private readonly minIsr: number;
   private isr: readonly BrokerId[];
   private partitionEpoch: PartitionEpoch;
@@ -85,7 +85,7 @@ export class PartitionLeader {
     this.epochStartOffset = replica.endOffset;
     // Also with nothing to write: followers of the next leader need to know where this term began (KAFKA-7415).
     replica.log.epochs.assign(this.leaderEpoch, this.epochStartOffset);
-    for (const id of registration.replicas) if (id !== context.id) this.followers.set(id, this.newFollower(id));
+    this.followers = registration.replicas.filter((id) => id !== context.id).map((id) => this.newFollower(id));
     context.record.broker({
       kind: "became-leader",
       broker: context.id,
@@ -145,16 +145,21 @@ export class PartitionLeader {
 
   /** Is this fetch of a process that a newer one of the same broker has replaced? */
   isStale(follower: BrokerId, brokerEpoch: number): boolean {
-    return (this.followers.get(follower)?.brokerEpoch ?? -1) > brokerEpoch;
+    return (this.follower(follower)?.brokerEpoch ?? -1) > brokerEpoch;
   }
 
   isReplica(broker: BrokerId): boolean {
-    return this.followers.has(broker);
+    return this.follower(broker) !== undefined;
+  }
+
+  private follower(id: BrokerId): Follower | undefined {
+    for (const follower of this.followers) if (follower.id === id) return follower;
+    return undefined;
   }
 
   /** A follower's fetch says that it has everything before `fetchOffset`. */
   onFetch({ brokerEpoch, id }: { readonly brokerEpoch: number; readonly id: BrokerId }, fetch: FetchPartition): void {
-    const follower = this.followers.get(id)!;
+    const follower = this.follower(id)!;
     const { nowUs } = this.context.host.loop;
     const leaderEnd = this.replica.endOffset;
     if (fetch.fetchOffset >= leaderEnd) follower.caughtUpUs = nowUs;
@@ -175,7 +180,7 @@ export class PartitionLeader {
   shrinkIsr(): void {
     if (this.proposal !== undefined) return;
     const { nowUs } = this.context.host.loop;
-    const lagging = [...this.followers.values()].filter(
+    const lagging = this.followers.filter(
       (follower) =>
         this.isr.includes(follower.id) &&
         this.context.rules.isOutOfSync({
@@ -240,7 +245,7 @@ export class PartitionLeader {
     this.proposal = {
       leaderEpoch: this.leaderEpoch,
       partitionEpoch: this.partitionEpoch,
-      isr: isr.map((brokerId) => ({ brokerId, brokerEpoch: this.followers.get(brokerId)?.brokerEpoch ?? -1 })),
+      isr: isr.map((brokerId) => ({ brokerId, brokerEpoch: this.follower(brokerId)?.brokerEpoch ?? -1 })),
     };
     context.record.broker({ kind: "isr-proposed", broker: context.id, partition: replica.name, isr });
     this.listener.onIsrWanted(this.proposal);
@@ -255,7 +260,7 @@ export class PartitionLeader {
       logEndOffset: replica.endOffset,
       isrSize: this.isr.length,
       minIsr: this.minIsr,
-      followers: [...this.followers.values()].map((follower) => {
+      followers: this.followers.map((follower) => {
         const isInMaximalIsr = this.isInMaximalIsr(follower.id);
         const isCaughtUp = follower.endOffset === replica.endOffset || nowUs - follower.caughtUpUs <= lagUs;
         const isAboutToJoin = !isInMaximalIsr && isCaughtUp && this.isEligible(follower);
