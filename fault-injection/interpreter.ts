@@ -37,10 +37,26 @@ interface Waiting {
   giveUpUs: number;
 }
 
+type AnchorKind = "acked" | "processed" | "assigned" | "played";
+
+/** What a step waits for: that something has come of a step, or that a client has been given partitions. */
+interface Anchor {
+  readonly kind: AnchorKind;
+  readonly of: string;
+}
+
+const nobody: readonly Waiting[] = [];
+
 export class Interpreter {
   private readonly options: InterpreterOptions;
-  private waiting: readonly Waiting[];
-  private readonly anchored = new Map<string, Waiting[]>();
+  private readonly waiting: Waiting[];
+  /** Steps whose anchors have not been met, by what they wait for and of whom. */
+  private readonly anchored: Readonly<Record<AnchorKind, Map<string, readonly Waiting[]>>> = {
+    acked: new Map(),
+    processed: new Map(),
+    assigned: new Map(),
+    played: new Map(),
+  };
   private readonly heals = new Map<StepId, readonly Command[]>();
   private earliestUs: number | undefined;
 
@@ -62,10 +78,9 @@ export class Interpreter {
 
   /** Takes note of what has happened: some steps wait for it. */
   observe(event: HistoryEvent): void {
-    if (this.anchored.size === 0) return;
-    if (event.kind === "send-acked") this.meet(`acked ${event.step}`, event.atUs);
-    else if (event.kind === "processed") this.meet(`processed ${event.value}`, event.atUs);
-    else if (event.kind === "assigned") this.meet(`assigned ${event.client}`, event.atUs);
+    if (event.kind === "send-acked") this.meet({ kind: "acked", of: event.step }, event.atUs);
+    else if (event.kind === "processed") this.meet({ kind: "processed", of: event.value }, event.atUs);
+    else if (event.kind === "assigned") this.meet({ kind: "assigned", of: event.client }, event.atUs);
   }
 
   /** The step that is to be played next, where one is due: who asks a cluster for its view can see what for. */
@@ -77,7 +92,7 @@ export class Interpreter {
   play(nowUs: number, view: ClusterView): PlayedStep | undefined {
     const next = this.due(nowUs);
     if (next === undefined) return undefined;
-    this.waiting = this.waiting.filter((other) => other !== next);
+    this.waiting.splice(this.waiting.indexOf(next), 1);
     this.earliestUs = undefined;
     const { step } = next;
     const injection = this.supported(this.inject(step, view));
@@ -143,20 +158,24 @@ export class Interpreter {
   private wait(step: Step): Waiting {
     const waiting: Waiting = { step, dueUs: Infinity, giveUpUs: Infinity };
     const { after } = step;
-    const key = anchorOf(after);
-    if (key === undefined) {
+    const anchor = anchorOf(after);
+    if (anchor === undefined) {
       waiting.dueUs = (after.ms ?? 0) * 1000;
       return waiting;
     }
-    this.anchored.set(key, [...(this.anchored.get(key) ?? []), waiting]);
+    this.anchored[anchor.kind].set(anchor.of, [...this.anchoredAt(anchor), waiting]);
     if ("assigned" in after) waiting.giveUpUs = this.options.anchorLimitMs * 1000;
     return waiting;
   }
 
-  private meet(key: string, atUs: number): void {
-    const met = this.anchored.get(key);
-    if (met === undefined) return;
-    this.anchored.delete(key);
+  private anchoredAt({ kind, of }: Anchor): readonly Waiting[] {
+    return this.anchored[kind].get(of) ?? nobody;
+  }
+
+  private meet(anchor: Anchor, atUs: number): void {
+    const met = this.anchoredAt(anchor);
+    if (met.length === 0) return;
+    this.anchored[anchor.kind].delete(anchor.of);
     this.earliestUs = undefined;
     for (const waiting of met) {
       waiting.dueUs = atUs + (waiting.step.after.ms ?? 0) * 1000;
@@ -167,20 +186,20 @@ export class Interpreter {
   /** A step has been played or skipped: steps that wait for more to come of it wait no longer than the limit from now. */
   private settleAnchors(step: StepId, nowUs: number, { isPlayed }: { readonly isPlayed: boolean }): void {
     const limitUs = isPlayed ? this.options.anchorLimitMs * 1000 : 0;
-    for (const key of [`acked ${step}`, `processed ${step}`]) {
-      for (const waiting of this.anchored.get(key) ?? []) waiting.giveUpUs = nowUs + limitUs;
-    }
-    if (isPlayed) this.meet(`played ${step}`, nowUs);
-    else for (const waiting of this.anchored.get(`played ${step}`) ?? []) waiting.giveUpUs = nowUs;
+    for (const waiting of this.anchoredAt({ kind: "acked", of: step })) waiting.giveUpUs = nowUs + limitUs;
+    for (const waiting of this.anchoredAt({ kind: "processed", of: step })) waiting.giveUpUs = nowUs + limitUs;
+    const played: Anchor = { kind: "played", of: step };
+    if (isPlayed) this.meet(played, nowUs);
+    else for (const waiting of this.anchoredAt(played)) waiting.giveUpUs = nowUs;
     this.earliestUs = undefined;
   }
 }
 
-function anchorOf(after: After): string | undefined {
-  if ("acked" in after) return `acked ${after.acked}`;
-  if ("processed" in after) return `processed ${after.processed}`;
-  if ("assigned" in after) return `assigned ${after.assigned}`;
-  if ("played" in after) return `played ${after.played}`;
+function anchorOf(after: After): Anchor | undefined {
+  if ("acked" in after) return { kind: "acked", of: after.acked };
+  if ("processed" in after) return { kind: "processed", of: after.processed };
+  if ("assigned" in after) return { kind: "assigned", of: after.assigned };
+  if ("played" in after) return { kind: "played", of: after.played };
   return undefined;
 }
 
