@@ -81,6 +81,21 @@ describe("a cut link", () => {
     expect(heard.said).toHaveLength(3);
   });
 
+  test("lets nothing that was on its way when it healed overtake what it had held back", () => {
+    const pair = new NetworkOfTwo();
+    const { connection, heard } = connected(pair);
+    pair.network.cut(pair.client, pair.server);
+    connection.send(0, ask("1"));
+    connection.send(1, ask("2"));
+    pair.runFor(1000);
+    connection.send(2, ask("3"));
+    connection.send(3, ask("4"));
+    pair.network.heal(pair.client, pair.server);
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1", "2", "3", "4"]);
+    expect(heard.said).toHaveLength(4);
+  });
+
   test("in one direction lets the other one through", () => {
     const pair = new NetworkOfTwo();
     const { connection, heard } = connected(pair);
@@ -146,6 +161,21 @@ describe("a server that is gone", () => {
     connection.send(1, ask("2"));
     pair.runFor(1000);
     expect(heard.said).toEqual(["response 0"]);
+  });
+
+  test("takes no connection without power, and knows of none that was tried when it is back", () => {
+    const pair = new NetworkOfTwo();
+    pair.network.setSilent(pair.server, true);
+    pair.server.kill();
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(5);
+    pair.network.setSilent(pair.server, false);
+    pair.server.start();
+    connection.send(1, ask("2"));
+    pair.runFor(5);
+    expect(pair.asked).toEqual([]);
+    expect(heard.said).toEqual(["reset"]);
   });
 
   test("and has come back knows nothing of the connections of its former life", () => {

@@ -82,6 +82,10 @@ class Stream<Content> {
     if (this.last === undefined) this.first = message;
     else this.last.next = message;
     this.last = message;
+    this.expectArrival();
+  }
+
+  private expectArrival(): void {
     const { loop } = this.network;
     const delayUs = this.network.delayUs(mix(this.key, this.count++));
     this.lastArrivalUs = Math.max(this.lastArrivalUs, loop.nowUs + delayUs);
@@ -100,8 +104,14 @@ class Stream<Content> {
     }
   }
 
+  /** What was held was sent before whatever is on its way, and so arrives before it. */
   private release(): void {
-    for (const { content, correlationId } of this.held.splice(0)) this.send(correlationId, content);
+    for (const message of this.held.splice(0).toReversed()) {
+      message.next = this.first;
+      this.first = message;
+      this.last ??= message;
+      this.expectArrival();
+    }
   }
 }
 
@@ -113,7 +123,7 @@ export class Connection {
   private readonly listener: ConnectionListener;
   private readonly upstream: Stream<Request>;
   private readonly downstream: Stream<Response | "reset">;
-  /** The process that accepted the connection; undefined until the first message has reached one. */
+  /** The life of the server that the first message has reached; undefined until then. */
   private serverIncarnation: number | undefined;
   private isClosed = false;
   private isBusy = false;
@@ -142,9 +152,10 @@ export class Connection {
 
   private toServer(message: Message<Request>): void {
     const { server } = this;
-    if (this.serverIncarnation === undefined && server.isUp) {
+    if (this.serverIncarnation === undefined) {
+      // A machine without power takes no connection, and knows of none when it is back: nothing that comes later gets through.
       this.serverIncarnation = server.incarnation;
-      if (!this.isClosed) server.onceDown(this.onServerDown);
+      if (server.isUp && !this.isClosed) server.onceDown(this.onServerDown);
     }
     if (!server.isUp || this.serverIncarnation !== server.incarnation) {
       if (this.network.answersForDead(server)) this.reset();

@@ -14,6 +14,7 @@ import type { Api, RequestOf, Response, ResponseTo } from "./protocol/messages.t
 export type OnAnswer<A extends Api> = (response: ResponseTo[A] | undefined) => void;
 
 interface InFlight {
+  readonly correlationId: number;
   readonly deadlineUs: number;
   readonly onAnswer: (response: Response | undefined) => void;
   /** The request that was sent after it. */
@@ -45,7 +46,7 @@ export class RequestChannel implements ConnectionListener {
     this.connection ??= this.network.connect(this.client, this.server, this);
     const correlationId = this.correlationId++;
     const deadlineUs = this.network.loop.nowUs + timeoutMs * 1000;
-    const sent: InFlight = { deadlineUs, onAnswer: onAnswer as InFlight["onAnswer"], next: undefined };
+    const sent: InFlight = { correlationId, deadlineUs, onAnswer: onAnswer as InFlight["onAnswer"], next: undefined };
     if (this.newest === undefined) this.oldest = sent;
     else this.newest.next = sent;
     this.newest = sent;
@@ -65,8 +66,9 @@ export class RequestChannel implements ConnectionListener {
     this.fail();
   }
 
-  onResponse(_correlationId: number, response: Response): void {
+  onResponse(correlationId: number, response: Response): void {
     const answered = this.oldest!;
+    if (answered.correlationId !== correlationId) throw new Error("a broker has answered a later request first");
     this.oldest = answered.next;
     if (this.oldest === undefined) this.newest = undefined;
     answered.onAnswer(response);
