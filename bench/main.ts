@@ -19,7 +19,7 @@ import { heapMegabytes, speedOf } from "./measure.ts";
 import { referenceTrial } from "./reference-trial.ts";
 
 /** So many that the engine has compiled what it is going to compile. */
-const warmUpTrials = 2000;
+const warmUpTrials = 8000;
 /** After how many trials the heap is looked at. */
 const heapLooks = [1000, 10_000, 50_000];
 

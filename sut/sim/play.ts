@@ -9,21 +9,17 @@ import type { PlayedStep } from "../../fault-injection/interpreter.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
 import type { Schedule } from "../../model/schedule.ts";
 import type { Played } from "../played.ts";
+import { afterLastStepMs, anchorLimitMs, settledLooks } from "../trial-limits.ts";
 import { SimCluster } from "./cluster.ts";
 import { kafkaRules } from "./rules/rules.ts";
 import type { Rules } from "./rules/rules.ts";
 
-/** How long a step waits for its anchor. */
-const anchorLimitMs = 5000;
-/** How long faults may go on after the last step, before everything is healed. */
-const afterLastStepMs = 300;
 /** How long a healed cluster may take to come to rest; every timeout in it is well below. */
 const drainLimitMs = 40_000;
 /** How long reading back may take. */
 const readBackLimitMs = 10_000;
-/** How often it is looked whether the cluster has come to rest, and how many looks in a row must find it so. */
+/** How often it is looked whether the cluster has come to rest. */
 const settledCheckMs = 25;
-const settledChecks = 3;
 /** A trial that takes more events than this does not end by itself. */
 const eventsMax = 1_000_000;
 
@@ -142,7 +138,7 @@ class SimTrial {
       const isOver = this.cluster.loop.nowUs >= deadlineUs || this.cluster.loop.ran >= eventsMax;
       const left = waitedFor(isOver ? Infinity : 1);
       quiet = left.length === 0 ? quiet + 1 : 0;
-      if (quiet === settledChecks) return;
+      if (quiet === settledLooks) return;
       if (isOver) {
         this.cluster.record.harness({ kind: "limit-reached", limit, waitedFor: left });
         return;

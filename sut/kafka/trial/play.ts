@@ -11,6 +11,7 @@ import type { History, Phase } from "../../../model/history.ts";
 import type { ClientId, TopicPartition } from "../../../model/ids.ts";
 import type { Schedule } from "../../../model/schedule.ts";
 import type { Played, PlayOptions } from "../../played.ts";
+import { afterLastStepMs, anchorLimitMs, settledLooks } from "../../trial-limits.ts";
 import { KafkaClients } from "../clients/kafka-clients.ts";
 import { lookAtCluster } from "../cluster-view.ts";
 import type { KafkaCluster } from "../cluster/kafka-cluster.ts";
@@ -26,18 +27,12 @@ import { TrialState } from "./trial-state.ts";
 import type { TrialLook } from "./trial-state.ts";
 import { createTrialTopics, removeTrialTopics } from "./trial-topics.ts";
 
-/** How long a step waits for its anchor. */
-const anchorLimitMs = 5000;
-/** How long faults may go on after the last step, before everything is healed. */
-const afterLastStepMs = 300;
 /** How long producers may take to connect before a trial begins. */
 const connectLimitMs = 20_000;
 /** How long nothing at all may happen while steps are left: anchors that wait for each other are given up then. */
 const standstillLimitMs = 30_000;
 /** How long a healed cluster may take to come to rest; every timeout in it is well below. */
 const drainLimitMs = 60_000;
-/** How many looks in a row must find it so. */
-const settledLooks = 3;
 /** How long the driver sleeps at most before it looks again whether something has happened. */
 const napMs = 5;
 
