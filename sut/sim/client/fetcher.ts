@@ -171,8 +171,23 @@ export class Fetcher {
       if (leader !== undefined) this.metadata.learn(assigned.partition, leader.leaderId, leader.leaderEpoch);
       this.pause(assigned);
     } else {
-      assigned.buffer = recordsFrom(assigned.partition, position, answer.records);
+      assigned.buffer = this.recordsFrom(assigned.partition, position, answer.records);
     }
+  }
+
+  /** The records of these batches from a position on. */
+  private recordsFrom(partition: TopicPartition, position: Offset, batches: readonly RecordBatch[]): readonly FetchedRecord[] {
+    const { rules } = this.context;
+    if (batches.length === 0) return noRecords;
+    const found: FetchedRecord[] = [];
+    for (const { baseOffset, records } of batches) {
+      for (let at = 0; at < records.length; at++) {
+        const place = offset(baseOffset + at);
+        if (rules.isWanted({ recordOffset: place, position }))
+          found.push({ partition, offset: place, value: String(records[at]!.value) });
+      }
+    }
+    return found;
   }
 
   /** Leaves a partition alone for a moment, and asks who leads it now. */
@@ -215,19 +230,6 @@ export class Fetcher {
       this.fetch();
     });
   }
-}
-
-/** The records of these batches from a position on. */
-function recordsFrom(partition: TopicPartition, position: Offset, batches: readonly RecordBatch[]): readonly FetchedRecord[] {
-  if (batches.length === 0) return noRecords;
-  const found: FetchedRecord[] = [];
-  for (const { baseOffset, records } of batches) {
-    for (let at = 0; at < records.length; at++) {
-      const place = offset(baseOffset + at);
-      if (place >= position) found.push({ partition, offset: place, value: String(records[at]!.value) });
-    }
-  }
-  return found;
 }
 
 const noRecords: readonly FetchedRecord[] = [];

@@ -24,14 +24,6 @@ const recordsPerBatchMax = 10;
 
 const acksOnWire = { "0": 0, "1": 1, all: -1 } as const;
 
-/** Errors after which this attempt has certainly appended nothing. Any other leaves that open. */
-const nothingAppended: ReadonlySet<ErrorCode> = new Set([
-  errorCode.NOT_ENOUGH_REPLICAS,
-  errorCode.UNKNOWN_TOPIC_OR_PARTITION,
-  errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
-  errorCode.INVALID_PRODUCER_EPOCH,
-]);
-
 export class Producer {
   private readonly context: ClientContext;
   private readonly settings: ProducerSettings;
@@ -197,7 +189,7 @@ export class Producer {
 
   private onError(batch: ProducerBatch, error: ErrorCode, leader: PartitionProduceResponse["currentLeader"]): void {
     this.onTheWire.delete(batch);
-    if (!nothingAppended.has(error)) batch.isAmbiguous = true;
+    if (!this.context.rules.isDefiniteFailure(error)) batch.isAmbiguous = true;
     if (leader !== undefined) this.metadata.learn(batch.partition, leader.leaderId, leader.leaderEpoch);
     if (isRetriable(error) && error !== errorCode.NOT_ENOUGH_REPLICAS) this.metadata.refresh();
     if (this.mayRetry(batch, error)) this.retry(batch, error);

@@ -1,10 +1,12 @@
 /** All planted bugs. The only file that imports them one by one. */
 
 import { acceptAnyCommit } from "./accept-any-commit.ts";
+import { acceptAnySequence } from "./accept-any-sequence.ts";
 import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
+import { deliverWholeBatches } from "./deliver-whole-batches.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
@@ -14,6 +16,7 @@ import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
+import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
@@ -31,9 +34,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   preferAnyone,
   retainOneBatch,
   requeueAtEnd,
+  acceptAnySequence,
+  takeSilenceForFailure,
   loadFirstCommit,
   acceptAnyCommit,
   carryOffsetsOver,
+  deliverWholeBatches,
 ];
 
 /** Kafka's rules with this bug in them; Kafka's own where there is none. */

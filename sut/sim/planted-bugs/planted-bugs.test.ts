@@ -26,9 +26,32 @@ const showsIn: Readonly<Record<string, readonly number[]>> = {
   E07: [2448, 2885],
   D01: [1, 50],
   D12: [1],
+  D20: [358, 1689],
+  D21: [275],
   G09: [0],
   G14: [0, 112],
   C01: [2281],
+  C20: [56],
+};
+
+/** For each property a bug that it catches, and a trial of the seed in which it does. */
+const proof: Readonly<Record<string, readonly [bug: string, trial: number]>> = {
+  "no-lost-acked-record": ["R01", 54],
+  "one-value-per-offset": ["I10", 91],
+  "no-phantom-record": ["D21", 275],
+  "no-duplicate-from-idempotent-producer": ["D01", 50],
+  "producer-order": ["D20", 1689],
+  "at-least-once-processing": ["I10", 135],
+  "no-gap-within-assignment": ["C20", 56],
+  "exclusive-ownership": ["R01", 636],
+  "stale-commit-is-refused": ["G14", 112],
+  "commit-stays-within-assignment": ["C01", 2281],
+  "committed-offset-is-accepted-commit": ["G09", 0],
+  "records-are-delivered": ["I10", 135],
+  "group-settles": ["R02", 1263],
+  "replicas-are-in-sync": ["R02", 43],
+  "trial-comes-to-rest": ["R02", 43],
+  "brokers-follow-the-model": ["R01", 3],
 };
 
 function violatedIn(trial: number, rules: Rules): readonly string[] {
@@ -49,6 +72,16 @@ describe.each(plantedBugs.map((bug) => [`${bug.id}, ${bug.ticket}`, bug] as cons
     const trials = showsIn[bug.id] ?? [];
     expect(trials).not.toEqual([]);
     for (const trial of trials) expect(violatedIn(trial, rulesWith(undefined))).toEqual([]);
+  });
+});
+
+describe("a property is worth what it has caught", () => {
+  test.each(properties.map(({ id }) => id))("%s catches a bug that claims it", (id) => {
+    const [bug, trial] = proof[id] ?? ["none", 0];
+    const planted = plantedBugs.find((one) => one.id === bug);
+    expect(planted?.claims).toContain(id);
+    expect(violatedIn(trial, rulesWith(planted))).toContain(id);
+    expect(violatedIn(trial, rulesWith(undefined))).toEqual([]);
   });
 });
 

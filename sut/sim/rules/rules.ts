@@ -4,6 +4,7 @@
  */
 
 import { checkAlterPartition } from "./alter-partition.ts";
+import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
@@ -18,6 +19,7 @@ import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
+import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
   readonly checkAlterPartition: typeof checkAlterPartition;
@@ -30,7 +32,9 @@ export interface Rules {
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly grantsVote: typeof grantsVote;
   readonly isCurrentFetch: typeof isCurrentFetch;
+  readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isOutOfSync: typeof isOutOfSync;
+  readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
@@ -55,7 +59,9 @@ export const kafkaRules: Rules = {
   followerHighWatermark,
   grantsVote,
   isCurrentFetch,
+  isDefiniteFailure,
   isOutOfSync,
+  isWanted,
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
