@@ -31,6 +31,30 @@ export type Command =
 
 export type CommandKind = Command["kind"];
 
+const kinds: { readonly [Kind in CommandKind]: true } = {
+  "kill-broker": true,
+  "power-off-broker": true,
+  "stop-broker": true,
+  "start-broker": true,
+  "pause-broker": true,
+  "resume-broker": true,
+  "cut-link": true,
+  "heal-link": true,
+  "lose-response": true,
+  "keep-responses": true,
+  "elect-leader": true,
+  "start-client": true,
+  "stop-client": true,
+  "kill-client": true,
+  "pause-client": true,
+  "resume-client": true,
+  "set-handler": true,
+  send: true,
+};
+
+/** All kinds of commands: what a system supports that can do everything. The type checker sees to it that none is missing. */
+export const commandKinds: ReadonlySet<CommandKind> = new Set(Object.keys(kinds) as CommandKind[]);
+
 /** One end of a link. */
 export type Endpoint =
   | { readonly kind: "broker"; readonly broker: BrokerId }

@@ -3,31 +3,12 @@ import { acked, assigned, historyOf, processed } from "../properties/hand-made-h
 import type { Told } from "../properties/hand-made-history.ts";
 import type { Step } from "../model/schedule.ts";
 import type { ClusterView } from "./cluster-view.ts";
+import { commandKinds } from "./command.ts";
 import type { CommandKind } from "./command.ts";
 import { scheduleOf, send, step, viewOf } from "./hand-made-view.ts";
 import { Interpreter } from "./interpreter.ts";
 import type { OwnFault } from "./own-fault.ts";
 
-const everything: ReadonlySet<CommandKind> = new Set<CommandKind>([
-  "kill-broker",
-  "power-off-broker",
-  "stop-broker",
-  "start-broker",
-  "pause-broker",
-  "resume-broker",
-  "cut-link",
-  "heal-link",
-  "lose-response",
-  "keep-responses",
-  "elect-leader",
-  "start-client",
-  "stop-client",
-  "kill-client",
-  "pause-client",
-  "resume-client",
-  "set-handler",
-  "send",
-]);
 const anchorLimitMs = 1000;
 const interpreterOf = (
   steps: readonly Step[],
@@ -35,7 +16,7 @@ const interpreterOf = (
 ) =>
   new Interpreter(scheduleOf(...steps), {
     ownFaults: odd.ownFaults ?? [],
-    supports: new Set([...everything].filter((kind) => kind !== odd.without)),
+    supports: new Set([...commandKinds].filter((kind) => kind !== odd.without)),
     anchorLimitMs,
   });
 
@@ -230,7 +211,7 @@ describe("healing", () => {
     expect(interpreter.healEverything()).toEqual({ events: [], commands: [] });
   });
 
-  test("in the end everything that is left is undone, the latest first", () => {
+  test("in the end commandKinds that is left is undone, the latest first", () => {
     const interpreter = interpreterOf([
       step("f1", 0, kill),
       step("f2", 1, pause),

@@ -3,7 +3,7 @@
  * the trial is over, and the same schedule under the same rules gives the same history, byte for byte.
  */
 
-import type { CommandKind } from "../../fault-injection/command.ts";
+import { commandKinds } from "../../fault-injection/command.ts";
 import { Interpreter } from "../../fault-injection/interpreter.ts";
 import type { PlayedStep } from "../../fault-injection/interpreter.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
@@ -22,27 +22,6 @@ const readBackLimitMs = 10_000;
 const settledCheckMs = 25;
 /** A trial that takes more events than this does not end by itself. */
 const eventsMax = 1_000_000;
-
-const supported: ReadonlySet<CommandKind> = new Set<CommandKind>([
-  "kill-broker",
-  "power-off-broker",
-  "stop-broker",
-  "start-broker",
-  "pause-broker",
-  "resume-broker",
-  "cut-link",
-  "heal-link",
-  "lose-response",
-  "keep-responses",
-  "elect-leader",
-  "start-client",
-  "stop-client",
-  "kill-client",
-  "pause-client",
-  "resume-client",
-  "set-handler",
-  "send",
-]);
 
 export interface SimOptions {
   /** Kafka's rules, or those with a planted bug. */
@@ -68,7 +47,7 @@ class SimTrial {
 
   constructor(schedule: Schedule, { ownFaults = [], rules = kafkaRules }: SimOptions) {
     this.schedule = schedule;
-    this.interpreter = new Interpreter(schedule, { ownFaults, supports: supported, anchorLimitMs });
+    this.interpreter = new Interpreter(schedule, { ownFaults, supports: commandKinds, anchorLimitMs });
     this.cluster = new SimCluster(schedule, rules, (event) => this.interpreter.observe(event));
   }
 
