@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import type { RunRecord } from "../reports/run-record.ts";
@@ -42,7 +43,7 @@ const record: RunRecord = {
 describe("what can be read", () => {
   test("a schedule is named by its file", () => {
     const path = fileWith(stopsTwoBrokers);
-    expect(loadFile(path)).toEqual({ schedule: stopsTwoBrokers, record: undefined, seed: path });
+    expect(loadFile(path)).toEqual({ schedule: stopsTwoBrokers, record: undefined, seed: basename(path, ".json") });
   });
 
   test("a run record is named by its seed", () => {

@@ -1,6 +1,7 @@
 /** Reads what is to be played again: a run record or a schedule from a file, or the trial of a seed. */
 
 import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { checkSchedule } from "../fault-injection/check-schedule.ts";
 import type { OwnFault } from "../fault-injection/own-fault.ts";
 import type { Schedule } from "../model/schedule.ts";
@@ -17,7 +18,7 @@ const fileBytesMax = 64 * 1024 * 1024;
 
 export interface Loaded {
   readonly schedule: Schedule;
-  /** What names the trial in reports: its seed where one is known, otherwise its file. */
+  /** What names the trial in reports: its seed where one is known, otherwise its file's name. */
   readonly seed: string;
   /** The stored trial that the schedule is from. */
   readonly record: RunRecord | undefined;
@@ -35,7 +36,7 @@ export function loadFile(path: string, ownFaults: readonly OwnFault[] = []): Loa
   const schedule = replayable.kind === "record" ? replayable.record.schedule : replayable.schedule;
   const problem = checkSchedule(schedule, ownFaults);
   if (problem !== undefined) throw wrong(problem);
-  return { schedule, record, seed: record?.seed ?? path };
+  return { schedule, record, seed: record?.seed ?? basename(path, ".json") };
 }
 
 /** What is meant by an argument of the command line: a file where there is one of that name, otherwise a seed. */

@@ -1,7 +1,7 @@
 /** Stored schedules that once failed, played again. */
 
 import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { guarded } from "./campaign/play-range.ts";
 import { brokenIn } from "./campaign/suspect.ts";
 import { investigate } from "./findings/finding.ts";
@@ -45,7 +45,7 @@ export async function playRegressions(files: readonly string[], options: Finding
   const violated: Regression[] = [];
   let played = 0;
   for (const file of files) {
-    const { record, schedule } = loadFile(file, ownFaults);
+    const { record, schedule, seed } = loadFile(file, ownFaults);
     const properties = setup.properties.filter(({ id }) => record === undefined || id === record.finding.property);
     if (properties.length === 0) continue;
     const again = await guarded(file, () => system.play(schedule, { ownFaults }));
@@ -53,7 +53,7 @@ export async function playRegressions(files: readonly string[], options: Finding
     played++;
     const first = brokenIn(trial).find(({ judged }) => judged.verdict.kind === "violated");
     if (first === undefined) continue;
-    const found = { seed: record?.seed ?? basename(file, ".json"), trial, property: first.judged.property.id };
+    const found = { seed, trial, property: first.judged.property.id };
     violated.push({ ...investigate(found, options), regression: file });
   }
   return { played, violated };

@@ -51,7 +51,7 @@ function shrink(argument: string, flags: Flags): number {
   }
   const progress = progressLine("shrink");
   const found = {
-    seed: seed.split("/").at(-1)!,
+    seed,
     trial,
     property: about.judged.property.id,
     ...(record !== undefined && { scheduleAsFound: record.scheduleAsFound }),

@@ -6,10 +6,8 @@ import { rootOf, trialSeed } from "../seed.ts";
 import { judgeTrial, ownFaultsOf } from "../trial.ts";
 import type { TrialSetup } from "../trial.ts";
 import type { System } from "../system.ts";
-import { guarded, playRange } from "./play-range.ts";
+import { guarded, playRange, resultOf } from "./play-range.ts";
 import type { Range, RangeResult } from "./play-range.ts";
-import { isPermitted, suspectsIn } from "./suspect.ts";
-import { tallyOf } from "./tally.ts";
 
 export interface Lane {
   /** How many trials it is given at once. */
@@ -43,14 +41,13 @@ export function laneInThread({ seed, setup, stopsAtFirst }: LaneOptions): Lane {
 export function laneOnSystem(system: System, { seed, setup }: LaneOptions, signal: AbortSignal | undefined): Lane {
   return {
     rangeLength: 1,
-    play: async ({ from, to }) => {
+    play: async ({ from }) => {
       const schedule = generateSchedule(rootOf(trialSeed(seed, from)), setup.settings);
       const options = { ownFaults: ownFaultsOf(setup.settings), ...(signal !== undefined && { signal }) };
       const played = await system.play(schedule, options);
       const trial = guarded(trialSeed(seed, from), () => judgeTrial(schedule, played, setup.properties));
-      const suspects = suspectsIn(from, trial).map((suspect) => ({ ...suspect, found: trial }));
-      const violatedAt = suspects.some((suspect) => !isPermitted(suspect)) ? from : undefined;
-      return { from, to, tally: tallyOf(trial), suspects, violatedAt };
+      const result = resultOf(from, trial);
+      return { ...result, suspects: result.suspects.map((suspect) => ({ ...suspect, found: trial })) };
     },
     close: async () => undefined,
   };

@@ -29,14 +29,23 @@ export function playRange(seed: string, range: Range, setup: TrialSetup, stopsAt
   let suspects: readonly Suspect[] = [];
   let violatedAt: number | undefined;
   for (let number = range.from; number < range.to; number++) {
-    const trial = guarded(trialSeed(seed, number), () => playTrial(seed, number, setup));
-    tally = addTallies(tally, tallyOf(trial));
-    const found = suspectsIn(number, trial);
-    suspects = found.length === 0 ? suspects : firstOfEachKind([...suspects, ...found]);
-    if (violatedAt === undefined && found.some((suspect) => !isPermitted(suspect))) violatedAt = number;
+    const one = resultOf(
+      number,
+      guarded(trialSeed(seed, number), () => playTrial(seed, number, setup)),
+    );
+    tally = addTallies(tally, one.tally);
+    suspects = one.suspects.length === 0 ? suspects : firstOfEachKind([...suspects, ...one.suspects]);
+    violatedAt ??= one.violatedAt;
     if (violatedAt !== undefined && stopsAtFirst) break;
   }
   return { ...range, tally, suspects, violatedAt };
+}
+
+/** The result of a range of one trial. */
+export function resultOf(number: number, trial: Trial): RangeResult {
+  const suspects = suspectsIn(number, trial);
+  const violatedAt = suspects.every(isPermitted) ? undefined : number;
+  return { from: number, to: number + 1, tally: tallyOf(trial), suspects, violatedAt };
 }
 
 /** Plays one trial of a campaign. */

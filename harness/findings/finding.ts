@@ -86,9 +86,10 @@ function shrink(found: Found, { onProgress, playsMax = defaultPlaysMax, setup, s
 function store(found: Found, folder: string, options: FindingOptions): Finding {
   const { scheduleAsFound, seed, trial } = found;
   const { setup, system } = options;
-  const { breach, judged } = brokenBy(found);
+  const broken = brokenBy(found);
+  const { breach, judged } = broken;
   const { property } = judged;
-  const record = recordOf(found, options);
+  const record = recordOf(found, broken, options);
   const suffix = scheduleAsFound === undefined ? "as-found" : "shrunk";
   const header = { seed, sut: system.id };
   const written = writeFinding(folder, {
@@ -124,9 +125,8 @@ function store(found: Found, folder: string, options: FindingOptions): Finding {
 export const replayCommand = (file: string, system: Pick<System, "id">): string =>
   `kafka-trial replay ${/^[\w.:/-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`}${system.id === "kafka" ? " --sut kafka" : ""}`;
 
-function recordOf(found: Found, { setup, system }: FindingOptions): RunRecord {
+function recordOf(found: Found, { breach, judged }: Broken, { setup, system }: FindingOptions): RunRecord {
   const { scheduleAsFound, seed, trial } = found;
-  const { breach, judged } = brokenBy(found);
   const { property } = judged;
   return {
     format: recordFormat,

@@ -17,8 +17,8 @@ test("a folder that cannot be written is named, with the reason and what to do",
   writeFileSync(folder.at("file"), "");
   const { code, message } = await errorOf(() => prepareOutput(folder.at("file")));
   expect(code).toBe("OUTPUT");
-  expect(message.replaceAll(folder.path, "/tmp")).toMatchInlineSnapshot(
-    `"the output folder /tmp/file cannot be written (ENOTDIR: not a directory, open '/tmp/file/.probe'); name another one with --output"`,
+  expect(message.replaceAll(folder.path, "<folder>")).toMatchInlineSnapshot(
+    `"the output folder <folder>/file cannot be written (ENOTDIR: not a directory, open '<folder>/file/.probe'); name another one with --output"`,
   );
 });
 
