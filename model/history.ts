@@ -153,6 +153,8 @@ export interface BatchSeen {
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly values: readonly string[];
+  /** The records' keys in order, null for none; left out where the topic is not compacted. */
+  readonly keys?: readonly (string | null)[];
 }
 
 /** The sequence numbers of a batch that was not appended; -1 as producer id where its producer is not idempotent. */
@@ -170,30 +172,91 @@ interface AtReplica {
 
 export type BrokerEvent = BrokerLifeEvent | ControllerEvent | ReplicaEvent | CoordinatorEvent;
 
-export type BrokerLifeEvent =
-  | (Seen<"broker", "broker-down"> & { readonly broker: BrokerId; readonly how: "killed" | "stopped" | "power-lost" })
-  | (Seen<"broker", "broker-up"> & { readonly broker: BrokerId })
-  /** What a replica had when its broker came up again. */
-  | (Seen<"broker", "replica-recovered"> & AtReplica & { readonly endOffset: Offset; readonly highWatermark: Offset });
+/** Where a leader epoch begins in a log, as `leader-epoch-checkpoint` has it (KIP-101). */
+export interface EpochStartSeen {
+  readonly epoch: LeaderEpoch;
+  readonly startOffset: Offset;
+}
 
-/** What the controller decided and its quorum committed, in the order of the metadata log. */
+export type BrokerLifeEvent =
+  | (Seen<"broker", "broker-down"> & {
+      readonly broker: BrokerId;
+      readonly how: "killed" | "stopped" | "power-lost" | "disk-failed";
+    })
+  | (Seen<"broker", "broker-up"> & { readonly broker: BrokerId })
+  /** An append failed with an I/O error: from now on nothing may be appended here, until the process has started again. */
+  | (Seen<"broker", "disk-failed"> & { readonly broker: BrokerId })
+  /** What a replica had when its broker came up again. */
+  | (Seen<"broker", "replica-recovered"> &
+      AtReplica & {
+        readonly logStart: Offset;
+        readonly endOffset: Offset;
+        readonly highWatermark: Offset;
+        readonly epochs: readonly EpochStartSeen[];
+      });
+
+/** Under whose term of the controllers' quorum something was decided: the epoch of its batch in the metadata log. */
+interface Decided {
+  readonly controllerEpoch: number;
+}
+
+/** A partition as the controllers have it (`PartitionRecord` and `PartitionChangeRecord`). */
+export interface PartitionDecision {
+  readonly partition: TopicPartition;
+  /** In order of assignment. While a reassignment is under way these are the old and the new ones. */
+  readonly replicas: readonly BrokerId[];
+  readonly addingReplicas: readonly BrokerId[];
+  readonly removingReplicas: readonly BrokerId[];
+  /** -1 for nobody. */
+  readonly leader: BrokerId;
+  readonly leaderEpoch: LeaderEpoch;
+  readonly isr: readonly BrokerId[];
+  /** Eligible leader replicas (KIP-966); empty where `eligible.leader.replicas.version` is 0. */
+  readonly elr: readonly BrokerId[];
+  /** Who led last, once ISR and ELR are empty (KIP-966); -1 otherwise. */
+  readonly lastKnownLeader: BrokerId;
+  /** The leader was elected without having been in sync, and has not confirmed yet that it recovered (LeaderRecoveryState). */
+  readonly isRecovering: boolean;
+  readonly partitionEpoch: PartitionEpoch;
+}
+
+/** What the controller decided and its quorum committed, in the order of the metadata log; and what it refused. */
 export type ControllerEvent =
   | (Seen<"broker", "controller-elected"> & { readonly broker: BrokerId; readonly epoch: number })
-  | (Seen<"broker", "broker-registered"> & {
+  | (Seen<"broker", "broker-registered"> &
+      Decided & {
+        readonly broker: BrokerId;
+        readonly brokerEpoch: number;
+        readonly fenced: boolean;
+        /** It did not say that its former life under the last broker epoch had ended cleanly (KIP-966). */
+        readonly isUnclean: boolean;
+      })
+  | (Seen<"broker", "broker-fenced"> & Decided & { readonly broker: BrokerId })
+  | (Seen<"broker", "broker-unfenced"> & Decided & { readonly broker: BrokerId })
+  | (Seen<"broker", "broker-shutting-down"> & Decided & { readonly broker: BrokerId })
+  | (Seen<"broker", "partition-changed"> & Decided & PartitionDecision)
+  /** An ISR that a leader asked for was not granted (`AlterPartition`). */
+  | (Seen<"broker", "isr-refused"> & {
+      readonly partition: TopicPartition;
+      /** Who asked. */
+      readonly broker: BrokerId;
+      readonly leaderEpoch: LeaderEpoch;
+      readonly partitionEpoch: PartitionEpoch;
+      readonly isr: readonly BrokerId[];
+      readonly brokerEpochs: readonly number[];
+      readonly error: ErrorName;
+    })
+  /** An administrator's election was not carried out (`ElectLeaders`). */
+  | (Seen<"broker", "election-refused"> & {
+      readonly partition: TopicPartition;
+      readonly election: "preferred" | "unclean";
+      readonly error: ErrorName;
+    })
+  | (Seen<"broker", "registration-refused"> & { readonly broker: BrokerId; readonly error: ErrorName })
+  | (Seen<"broker", "heartbeat-refused"> & {
       readonly broker: BrokerId;
       readonly brokerEpoch: number;
-      readonly fenced: boolean;
-    })
-  | (Seen<"broker", "broker-fenced"> & { readonly broker: BrokerId })
-  | (Seen<"broker", "broker-unfenced"> & { readonly broker: BrokerId })
-  | (Seen<"broker", "broker-shutting-down"> & { readonly broker: BrokerId })
-  | (Seen<"broker", "partition-changed"> & {
-      readonly partition: TopicPartition;
-      readonly replicas: readonly BrokerId[];
-      readonly leader: BrokerId;
-      readonly leaderEpoch: LeaderEpoch;
-      readonly isr: readonly BrokerId[];
-      readonly partitionEpoch: PartitionEpoch;
+      readonly error: ErrorName;
     });
 
 /** What one replica of a partition did. */
@@ -203,6 +266,7 @@ export type ReplicaEvent =
         readonly leaderEpoch: LeaderEpoch;
         readonly partitionEpoch: PartitionEpoch;
         readonly isr: readonly BrokerId[];
+        readonly epochStartOffset: Offset;
       })
   | (Seen<"broker", "became-follower"> & AtReplica & { readonly leaderEpoch: LeaderEpoch; readonly leader: BrokerId })
   | (Seen<"broker", "leader-appended"> & AtReplica & { readonly batch: BatchSeen; readonly acks: number })
@@ -212,20 +276,50 @@ export type ReplicaEvent =
   | (Seen<"broker", "fetch-accepted"> &
       AtReplica & {
         readonly follower: BrokerId;
+        /** The incarnation of the follower that made the fetch (KIP-903). */
+        readonly brokerEpoch: number;
         /** The epoch that the fetch was made for. */
         readonly requestedEpoch: LeaderEpoch;
         readonly fetchOffset: Offset;
         readonly lastFetchedEpoch: LeaderEpoch;
       })
+  /** A fetch was turned down. `follower` is -1 for a consumer, whose broker epoch is -1 as well. */
+  | (Seen<"broker", "fetch-refused"> &
+      AtReplica & {
+        readonly follower: BrokerId;
+        readonly brokerEpoch: number;
+        readonly requestedEpoch: LeaderEpoch;
+        readonly fetchOffset: Offset;
+        readonly error: ErrorName;
+      })
   | (Seen<"broker", "high-watermark-advanced"> & AtReplica & { readonly highWatermark: Offset })
   | (Seen<"broker", "high-watermark-followed"> & AtReplica & { readonly highWatermark: Offset })
   /** A leader asked the controller for another ISR (`AlterPartition`). */
-  | (Seen<"broker", "isr-proposed"> & AtReplica & { readonly isr: readonly BrokerId[] })
+  | (Seen<"broker", "isr-proposed"> &
+      AtReplica & {
+        readonly isr: readonly BrokerId[];
+        /** Of each member of `isr` the incarnation that the leader heard from; -1 for the leader itself. */
+        readonly brokerEpochs: readonly number[];
+      })
   /** A leader learned how its partition's ISR stands at the controller, or that its proposal was turned down. */
   | (Seen<"broker", "isr-adopted"> & AtReplica & { readonly isr: readonly BrokerId[]; readonly partitionEpoch: PartitionEpoch })
   /** A produce request was turned down before anything was appended. */
   | (Seen<"broker", "produce-refused"> &
       AtReplica & { readonly error: ErrorName; readonly acks: number; readonly batch: SequenceSeen })
+  /** What the producer of an appended batch was told when `acks=all`: NONE, or an error that leaves it open. */
+  | (Seen<"broker", "append-settled"> &
+      AtReplica & { readonly baseOffset: Offset; readonly endOffset: Offset; readonly error: ErrorName })
+  /** A replica forgot records before an offset: because it was told to, or because they were too old or too many. */
+  | (Seen<"broker", "log-start-advanced"> &
+      AtReplica & { readonly logStart: Offset; readonly why: "delete-records" | "retention.ms" | "retention.bytes" })
+  /** A follower took over its leader's log start. */
+  | (Seen<"broker", "log-start-followed"> & AtReplica & { readonly logStart: Offset })
+  /** A follower that was out of range dropped all it had, and begins where its leader's log does. */
+  | (Seen<"broker", "log-restarted"> & AtReplica & { readonly logStart: Offset })
+  /** A cleaner removed records that later ones of the same key replace. */
+  | (Seen<"broker", "log-compacted"> & AtReplica & { readonly removed: readonly Offset[] })
+  /** A new active segment begins at this offset. */
+  | (Seen<"broker", "segment-rolled"> & AtReplica & { readonly baseOffset: Offset })
   /** A batch that had been appended before came again; it was answered with its old offset. */
   | (Seen<"broker", "duplicate-recognised"> & AtReplica & { readonly baseOffset: Offset; readonly batch: SequenceSeen });
 

@@ -157,10 +157,16 @@ export const changed = (
   broker({
     kind: "partition-changed",
     partition: partitionOf(partition),
+    controllerEpoch: 1,
     replicas: [1, 2, 3].map(brokerId),
+    addingReplicas: [],
+    removingReplicas: [],
     leader: brokerId(leader),
     leaderEpoch: leaderEpoch(epoch),
     isr: isr.map(brokerId),
+    elr: [],
+    lastKnownLeader: brokerId(-1),
+    isRecovering: false,
     partitionEpoch: partitionEpoch(epoch),
   });
 export const down = (id: number, how: "killed" | "stopped" | "power-lost" = "killed"): Told =>

@@ -1,16 +1,61 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { playTrial } from "../harness/campaign/play-range.ts";
 import type { EventKind, HistoryEvent } from "../model/history.ts";
+import { brokerId, leaderEpoch, offset, partitionEpoch, topicPartition } from "../model/ids.ts";
 import * as told from "../properties/hand-made-history.ts";
 import { actorOf, tellEvent } from "./tell-event.ts";
 
 const setup = { settings: {}, properties: [], bug: undefined };
 const trialsMax = 60;
 /** Seldom seen in memory. */
-const handMade = told.historyOf(told.limitReached("drain", "billing"), told.commitUnclear("c1", 3));
+const at = { broker: brokerId(1), partition: topicPartition("orders", 0) };
+const handMade = told.historyOf(
+  told.limitReached("drain", "billing"),
+  told.commitUnclear("c1", 3),
+  told.broker({ kind: "disk-failed", broker: brokerId(1) }),
+  told.broker({ kind: "log-start-advanced", ...at, logStart: offset(4), why: "delete-records" }),
+  told.broker({ kind: "log-start-followed", ...at, logStart: offset(4) }),
+  told.broker({ kind: "log-restarted", ...at, logStart: offset(4) }),
+  told.broker({ kind: "log-compacted", ...at, removed: [offset(2)] }),
+  told.broker({ kind: "segment-rolled", ...at, baseOffset: offset(7) }),
+  told.broker({ kind: "append-settled", ...at, baseOffset: offset(7), endOffset: offset(8), error: "NONE" }),
+  told.broker({
+    kind: "fetch-refused",
+    ...at,
+    follower: brokerId(2),
+    brokerEpoch: 3,
+    requestedEpoch: leaderEpoch(0),
+    fetchOffset: offset(7),
+    error: "FENCED_LEADER_EPOCH",
+  }),
+  told.broker({
+    kind: "isr-refused",
+    ...at,
+    leaderEpoch: leaderEpoch(0),
+    partitionEpoch: partitionEpoch(0),
+    isr: [brokerId(1)],
+    brokerEpochs: [-1],
+    error: "INVALID_UPDATE_VERSION",
+  }),
+  told.broker({ kind: "election-refused", partition: at.partition, election: "preferred", error: "ELECTION_NOT_NEEDED" }),
+  told.broker({ kind: "registration-refused", broker: brokerId(1), error: "DUPLICATE_BROKER_REGISTRATION" }),
+  told.broker({ kind: "heartbeat-refused", broker: brokerId(1), brokerEpoch: 3, error: "STALE_BROKER_EPOCH" }),
+);
 
 /** All of them: the compiler sees to it. */
 const kinds: { readonly [Kind in EventKind]: true } = {
+  "append-settled": true,
+  "disk-failed": true,
+  "election-refused": true,
+  "fetch-refused": true,
+  "heartbeat-refused": true,
+  "isr-refused": true,
+  "log-compacted": true,
+  "log-restarted": true,
+  "log-start-advanced": true,
+  "log-start-followed": true,
+  "registration-refused": true,
+  "segment-rolled": true,
   assigned: true,
   "became-follower": true,
   "became-leader": true,

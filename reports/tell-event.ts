@@ -4,7 +4,7 @@ import type { GroupDescription, HistoryEvent, OffsetOf, PartitionDescription } f
 
 /** Who did or saw it: `p1`, `broker 2`, `controller`, `harness`. */
 export function actorOf(event: HistoryEvent): string {
-  if (event.kind === "partition-changed") return "controller";
+  if (event.kind === "partition-changed" || event.kind === "election-refused") return "controller";
   if ("client" in event && event.evidence === "client") return event.client;
   if ("broker" in event) return `broker ${event.broker}`;
   return event.evidence === "client" ? "reader" : "harness";
@@ -110,7 +110,9 @@ type BrokerEvent = HistoryEvent & { readonly evidence: "broker" };
 function tellBrokerEvent(event: BrokerEvent): string {
   switch (event.kind) {
     case "broker-down":
-      return { killed: "is killed", stopped: "stops in good order", "power-lost": "loses power" }[event.how];
+      return waysDown[event.how];
+    case "disk-failed":
+      return "fails to write to its disk";
     case "broker-up":
       return "is up again";
     case "replica-recovered":
@@ -127,14 +129,29 @@ function tellBrokerEvent(event: BrokerEvent): string {
       return "is about to shut down";
     case "partition-changed":
       return `${tellPartition(event)}, leader epoch ${event.leaderEpoch}`;
+    case "isr-refused":
+      return `is refused the ISR [${event.isr.join(", ")}] of ${event.partition}: ${event.error}`;
+    case "election-refused":
+      return `does not elect another leader of ${event.partition} (${event.election}): ${event.error}`;
+    case "registration-refused":
+      return `is not registered: ${event.error}`;
+    case "heartbeat-refused":
+      return `is told, when it sends a heartbeat of broker epoch ${event.brokerEpoch}: ${event.error}`;
     default:
       return "partition" in event ? tellReplicaEvent(event) : tellCoordinatorEvent(event);
   }
 }
 
+const waysDown = {
+  killed: "is killed",
+  stopped: "stops in good order",
+  "power-lost": "loses power",
+  "disk-failed": "gives up, because its disk has failed",
+} as const;
+
 type ReplicaEvent = Exclude<
   Extract<BrokerEvent, { readonly partition: unknown }>,
-  { readonly kind: "replica-recovered" | "partition-changed" }
+  { readonly kind: "replica-recovered" | "partition-changed" | "isr-refused" | "election-refused" }
 >;
 
 function tellReplicaEvent(event: ReplicaEvent): string {
@@ -152,6 +169,20 @@ function tellReplicaEvent(event: ReplicaEvent): string {
       return `cuts ${partition} back to offset ${event.toOffset}`;
     case "fetch-accepted":
       return `notes that broker ${event.follower} has ${partition} up to ${event.fetchOffset}`;
+    case "fetch-refused":
+      return `refuses a fetch of ${partition} from ${event.fetchOffset} by ${event.follower < 0 ? "a consumer" : `broker ${event.follower}`}: ${event.error}`;
+    case "append-settled":
+      return `tells the producer of ${partition} from offset ${event.baseOffset}: ${event.error}`;
+    case "log-start-advanced":
+      return `forgets what ${partition} had before offset ${event.logStart} (${event.why})`;
+    case "log-start-followed":
+      return `forgets what ${partition} had before offset ${event.logStart}, as its leader has`;
+    case "log-restarted":
+      return `drops all of ${partition} and begins at offset ${event.logStart}`;
+    case "log-compacted":
+      return `cleans ${event.removed.length} records out of ${partition}`;
+    case "segment-rolled":
+      return `begins a segment of ${partition} at offset ${event.baseOffset}`;
     case "high-watermark-advanced":
     case "high-watermark-followed":
       return `moves the high watermark of ${partition} to ${event.highWatermark}`;

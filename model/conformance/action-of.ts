@@ -33,6 +33,11 @@ export function actionOf(event: BrokerEvent, context: EventContext): Action | un
       return decisionOf(event, context);
     case "controller-elected":
     case "broker-up":
+    case "disk-failed":
+    case "isr-refused":
+    case "election-refused":
+    case "registration-refused":
+    case "heartbeat-refused":
       return undefined;
     default:
       return isReplicaEvent(event) ? replicaActionOf(event) : coordinatorActionOf(event);
@@ -64,7 +69,12 @@ type RestEvent = Exclude<
       | "replica-recovered"
       | "partition-changed"
       | "controller-elected"
-      | "broker-up";
+      | "broker-up"
+      | "disk-failed"
+      | "isr-refused"
+      | "election-refused"
+      | "registration-refused"
+      | "heartbeat-refused";
   }
 >;
 type ReplicaEvent = Exclude<RestEvent, CoordinatorEvent>;
@@ -109,6 +119,14 @@ function replicaActionOf(event: ReplicaEvent): Action | undefined {
       return { kind: "advance-high-watermark", broker, partition, highWatermark: event.highWatermark };
     case "high-watermark-followed":
       return { kind: "follow-high-watermark", broker, partition, highWatermark: event.highWatermark };
+    case "fetch-refused":
+    case "append-settled":
+    case "log-start-advanced":
+    case "log-start-followed":
+    case "log-restarted":
+    case "log-compacted":
+    case "segment-rolled":
+      return undefined;
     case "isr-proposed":
       return { kind: "propose-isr", broker, partition, isr: event.isr };
     case "isr-adopted":

@@ -197,9 +197,23 @@ test("a power loss is no excuse for a later crash without one", () => {
     values: ["s1"],
   };
   const recovered = (endOffset: number): Told =>
-    broker({ kind: "replica-recovered", ...at1, endOffset: offset(endOffset), highWatermark: offset(0) });
+    broker({
+      kind: "replica-recovered",
+      ...at1,
+      logStart: offset(0),
+      endOffset: offset(endOffset),
+      highWatermark: offset(0),
+      epochs: [],
+    });
   const begin = [
-    broker({ kind: "broker-registered", broker: brokerId(1), brokerEpoch: 1, fenced: false }),
+    broker({
+      kind: "broker-registered",
+      broker: brokerId(1),
+      brokerEpoch: 1,
+      fenced: false,
+      isUnclean: false,
+      controllerEpoch: 1,
+    }),
     changed("orders-0", { leader: 1, epoch: 0, isr: [1] }),
     broker({
       kind: "became-leader",
@@ -207,6 +221,7 @@ test("a power loss is no excuse for a later crash without one", () => {
       leaderEpoch: leaderEpoch(0),
       partitionEpoch: partitionEpoch(0),
       isr: [brokerId(1)],
+      epochStartOffset: offset(0),
     }),
     broker({ kind: "leader-appended", ...at1, batch, acks: 1 }),
   ];

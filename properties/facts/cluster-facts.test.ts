@@ -16,6 +16,7 @@ describe("power", () => {
     broker: brokerId(2),
     partition: orders,
     follower: brokerId(1),
+    brokerEpoch: 1,
     requestedEpoch: leaderEpoch(1),
     fetchOffset: offset(0),
     lastFetchedEpoch: leaderEpoch(0),

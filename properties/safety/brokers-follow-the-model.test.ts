@@ -16,7 +16,14 @@ test("it holds for the in-memory cluster, and counts the actions that were compa
 });
 
 const registered = [1, 2, 3].map((id) =>
-  broker({ kind: "broker-registered", broker: brokerId(id), brokerEpoch: id, fenced: false }),
+  broker({
+    kind: "broker-registered",
+    broker: brokerId(id),
+    brokerEpoch: id,
+    fenced: false,
+    isUnclean: false,
+    controllerEpoch: 1,
+  }),
 );
 const created = changed("orders-0", { leader: 1, epoch: 0, isr: [1, 2] });
 
@@ -60,7 +67,7 @@ test("a broker that does more than the controllers know of is refused as well", 
 });
 
 test("a step about the whole cluster or about a group is told as such", () => {
-  const unknown = historyOf(broker({ kind: "broker-fenced", broker: brokerId(9) }));
+  const unknown = historyOf(broker({ kind: "broker-fenced", broker: brokerId(9), controllerEpoch: 1 }));
   expect(told(verdictOn(brokersFollowTheModel, unknown))).toMatchInlineSnapshot(`
     {
       "violated": [

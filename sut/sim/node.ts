@@ -93,8 +93,10 @@ export class ClusterNode implements Server {
     const { broker, quorum } = this.launch();
     this.parts.record.broker({ kind: "broker-up", broker: this.id });
     for (const { replica } of broker.replicas.all()) {
-      const { endOffset, highWatermark, name: partition } = replica;
-      this.parts.record.broker({ kind: "replica-recovered", broker: this.id, partition, endOffset, highWatermark });
+      const { endOffset, highWatermark, log, name: partition } = replica;
+      const at = { broker: this.id, partition };
+      const recovered = { logStart: log.startOffset, endOffset, highWatermark, epochs: log.epochs.all() };
+      this.parts.record.broker({ kind: "replica-recovered", ...at, ...recovered });
     }
     quorum.start();
     broker.lifecycle.register();

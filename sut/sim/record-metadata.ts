@@ -1,23 +1,39 @@
+import { noLeader } from "../../model/ids.ts";
 import type { MetadataImage, MetadataRecord } from "./controller/metadata-image.ts";
 import type { RecordBatch } from "./protocol/record-batch.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Tells the history what the controllers have decided, record by record, and brings `image` up to date with it. */
 export function recordMetadata(record: Recorder, image: MetadataImage, batch: RecordBatch<MetadataRecord>): void {
+  const { partitionLeaderEpoch: controllerEpoch } = batch;
   for (const { value } of batch.records) {
     const partition = image.apply(value);
     if (partition !== undefined) {
       const { isr, leader, leaderEpoch, name, partitionEpoch, replicas } = partition;
-      record.broker({ kind: "partition-changed", partition: name, replicas, leader, leaderEpoch, isr, partitionEpoch });
+      record.broker({
+        kind: "partition-changed",
+        controllerEpoch,
+        partition: name,
+        replicas,
+        addingReplicas: [],
+        removingReplicas: [],
+        leader,
+        leaderEpoch,
+        isr,
+        elr: [],
+        lastKnownLeader: noLeader,
+        isRecovering: false,
+        partitionEpoch,
+      });
     } else if (value.type === "RegisterBrokerRecord") {
       const { brokerEpoch, brokerId: broker, fenced } = value;
-      record.broker({ kind: "broker-registered", broker, brokerEpoch, fenced });
+      record.broker({ kind: "broker-registered", controllerEpoch, broker, brokerEpoch, fenced, isUnclean: false });
     } else if (value.type === "BrokerRegistrationChangeRecord") {
       const { brokerId: broker, fenced } = value;
-      if (fenced === undefined) record.broker({ kind: "broker-shutting-down", broker });
-      else record.broker({ kind: fenced ? "broker-fenced" : "broker-unfenced", broker });
+      if (fenced === undefined) record.broker({ kind: "broker-shutting-down", controllerEpoch, broker });
+      else record.broker({ kind: fenced ? "broker-fenced" : "broker-unfenced", controllerEpoch, broker });
     } else if (value.type === "LeaderChangeRecord") {
-      record.broker({ kind: "controller-elected", broker: value.leaderId, epoch: batch.partitionLeaderEpoch });
+      record.broker({ kind: "controller-elected", broker: value.leaderId, epoch: controllerEpoch });
     }
   }
 }

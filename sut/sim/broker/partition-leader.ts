@@ -93,6 +93,7 @@ export class PartitionLeader {
       leaderEpoch: this.leaderEpoch,
       partitionEpoch: this.partitionEpoch,
       isr: this.isr,
+      epochStartOffset: this.epochStartOffset,
     });
   }
 
@@ -171,7 +172,7 @@ export class PartitionLeader {
     follower.fetchedUs = nowUs;
     follower.leaderEndAtFetch = leaderEnd;
     follower.brokerEpoch = brokerEpoch;
-    if (isNews) this.recordFetch(id, fetch);
+    if (isNews) this.recordFetch(follower, fetch);
     this.expandIsr(follower);
     if (isNews) this.advance();
   }
@@ -247,7 +248,8 @@ export class PartitionLeader {
       partitionEpoch: this.partitionEpoch,
       isr: isr.map((brokerId) => ({ brokerId, brokerEpoch: this.follower(brokerId)?.brokerEpoch ?? -1 })),
     };
-    context.record.broker({ kind: "isr-proposed", broker: context.id, partition: replica.name, isr });
+    const brokerEpochs = this.proposal.isr.map(({ brokerEpoch }) => brokerEpoch);
+    context.record.broker({ kind: "isr-proposed", broker: context.id, partition: replica.name, isr, brokerEpochs });
     this.listener.onIsrWanted(this.proposal);
   }
 
@@ -299,12 +301,13 @@ export class PartitionLeader {
     return { kind: "duplicate", baseOffset, endOffset: offset(baseOffset + batch.records.length) };
   }
 
-  private recordFetch(follower: BrokerId, fetch: FetchPartition): void {
+  private recordFetch({ brokerEpoch, id: follower }: Follower, fetch: FetchPartition): void {
     this.context.record.broker({
       kind: "fetch-accepted",
       broker: this.context.id,
       partition: this.replica.name,
       follower,
+      brokerEpoch,
       requestedEpoch: fetch.currentLeaderEpoch,
       fetchOffset: fetch.fetchOffset,
       lastFetchedEpoch: fetch.lastFetchedEpoch,
