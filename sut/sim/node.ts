@@ -17,6 +17,7 @@ import { QuorumDisk } from "./controller/quorum-disk.ts";
 import type { Host } from "./host.ts";
 import type { Network, Reply, Server } from "./network.ts";
 import type { Request } from "./protocol/messages.ts";
+import { nextOffset } from "./protocol/record-batch.ts";
 import type { RecordBatch } from "./protocol/record-batch.ts";
 import type { Recorder } from "./recorder.ts";
 import { errorCode } from "../../model/error-code.ts";
@@ -35,7 +36,7 @@ export interface ClusterParts {
   readonly voters: readonly BrokerId[];
   readonly hosts: ReadonlyMap<BrokerId, Host>;
   /** Metadata that has become known to be committed somewhere; the same records come from every node. */
-  readonly onCommitted: (batches: readonly RecordBatch<MetadataRecord>[]) => void;
+  readonly onCommitted: (batch: RecordBatch<MetadataRecord>) => void;
 }
 
 interface Process {
@@ -169,11 +170,14 @@ export class ClusterNode implements Server {
     const quorumNode = { id, host, network, rules, settings, voters, hosts, disk: this.quorumDisk };
     const quorum = new Quorum(quorumNode, {
       onCommitted: (batches) => {
-        parts.onCommitted(batches);
-        this.process?.controller?.onCommitted(quorum.committedOffset);
+        // Batch by batch, so that the history tells what was refused between two decisions between the two.
+        for (const batch of batches) {
+          parts.onCommitted(batch);
+          this.process?.controller?.onCommitted(nextOffset(batch));
+        }
         this.process?.broker.onMetadata(batches);
       },
-      onActive: () => this.setController(new Controller({ host, quorum, rules, settings })),
+      onActive: () => this.setController(new Controller({ host, quorum, rules, settings, record })),
       onResigned: () => {
         this.process?.controller?.resign();
         this.setController(undefined);

@@ -6,7 +6,7 @@
  * Leaves out eligible leader replicas, reassignment, topic creation, and everything that is not about replication.
  */
 
-import { errorCode } from "../../../model/error-code.ts";
+import { errorCode, errorName } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { leaderEpoch, noLeader, partitionEpoch, topicPartition } from "../../../model/ids.ts";
 import type { BrokerId } from "../../../model/ids.ts";
@@ -16,11 +16,14 @@ import type { Host } from "../host.ts";
 import type * as cluster from "../protocol/cluster.ts";
 import type { Respond } from "../protocol/messages.ts";
 import type { AllocateProducerIdsRequest } from "../protocol/produce.ts";
+import type { Recorder } from "../recorder.ts";
 import type { Rules } from "../rules/rules.ts";
 import { MetadataImage } from "./metadata-image.ts";
 import type { MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
 import { preferLeader, removeFromService, returnToService } from "./partition-changes.ts";
 import type { Quorum } from "./quorum.ts";
+import { refusedHeartbeat, refusedProposal, refusedProposals } from "./refusals.ts";
+import type { Refusal } from "./refusals.ts";
 
 /** How many producer ids a broker is given at a time. */
 const producerIdBlockLength = 1000;
@@ -40,6 +43,7 @@ export interface ControllerNode {
   readonly quorum: Quorum;
   readonly rules: Rules;
   readonly settings: BrokerSettings;
+  readonly record: Recorder;
 }
 
 export class Controller {
@@ -78,31 +82,37 @@ export class Controller {
   onBrokerRegistration(request: cluster.BrokerRegistrationRequest, respond: Respond<"BrokerRegistration">): void {
     const { brokerId, incarnationId } = request;
     const before = this.image.brokers.get(brokerId);
-    const answer = (records: readonly MetadataRecord[], error: ErrorCode, brokerEpoch: number): void =>
+    const accept = (records: readonly MetadataRecord[], brokerEpoch: number): void =>
       this.write(records, (isCommitted) =>
-        respond(isCommitted ? { errorCode: error, brokerEpoch } : { errorCode: errorCode.NOT_CONTROLLER, brokerEpoch: -1 }),
+        respond(
+          isCommitted ? { errorCode: errorCode.NONE, brokerEpoch } : { errorCode: errorCode.NOT_CONTROLLER, brokerEpoch: -1 },
+        ),
       );
     if (before?.incarnationId === incarnationId) {
       // The same process again, because it has not heard of its registration.
-      answer([], errorCode.NONE, before.epoch);
+      accept([], before.epoch);
       return;
     }
     if (before !== undefined && !before.fenced && !before.inControlledShutdown && this.hasSession(brokerId)) {
-      answer([], errorCode.DUPLICATE_BROKER_REGISTRATION, -1);
+      const error = errorCode.DUPLICATE_BROKER_REGISTRATION;
+      const refusal: Refusal = { kind: "registration-refused", broker: brokerId, error: errorName(error) };
+      this.refuse(error, [refusal], (code) => respond({ errorCode: code, brokerEpoch: -1 }));
       return;
     }
     if (before?.fenced === false) this.write(this.fencing(brokerId, before.epoch), () => undefined);
     const brokerEpoch = this.node.quorum.endOffset;
     this.touch(brokerId, 0);
     this.shutdownOffsets.delete(brokerId);
-    answer([{ type: "RegisterBrokerRecord", brokerId, brokerEpoch, incarnationId, fenced: true }], errorCode.NONE, brokerEpoch);
+    accept([{ type: "RegisterBrokerRecord", brokerId, brokerEpoch, incarnationId, fenced: true }], brokerEpoch);
   }
 
   onBrokerHeartbeat(request: cluster.BrokerHeartbeatRequest, respond: Respond<"BrokerHeartbeat">): void {
     const { brokerEpoch, brokerId, currentMetadataOffset, wantShutDown } = request;
     const error = this.checkBroker(brokerId, brokerEpoch);
     if (error !== errorCode.NONE) {
-      this.refuse(error, (code) => respond({ errorCode: code, isFenced: true, shouldShutDown: false }));
+      this.refuse(error, [refusedHeartbeat(request, error)], (code) =>
+        respond({ errorCode: code, isFenced: true, shouldShutDown: false }),
+      );
       return;
     }
     this.touch(brokerId, currentMetadataOffset);
@@ -122,55 +132,67 @@ export class Controller {
   onAlterPartition(request: cluster.AlterPartitionRequest, respond: Respond<"AlterPartition">): void {
     const error = this.checkBroker(request.brokerId, request.brokerEpoch);
     if (error !== errorCode.NONE) {
-      this.refuse(error, (code) => respond({ errorCode: code, topics: [] }));
+      this.refuse(error, refusedProposals(request, error), (code) => respond({ errorCode: code, topics: [] }));
       return;
     }
     const changes: MetadataRecord[] = [];
+    const refusals: Refusal[] = [];
     const topics = request.topics.map(({ partitions, topicName }) => ({
       topicName,
       partitions: partitions.map((proposal): AlterPartitionResult => {
         const partition = this.image.partitions.get(topicPartition(topicName, proposal.partitionIndex));
         const refusal = this.checkProposal(request.brokerId, partition, proposal);
-        if (refusal !== errorCode.NONE) return alterPartitionResult(proposal, refusal, partition);
+        if (refusal !== errorCode.NONE) {
+          refusals.push(refusedProposal(request.brokerId, topicName, proposal, refusal));
+          return alterPartitionResult(proposal, refusal, partition);
+        }
         const isr = proposal.newIsrWithEpochs.map(({ brokerId }) => brokerId);
         changes.push({ type: "PartitionChangeRecord", topic: topicName, partitionId: proposal.partitionIndex, isr });
         const epoch = partitionEpoch(proposal.partitionEpoch + 1);
         return alterPartitionResult(proposal, refusal, { ...partition!, isr, partitionEpoch: epoch });
       }),
     }));
-    this.write(changes, (isCommitted) =>
-      respond(isCommitted ? { errorCode: errorCode.NONE, topics } : { errorCode: errorCode.NOT_CONTROLLER, topics: [] }),
-    );
+    this.write(changes, (isCommitted) => {
+      if (isCommitted) this.tell(refusals);
+      respond(isCommitted ? { errorCode: errorCode.NONE, topics } : { errorCode: errorCode.NOT_CONTROLLER, topics: [] });
+    });
   }
 
   onElectLeaders(request: cluster.ElectLeadersRequest, respond: Respond<"ElectLeaders">): void {
     const changes: MetadataRecord[] = [];
+    const refusals: Refusal[] = [];
     const results = request.topicPartitions.map(({ partitions, topic }) => ({
       topic,
       partitionResult: partitions.map((partitionId) => {
-        const partition = this.image.partitions.get(topicPartition(topic, partitionId));
-        if (partition === undefined) return { partitionId, errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION };
-        if (partition.leader === partition.replicas[0]) return { partitionId, errorCode: errorCode.ELECTION_NOT_NEEDED };
-        const change = preferLeader(this.image, this.node.rules, partition);
-        changes.push(...change);
-        return {
-          partitionId,
-          errorCode: change.length > 0 ? errorCode.NONE : errorCode.PREFERRED_LEADER_NOT_AVAILABLE,
-        };
+        const partition = topicPartition(topic, partitionId);
+        const error = this.electPreferred(this.image.partitions.get(partition), changes);
+        if (error !== errorCode.NONE) {
+          refusals.push({ kind: "election-refused", partition, election: "preferred", error: errorName(error) });
+        }
+        return { partitionId, errorCode: error };
       }),
     }));
-    this.write(changes, (isCommitted) =>
+    this.write(changes, (isCommitted) => {
+      if (isCommitted) this.tell(refusals);
       respond({
         errorCode: isCommitted ? errorCode.NONE : errorCode.NOT_CONTROLLER,
         replicaElectionResults: isCommitted ? results : [],
-      }),
-    );
+      });
+    });
+  }
+
+  private electPreferred(partition: PartitionRegistration | undefined, changes: MetadataRecord[]): ErrorCode {
+    if (partition === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    if (partition.leader === partition.replicas[0]) return errorCode.ELECTION_NOT_NEEDED;
+    const change = preferLeader(this.image, this.node.rules, partition);
+    changes.push(...change);
+    return change.length > 0 ? errorCode.NONE : errorCode.PREFERRED_LEADER_NOT_AVAILABLE;
   }
 
   onAllocateProducerIds(request: AllocateProducerIdsRequest, respond: Respond<"AllocateProducerIds">): void {
     const error = this.checkBroker(request.brokerId, request.brokerEpoch);
     if (error !== errorCode.NONE) {
-      this.refuse(error, (code) => respond({ errorCode: code, producerIdStart: -1, producerIdLen: 0 }));
+      this.refuse(error, [], (code) => respond({ errorCode: code, producerIdStart: -1, producerIdLen: 0 }));
       return;
     }
     const start = this.image.nextProducerId;
@@ -202,8 +224,15 @@ export class Controller {
     this.onCommitted(quorum.committedOffset);
   }
 
-  private refuse(error: ErrorCode, respond: (code: ErrorCode) => void): void {
-    this.write([], (isCommitted) => respond(isCommitted ? error : errorCode.NOT_CONTROLLER));
+  private refuse(error: ErrorCode, refusals: readonly Refusal[], respond: (code: ErrorCode) => void): void {
+    this.write([], (isCommitted) => {
+      if (isCommitted) this.tell(refusals);
+      respond(isCommitted ? error : errorCode.NOT_CONTROLLER);
+    });
+  }
+
+  private tell(refusals: readonly Refusal[]): void {
+    for (const refusal of refusals) this.node.record.broker(refusal);
   }
 
   private fencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
