@@ -50,6 +50,8 @@ export class ClusterNode implements Server {
   readonly host: Host;
   readonly disks: Map<TopicPartition, ReplicaDisk> = new Map();
   readonly quorumDisk: QuorumDisk = new QuorumDisk();
+  /** What a clean stop leaves on disk: the broker epoch of the process that stopped. -1 where there is no such word (KIP-966). */
+  private cleanShutdownEpoch = -1;
   private readonly parts: ClusterParts;
   private process: Process | undefined;
   /** It has been told to stop in good order and has not yet. */
@@ -91,6 +93,8 @@ export class ClusterNode implements Server {
       return;
     }
     this.parts.network.setSilent(this.host, false);
+    const previousBrokerEpoch = this.cleanShutdownEpoch;
+    this.cleanShutdownEpoch = -1;
     const { broker, quorum } = this.launch();
     this.parts.record.broker({ kind: "broker-up", broker: this.id });
     for (const { replica } of broker.replicas.all()) {
@@ -100,7 +104,7 @@ export class ClusterNode implements Server {
       this.parts.record.broker({ kind: "replica-recovered", ...at, ...recovered });
     }
     quorum.start();
-    broker.lifecycle.register();
+    broker.lifecycle.register(previousBrokerEpoch);
   }
 
   kill(): void {
@@ -125,6 +129,7 @@ export class ClusterNode implements Server {
     this.host.after(stopGraceMs, () => this.goDown("killed"));
     process.broker.lifecycle.shutDown(() => {
       process.broker.replicas.close();
+      this.cleanShutdownEpoch = process.broker.lifecycle.brokerEpoch;
       this.goDown("stopped");
     });
   }

@@ -3,7 +3,7 @@
  * of the metadata log and is answered when a majority has it. When brokers were last heard of is soft state: a new
  * controller starts every session anew, so a dead broker may be fenced late (KIP-631).
  *
- * Leaves out eligible leader replicas, reassignment, topic creation, and everything that is not about replication.
+ * Leaves out reassignment, topic creation, and everything that is not about replication.
  */
 
 import { errorCode, errorName } from "../../../model/error-code.ts";
@@ -20,7 +20,8 @@ import type { Recorder } from "../recorder.ts";
 import type { Rules } from "../rules/rules.ts";
 import { MetadataImage } from "./metadata-image.ts";
 import type { MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
-import { preferLeader, removeFromService, returnToService } from "./partition-changes.ts";
+import { alterIsr, preferLeader, removeFromService, returnToService } from "./partition-changes.ts";
+import type { DecisionContext } from "./partition-changes.ts";
 import type { Quorum } from "./quorum.ts";
 import { refusedHeartbeat, refusedProposal, refusedProposals } from "./refusals.ts";
 import type { Refusal } from "./refusals.ts";
@@ -50,6 +51,7 @@ export class Controller {
   private readonly node: ControllerNode;
   /** The metadata with what is not committed yet. */
   private readonly image: MetadataImage = new MetadataImage();
+  private readonly context: DecisionContext;
   private readonly sessions = new Map<BrokerId, Session>();
   /** Where the log told that a broker shuts down; it may go when every other broker has read that far. */
   private readonly shutdownOffsets = new Map<BrokerId, number>();
@@ -58,6 +60,8 @@ export class Controller {
 
   constructor(node: ControllerNode) {
     this.node = node;
+    const { rules, settings } = node;
+    this.context = { image: this.image, rules, hasElr: settings["eligible.leader.replicas.version"] === 1 };
     for (const { records } of node.quorum.batches) for (const { value } of records) this.image.apply(value);
     for (const broker of this.image.brokers.keys()) this.touch(broker, 0);
     this.watchSessions();
@@ -80,7 +84,7 @@ export class Controller {
   }
 
   onBrokerRegistration(request: cluster.BrokerRegistrationRequest, respond: Respond<"BrokerRegistration">): void {
-    const { brokerId, incarnationId } = request;
+    const { brokerId, incarnationId, previousBrokerEpoch } = request;
     const before = this.image.brokers.get(brokerId);
     const accept = (records: readonly MetadataRecord[], brokerEpoch: number): void =>
       this.write(records, (isCommitted) =>
@@ -99,11 +103,17 @@ export class Controller {
       this.refuse(error, [refusal], (code) => respond({ errorCode: code, brokerEpoch: -1 }));
       return;
     }
-    if (before?.fenced === false) this.write(this.fencing(brokerId, before.epoch), () => undefined);
+    const isUnclean = before !== undefined && before.epoch !== previousBrokerEpoch;
     const brokerEpoch = this.node.quorum.endOffset;
     this.touch(brokerId, 0);
     this.shutdownOffsets.delete(brokerId);
-    accept([{ type: "RegisterBrokerRecord", brokerId, brokerEpoch, incarnationId, fenced: true }], brokerEpoch);
+    accept(
+      [
+        { type: "RegisterBrokerRecord", brokerId, brokerEpoch, incarnationId, fenced: true, isUnclean },
+        ...removeFromService(this.context, brokerId, { isUnclean }),
+      ],
+      brokerEpoch,
+    );
   }
 
   onBrokerHeartbeat(request: cluster.BrokerHeartbeatRequest, respond: Respond<"BrokerHeartbeat">): void {
@@ -147,7 +157,7 @@ export class Controller {
           return alterPartitionResult(proposal, refusal, partition);
         }
         const isr = proposal.newIsrWithEpochs.map(({ brokerId }) => brokerId);
-        changes.push({ type: "PartitionChangeRecord", topic: topicName, partitionId: proposal.partitionIndex, isr });
+        changes.push(alterIsr(this.context, partition!, isr));
         const epoch = partitionEpoch(proposal.partitionEpoch + 1);
         return alterPartitionResult(proposal, refusal, { ...partition!, isr, partitionEpoch: epoch });
       }),
@@ -184,7 +194,7 @@ export class Controller {
   private electPreferred(partition: PartitionRegistration | undefined, changes: MetadataRecord[]): ErrorCode {
     if (partition === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION;
     if (partition.leader === partition.replicas[0]) return errorCode.ELECTION_NOT_NEEDED;
-    const change = preferLeader(this.image, this.node.rules, partition);
+    const change = preferLeader(this.context, partition);
     changes.push(...change);
     return change.length > 0 ? errorCode.NONE : errorCode.PREFERRED_LEADER_NOT_AVAILABLE;
   }
@@ -238,19 +248,19 @@ export class Controller {
   private fencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
     return [
       { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, fenced: true },
-      ...removeFromService(this.image, this.node.rules, brokerId),
+      ...removeFromService(this.context, brokerId),
     ];
   }
 
   private unfencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
     return [
       { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, fenced: false },
-      ...returnToService(this.image, this.node.rules, brokerId),
+      ...returnToService(this.context, brokerId),
     ];
   }
 
   private shuttingDown(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
-    const changes = removeFromService(this.image, this.node.rules, brokerId);
+    const changes = removeFromService(this.context, brokerId);
     this.shutdownOffsets.set(brokerId, this.node.quorum.endOffset + 1 + changes.length);
     return [{ type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, inControlledShutdown: true }, ...changes];
   }
@@ -277,7 +287,7 @@ export class Controller {
     if (partition === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION;
     return this.node.rules.checkAlterPartition({
       sender,
-      proposal: { ...proposal, isr: proposal.newIsrWithEpochs },
+      proposal: { ...proposal, isr: proposal.newIsrWithEpochs, isRecovering: proposal.leaderRecoveryState === 1 },
       partition,
       // -1: the leader has not heard from this member in its term, and asks for no more than that it stays.
       isEligible: (broker, brokerEpoch) =>

@@ -67,10 +67,10 @@ export class HandMadeController {
   }
 
   /** A process of the broker registers; `previousBrokerEpoch` is what it found of its former life's clean stop. */
-  register(broker: number, incarnationId: string): string {
+  register(broker: number, incarnationId: string, previousBrokerEpoch = -1): string {
     let answer = "";
     this.controller.onBrokerRegistration(
-      { api: "BrokerRegistration", brokerId: brokerId(broker), incarnationId },
+      { api: "BrokerRegistration", brokerId: brokerId(broker), incarnationId, previousBrokerEpoch },
       ({ errorCode }) => (answer = errorName(errorCode)),
     );
     return answer;
@@ -102,6 +102,7 @@ export class HandMadeController {
       leaderEpoch: leaderEpoch(term),
       newIsrWithEpochs: isr.map((member) => ({ brokerId: brokerId(member), brokerEpoch: epochOf(member) })),
       partitionEpoch: odd.partitionEpoch === undefined ? state : partitionEpoch(odd.partitionEpoch),
+      leaderRecoveryState: 0 as const,
     };
     let answer: ErrorCode | undefined;
     this.controller.onAlterPartition(
@@ -143,7 +144,14 @@ function metadataOf(brokers: number, config: TopicSettings): readonly MetadataRe
   const ids = Array.from({ length: brokers }, (_, at) => brokerId(at + 1));
   return [
     ...ids.map((id, at): MetadataRecord => {
-      return { type: "RegisterBrokerRecord", brokerId: id, brokerEpoch: at, incarnationId: `boot/${id}`, fenced: false };
+      return {
+        type: "RegisterBrokerRecord",
+        brokerId: id,
+        brokerEpoch: at,
+        incarnationId: `boot/${id}`,
+        fenced: false,
+        isUnclean: false,
+      };
     }),
     { type: "TopicRecord", name: "orders", config, partitions: 1 },
     { type: "PartitionRecord", topic: "orders", partitionId: 0, replicas: ids, isr: ids, leader: ids[0]! },

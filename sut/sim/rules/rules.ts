@@ -8,6 +8,7 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
+import { nextElr } from "./eligible-leader-replicas.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, nextHighWatermark } from "./high-watermark.ts";
 import { isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
@@ -40,6 +41,7 @@ export interface Rules {
   readonly laterCommit: typeof laterCommit;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
   readonly requeue: typeof requeue;
@@ -67,6 +69,7 @@ export const kafkaRules: Rules = {
   laterCommit,
   mayFollowerAppend,
   mayJoinIsr,
+  nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
   requeue,
