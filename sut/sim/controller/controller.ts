@@ -20,7 +20,7 @@ import type { Recorder } from "../recorder.ts";
 import type { Rules } from "../rules/rules.ts";
 import { MetadataImage } from "./metadata-image.ts";
 import type { MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
-import { alterIsr, preferLeader, removeFromService, returnToService } from "./partition-changes.ts";
+import { alterIsr, preferLeader, removeFromService, electMissingLeaders } from "./partition-changes.ts";
 import type { DecisionContext } from "./partition-changes.ts";
 import type { Quorum } from "./quorum.ts";
 import { refusedHeartbeat, refusedProposal, refusedProposals } from "./refusals.ts";
@@ -114,6 +114,7 @@ export class Controller {
       ],
       brokerEpoch,
     );
+    if (isUnclean && this.context.hasElr) this.write(electMissingLeaders(this.context), () => undefined);
   }
 
   onBrokerHeartbeat(request: cluster.BrokerHeartbeatRequest, respond: Respond<"BrokerHeartbeat">): void {
@@ -255,7 +256,7 @@ export class Controller {
   private unfencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
     return [
       { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, fenced: false },
-      ...returnToService(this.context, brokerId),
+      ...electMissingLeaders(this.context, brokerId),
     ];
   }
 

@@ -73,6 +73,20 @@ describe("with eligible leader replicas", () => {
     expect(orders(cluster)).toBe("3 [3,2] []");
   });
 
+  test("who led last leads again at once where it is in service when the last one eligible comes back uncleanly", () => {
+    const cluster = withElr();
+    cluster.silence(1);
+    cluster.silence(1, 2);
+    cluster.silence(1, 2, 3);
+    restart(cluster, 3);
+    expect(orders(cluster)).toBe("-1 [] [2]");
+    cluster.register(2, "again");
+    expect(orders(cluster)).toBe("3 [3] []!");
+    const [emptied, elected] = cluster.told("partition-changed").slice(-2);
+    expect(emptied).toMatchObject({ leader: -1, isr: [], elr: [], lastKnownLeader: 3, isRecovering: false });
+    expect(elected).toMatchObject({ leader: 3, isr: [3], elr: [], lastKnownLeader: -1, isRecovering: true });
+  });
+
   test("a proposal puts who has to leave among the eligible", () => {
     const cluster = withElr();
     expect(cluster.propose([1])).toBe("NONE");

@@ -44,9 +44,12 @@ export function removeFromService(
   return changes;
 }
 
-/** A broker may serve again: partitions without a leader can have one now. */
-export function returnToService(context: DecisionContext, broker: BrokerId): Changes {
-  const isAcceptable = (other: BrokerId): boolean => other === broker || context.image.isActive(other);
+/**
+ * Partitions without a leader can have one now: because a broker returns to service, or because nobody is eligible any more and
+ * so the leader that was known last may lead.
+ */
+export function electMissingLeaders(context: DecisionContext, returning: BrokerId = noLeader): Changes {
+  const isAcceptable = (broker: BrokerId): boolean => broker === returning || context.image.isActive(broker);
   const leaderless = [...context.image.partitions.values()].filter(({ leader }) => leader < 0);
   return leaderless.flatMap((partition) => decide(context, partition, { isr: partition.isr, kind: "online", isAcceptable }));
 }
@@ -80,7 +83,10 @@ interface Decision extends Pick<ElectionQuestion, "kind" | "isAcceptable"> {
 
 function decide(context: DecisionContext, before: PartitionRegistration, decision: Decision): Changes {
   const { isAcceptable, isr, kind, uncleanlyRestarted = nobody } = decision;
-  const { lastKnownLeader, leader, replicas, topic } = before;
+  const { leader, replicas, topic } = before;
+  // Kafka may find nobody eligible and elect the last known leader in one record. Here these are two, so that the history tells
+  // one from the other.
+  const lastKnownLeader = before.isr.length === 0 && before.elr.length === 0 ? before.lastKnownLeader : noLeader;
   const elr = elrWith(context, before, isr, uncleanlyRestarted);
   const uncleanAllowed = context.image.topics.get(topic)!.config["unclean.leader.election.enable"];
   const question = { kind, replicas, isr, elr, leader, lastKnownLeader, uncleanAllowed, isAcceptable };
