@@ -240,12 +240,10 @@ export class SimCluster implements ClusterView {
         record,
         voters,
         hosts,
-        onCommitted: (batches) => {
-          for (const batch of batches) {
-            if (batch.baseOffset < this.decidedOffset) continue;
-            this.decidedOffset = offset(batch.baseOffset + batch.records.length);
-            recordMetadata(record, this.decided, batch);
-          }
+        onCommitted: (batch) => {
+          if (batch.baseOffset < this.decidedOffset) return;
+          this.decidedOffset = offset(batch.baseOffset + batch.records.length);
+          recordMetadata(record, this.decided, batch);
         },
       });
       this.nodes.set(id, node);
