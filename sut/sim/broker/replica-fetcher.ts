@@ -144,7 +144,7 @@ export class ReplicaFetcher {
 
   private append(answer: PartitionFetchResponse, { leaderEpoch, replica }: Followed, fetchOffset: Offset): void {
     const { id, record, rules } = this.context;
-    const at = { broker: id, partition: replica.name };
+    const { name: partition } = replica;
     let requestedOffset = fetchOffset;
     for (const batch of answer.records) {
       const { endOffset } = replica;
@@ -157,7 +157,7 @@ export class ReplicaFetcher {
       });
       if (!mayAppend || batch.baseOffset !== endOffset) return;
       replica.append(batch);
-      record.broker({ kind: "follower-appended", ...at, batch: batchSeen(batch) });
+      record.broker({ kind: "follower-appended", broker: id, partition, batch: batchSeen(batch) });
       requestedOffset = replica.endOffset;
     }
     const highWatermark = rules.followerHighWatermark({
@@ -167,7 +167,7 @@ export class ReplicaFetcher {
     });
     if (highWatermark === replica.highWatermark) return;
     replica.setHighWatermark(highWatermark);
-    record.broker({ kind: "high-watermark-followed", ...at, highWatermark });
+    record.broker({ kind: "high-watermark-followed", broker: id, partition, highWatermark });
   }
 
   private pause(followed: Followed): void {
