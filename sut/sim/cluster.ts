@@ -5,6 +5,7 @@
 import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition } from "../../model/ids.ts";
 import type { BrokerId, ClientId, GroupId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
+import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
@@ -30,6 +31,14 @@ import type { Rules } from "./rules/rules.ts";
 /** How long the administrator's client waits for an answer. */
 const adminTimeoutMs = 2000;
 
+/** What a cluster is built with, besides a schedule. */
+export interface ClusterParts {
+  readonly rules: Rules;
+  readonly ownPartitioners: readonly OwnPartitioner[];
+  /** Hears of every event as it happens. */
+  readonly onEvent: (event: HistoryEvent) => void;
+}
+
 export class SimCluster implements ClusterView {
   readonly loop: EventLoop = new EventLoop();
   readonly record: Recorder;
@@ -44,16 +53,16 @@ export class SimCluster implements ClusterView {
   private readonly decided = new MetadataImage();
   private decidedOffset = 0;
 
-  constructor(schedule: Schedule, rules: Rules, listener: (event: HistoryEvent) => void) {
+  constructor(schedule: Schedule, { onEvent, ownPartitioners, rules }: ClusterParts) {
     const { noise, options } = schedule;
     const { loop } = this;
     this.options = options;
     this.rules = rules;
-    this.record = new Recorder(loop, listener);
+    this.record = new Recorder(loop, onEvent);
     this.network = new Network(loop, noise);
     for (let id = 1; id <= options.brokers; id++) this.hosts.set(brokerId(id), new Host(`broker-${id}`, loop));
     const { hosts, network, record } = this;
-    this.clientProcesses = new SimClients(options, { network, rules, record, hosts });
+    this.clientProcesses = new SimClients(options, { network, rules, record, hosts, ownPartitioners });
     this.admin = new Host("admin", loop);
     this.admin.start();
     this.boot(withDefaults(defaultBrokerSettings, options.brokerConfig));

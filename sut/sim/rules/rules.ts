@@ -15,6 +15,8 @@ import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { electLeader } from "./leader-election.ts";
 import { laterCommit } from "./loaded-offset.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { partitionOfHash } from "./partition-of-hash.ts";
+import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
@@ -22,6 +24,7 @@ import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly asksPartitionerAgain: typeof asksPartitionerAgain;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
@@ -42,6 +45,7 @@ export interface Rules {
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
+  readonly partitionOfHash: typeof partitionOfHash;
   readonly requeue: typeof requeue;
   readonly retainBatch: typeof retainBatch;
   readonly truncationOffset: typeof truncationOffset;
@@ -49,6 +53,7 @@ export interface Rules {
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  asksPartitionerAgain,
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
@@ -69,6 +74,7 @@ export const kafkaRules: Rules = {
   mayJoinIsr,
   nextHighWatermark,
   offsetsCarriedOver,
+  partitionOfHash,
   requeue,
   retainBatch,
   truncationOffset,
