@@ -16,6 +16,7 @@ export interface BrokerSettings {
   readonly "replica.fetch.backoff.ms": number;
   readonly "replica.socket.timeout.ms": number;
   readonly "replica.high.watermark.checkpoint.interval.ms": number;
+  readonly "log.flush.start.offset.checkpoint.interval.ms": number;
   readonly "min.insync.replicas": number;
   readonly "unclean.leader.election.enable": boolean;
   readonly "offsets.topic.num.partitions": number;
@@ -69,6 +70,7 @@ export const defaultBrokerSettings: BrokerSettings = {
   "replica.fetch.backoff.ms": 100,
   "replica.socket.timeout.ms": 2000,
   "replica.high.watermark.checkpoint.interval.ms": 500,
+  "log.flush.start.offset.checkpoint.interval.ms": 6000,
   "min.insync.replicas": 2,
   "unclean.leader.election.enable": false,
   "offsets.topic.num.partitions": 1,

@@ -17,7 +17,9 @@ import { isEligibleForIsr, isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
 import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { electLeader } from "./leader-election.ts";
 import { laterCommit } from "./loaded-offset.ts";
+import { followerLogStart, isBelowLogStart, logStartAfterDelete } from "./log-start.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { afterOutOfRange } from "./out-of-range.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
@@ -25,6 +27,7 @@ import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly afterOutOfRange: typeof afterOutOfRange;
   readonly afterRefusedIsr: typeof afterRefusedIsr;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
@@ -37,8 +40,10 @@ export interface Rules {
   readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
+  readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
   readonly grantsVote: typeof grantsVote;
+  readonly isBelowLogStart: typeof isBelowLogStart;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
@@ -48,6 +53,7 @@ export interface Rules {
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
+  readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextHighWatermark: typeof nextHighWatermark;
@@ -61,6 +67,7 @@ export interface Rules {
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  afterOutOfRange,
   afterRefusedIsr,
   checkAlterPartition,
   checkLeaderEpoch,
@@ -73,8 +80,10 @@ export const kafkaRules: Rules = {
   entersEpochOnElection,
   findDivergence,
   followerHighWatermark,
+  followerLogStart,
   forgetsEpochsFrom,
   grantsVote,
+  isBelowLogStart,
   isCurrentFetch,
   isDefiniteFailure,
   isEligibleForIsr,
@@ -84,6 +93,7 @@ export const kafkaRules: Rules = {
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
+  logStartAfterDelete,
   mayFollowerAppend,
   mayJoinIsr,
   nextHighWatermark,
