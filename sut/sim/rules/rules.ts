@@ -8,6 +8,7 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
+import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
@@ -56,6 +57,7 @@ export interface Rules {
   readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
@@ -96,6 +98,7 @@ export const kafkaRules: Rules = {
   logStartAfterDelete,
   mayFollowerAppend,
   mayJoinIsr,
+  nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
   recomputesOnIsrChange,
