@@ -85,6 +85,18 @@ describe("what is wrong with a fault is told with its step", () => {
       'there is no partition "orders-2"; there are orders-0, orders-1',
       { kind: "elect-leader", partition: "orders-2" as never },
     ],
+    [
+      'there is no partition "orders-2"; there are orders-0, orders-1',
+      { kind: "delete-records", partition: "orders-2" as never, before: "high-watermark" },
+    ],
+    [
+      'before must be "high-watermark" or an offset, not -1',
+      { kind: "delete-records", partition: "orders-0" as never, before: -1 },
+    ],
+    [
+      'before must be "high-watermark" or an offset, not 1.5',
+      { kind: "delete-records", partition: "orders-0" as never, before: 1.5 },
+    ],
     ['there is no group "audit"; there are billing', { kind: "kill-broker", target: "coordinatorOf(audit)" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "kill-client", client: "p9" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "cut-link", from: "client p9", to: "broker 1" }],

@@ -16,6 +16,7 @@ export interface BrokerSettings {
   readonly "replica.fetch.backoff.ms": number;
   readonly "replica.socket.timeout.ms": number;
   readonly "replica.high.watermark.checkpoint.interval.ms": number;
+  readonly "log.flush.start.offset.checkpoint.interval.ms": number;
   readonly "min.insync.replicas": number;
   readonly "unclean.leader.election.enable": boolean;
   /** 1 where replicas that have left a shrinking ISR may still be eligible to lead (KIP-966). A feature of the whole cluster. */
@@ -82,6 +83,7 @@ export const defaultBrokerSettings: BrokerSettings = {
   "replica.fetch.backoff.ms": 100,
   "replica.socket.timeout.ms": 2000,
   "replica.high.watermark.checkpoint.interval.ms": 500,
+  "log.flush.start.offset.checkpoint.interval.ms": 6000,
   "min.insync.replicas": 2,
   "unclean.leader.election.enable": false,
   "eligible.leader.replicas.version": 0,

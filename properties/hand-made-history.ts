@@ -195,6 +195,11 @@ export const truncated = (id: number, place: Place): Told => {
   const { offset: toOffset, partition } = placeOf(place);
   return broker({ kind: "truncated", broker: brokerId(id), partition, toOffset });
 };
+/** A leader's log starts at `place` because it was told to delete what is before it, or because that was too old. */
+export const logStartAdvanced = (id: number, place: Place, why: "delete-records" | "retention.ms" = "delete-records"): Told => {
+  const { offset: logStart, partition } = placeOf(place);
+  return broker({ kind: "log-start-advanced", broker: brokerId(id), partition, logStart, why });
+};
 const idempotentBatch = { producerId: producerId(7), producerEpoch: 0, baseSequence: 0, length: 1 };
 export const produceRefused = (id: number, partition: string, error: ErrorName): Told =>
   broker({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
+import { defaultFaultKinds } from "../../fault-injection/catalogue.ts";
 import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
 import { isFault } from "../../model/schedule.ts";
@@ -29,12 +29,18 @@ test("500 schedules can be played, and have the form of stored schedules after a
   }
 });
 
-test("over 500 schedules every kind of fault, every kind of step and every kind of anchor occurs", () => {
-  expect(new Set(all.flatMap(faultsOf).map(({ kind }) => kind))).toEqual(new Set(builtInFaultKinds));
+test("over 500 schedules every kind of fault that needs no request, every kind of step and every kind of anchor occurs", () => {
+  expect(new Set(all.flatMap(faultsOf).map(({ kind }) => kind))).toEqual(new Set(defaultFaultKinds));
   const kinds = new Set(all.flatMap(({ steps }) => steps.map((step) => step.do.kind)));
   for (const kind of ["send", "start-member", "stop-member", "heal"] as const) expect(kinds).toContain(kind);
   const anchors = new Set(all.flatMap(({ steps }) => steps.flatMap(({ after }) => Object.keys(after))));
   expect(anchors).toEqual(new Set(["ms", "acked", "processed", "assigned", "played"]));
+});
+
+test("a fault that comes only on request does not occur without it, and does with it", () => {
+  expect(all.flatMap(faultsOf).filter(({ kind }) => kind === "delete-records")).toEqual([]);
+  const asked = generate(50, { faults: ["delete-records"] }).flatMap(faultsOf);
+  expect(new Set(asked.map(({ kind }) => kind))).toEqual(new Set(["delete-records"]));
 });
 
 test("each trial is another corner: sizes, settings and kinds of clients differ", () => {

@@ -1,6 +1,6 @@
 /** What a user fixes of the trials that are generated; all the rest is drawn. */
 
-import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
+import { defaultFaultKinds } from "../../fault-injection/catalogue.ts";
 import type { BuiltInFaultKind } from "../../fault-injection/catalogue.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
 import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
@@ -14,7 +14,7 @@ export interface GeneratorSettings {
   readonly topics?: readonly TopicOptions[];
   readonly producers?: readonly ProducerOptions[];
   readonly groups?: readonly GroupOptions[];
-  /** Kinds of fault that may occur; all of them unless told otherwise, none for an empty list. */
+  /** Kinds of fault that may occur; all but those that come only on request unless told otherwise, none for an empty list. */
   readonly faults?: readonly BuiltInFaultKind[];
   readonly ownFaults?: readonly OwnFault[];
   /** Partitioners that `partitioner.class` of a producer may name, besides the ones that come with kafka-trial. */
@@ -26,4 +26,4 @@ export interface GeneratorSettings {
 }
 
 /** The kinds of fault that these settings allow. */
-export const faultKindsOf = (settings: GeneratorSettings): readonly BuiltInFaultKind[] => settings.faults ?? builtInFaultKinds;
+export const faultKindsOf = (settings: GeneratorSettings): readonly BuiltInFaultKind[] => settings.faults ?? defaultFaultKinds;

@@ -40,12 +40,11 @@ export function writeMetadata(
     const batch = { baseOffset: offset(0), partitionLeaderEpoch: leaderEpoch(1), records: values };
     quorumDisk.log.append({ ...batch, producerId: producerId(-1), producerEpoch: -1, baseSequence: -1 }, 0);
   }
-  const checkpointMs = settings["replica.high.watermark.checkpoint.interval.ms"];
   for (const record of records) {
     if (record.type !== "PartitionRecord") continue;
     const { partitionId: index, replicas, topic } = record;
     const name = topicPartition(topic, index);
-    for (const id of replicas) nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, checkpointMs));
+    for (const id of replicas) nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, settings));
   }
   return new Map(ids.map((id, at) => [id, at]));
 }

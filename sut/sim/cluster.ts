@@ -9,6 +9,7 @@ import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts
 import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
+import type { DeletionBound } from "../../model/fault.ts";
 import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
 import type { Command, Endpoint } from "../../fault-injection/command.ts";
 import type { Partition } from "./broker/partition.ts";
@@ -26,6 +27,7 @@ import { ClusterNode } from "./node.ts";
 import { Recorder } from "./recorder.ts";
 import { recordMetadata } from "./record-metadata.ts";
 import { RequestChannel } from "./request-channel.ts";
+import { upToHighWatermark } from "./rules/log-start.ts";
 import type { Rules } from "./rules/rules.ts";
 
 /** How long the administrator's client waits for an answer. */
@@ -96,6 +98,8 @@ export class SimCluster implements ClusterView {
         return this.network.keepResponses(this.clientProcesses.host(command.client));
       case "elect-leader":
         return this.electLeader(command.partition);
+      case "delete-records":
+        return this.deleteRecords(command.partition, command.before);
       case "start-client":
         return this.clientProcesses.start(command.client);
       case "stop-client":
@@ -282,5 +286,14 @@ export class SimCluster implements ClusterView {
     const channel = new RequestChannel(this.network, this.admin, this.hosts.get(controller)!);
     const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
     channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
+  }
+  /** The administrator asks whoever leads the partition, once. */
+  private deleteRecords(partition: TopicPartition, before: DeletionBound): void {
+    const leader = this.leaderOf(partition);
+    if (leader === undefined) return;
+    const channel = new RequestChannel(this.network, this.admin, this.hosts.get(leader)!);
+    const bound = before === "high-watermark" ? upToHighWatermark : offset(before);
+    const partitions = [{ partitionIndex: indexOf(partition), offset: bound }];
+    channel.send({ api: "DeleteRecords", topics: [{ name: topicOf(partition), partitions }] }, adminTimeoutMs, () => undefined);
   }
 }

@@ -258,6 +258,7 @@ class KafkaTrial implements AsyncDisposable {
       case "send":
         return clients.send(command.step, command.operation);
       case "power-off-broker":
+      case "delete-records":
       case "cut-link":
       case "heal-link":
       case "lose-response":

@@ -119,6 +119,9 @@ export class Partition implements LeaderListener {
     const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
     const { rules } = replica.context;
+    if (rules.isBelowLogStart({ fetchOffset, logStart: log.startOffset })) {
+      return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
+    }
     const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });
     if (diverging !== undefined) return { ...this.fetched(fetch, noRecords), divergingEpoch: diverging };
     if (fetchOffset > endOffset) return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
@@ -137,17 +140,36 @@ export class Partition implements LeaderListener {
     term.onFetch(follower, fetch);
   }
 
-  /** The first or the latest offset that a consumer can have, or an error while the leader cannot say. */
-  listOffset(timestamp: number, requestedEpoch: LeaderEpoch): { readonly error: ErrorCode; readonly offset: Offset } {
+  /** The first or the latest offset that the asker can have, or an error while the leader cannot say. */
+  listOffset(
+    timestamp: number,
+    requestedEpoch: LeaderEpoch,
+    asker: Fetcher["kind"],
+  ): { readonly error: ErrorCode; readonly offset: Offset } {
     const { replica, term } = this;
     if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, offset: noOffset };
     const { rules } = replica.context;
-    const error = rules.checkLeaderEpoch({ asker: "consumer", requested: requestedEpoch, current: term.leaderEpoch });
+    const error = rules.checkLeaderEpoch({ asker, requested: requestedEpoch, current: term.leaderEpoch });
     if (error !== errorCode.NONE) return { error, offset: noOffset };
     if (timestamp !== latestTimestamp) return { error, offset: replica.log.startOffset };
+    if (asker === "follower") return { error, offset: replica.endOffset };
     // A new leader's watermark may lag behind its predecessor's; until it has caught up "latest" would go backwards.
     const isReady = replica.highWatermark >= term.epochStartOffset;
     return isReady ? { error, offset: replica.highWatermark } : { error: errorCode.OFFSET_NOT_AVAILABLE, offset: noOffset };
+  }
+
+  /** Deletes the records before an offset, -1 for all that are committed; tells where the log starts then. */
+  deleteRecords(before: Offset): { readonly error: ErrorCode; readonly logStart: Offset } {
+    const { replica, term } = this;
+    if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, logStart: noOffset };
+    const { context, highWatermark, logStart: current, name: partition } = replica;
+    const logStart = context.rules.logStartAfterDelete({ before, logStart: current, highWatermark });
+    if (logStart === undefined) return { error: errorCode.OFFSET_OUT_OF_RANGE, logStart: noOffset };
+    if (logStart > current) {
+      replica.advanceLogStart(logStart);
+      context.record.broker({ kind: "log-start-advanced", broker: context.id, partition, logStart, why: "delete-records" });
+    }
+    return { error: errorCode.NONE, logStart };
   }
 
   /** Calls `onChange` whenever a fetch of this partition could be answered differently. */

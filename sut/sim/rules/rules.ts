@@ -18,7 +18,9 @@ import { isEligibleForIsr, isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
 import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { electLeader } from "./leader-election.ts";
 import { laterCommit } from "./loaded-offset.ts";
+import { followerLogStart, isBelowLogStart, logStartAfterDelete } from "./log-start.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { afterOutOfRange } from "./out-of-range.ts";
 import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
@@ -28,6 +30,7 @@ import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly afterOutOfRange: typeof afterOutOfRange;
   readonly afterRefusedIsr: typeof afterRefusedIsr;
   readonly asksPartitionerAgain: typeof asksPartitionerAgain;
   readonly checkAlterPartition: typeof checkAlterPartition;
@@ -41,8 +44,10 @@ export interface Rules {
   readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
+  readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
   readonly grantsVote: typeof grantsVote;
+  readonly isBelowLogStart: typeof isBelowLogStart;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
@@ -52,6 +57,7 @@ export interface Rules {
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
+  readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextElr: typeof nextElr;
@@ -67,6 +73,7 @@ export interface Rules {
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  afterOutOfRange,
   afterRefusedIsr,
   asksPartitionerAgain,
   checkAlterPartition,
@@ -80,8 +87,10 @@ export const kafkaRules: Rules = {
   entersEpochOnElection,
   findDivergence,
   followerHighWatermark,
+  followerLogStart,
   forgetsEpochsFrom,
   grantsVote,
+  isBelowLogStart,
   isCurrentFetch,
   isDefiniteFailure,
   isEligibleForIsr,
@@ -91,6 +100,7 @@ export const kafkaRules: Rules = {
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
+  logStartAfterDelete,
   mayFollowerAppend,
   mayJoinIsr,
   nextElr,
