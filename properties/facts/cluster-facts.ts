@@ -41,6 +41,11 @@ export class ClusterFacts {
     this.options = options;
   }
 
+  /** Whether eligible leader replicas are kept (KIP-966). */
+  get hasElr(): boolean {
+    return withDefaults(defaultBrokerSettings, this.options.brokerConfig)["eligible.leader.replicas.version"] === 1;
+  }
+
   /** The settings of a partition's topic, internal ones included. */
   settingsOf(partition: TopicPartition): TopicSettings {
     let settings = this.settings.get(partition);
