@@ -10,11 +10,13 @@ import { trialSeed } from "../harness/seed.ts";
 import { inMemory } from "../harness/system.ts";
 import type { TrialSetup } from "../harness/trial.ts";
 import { kafkaTrialVersion } from "../harness/version.ts";
-import { properties } from "../properties/catalogue.ts";
+import type { Property } from "../properties/property.ts";
 import type { PlantedBug } from "../sut/sim/planted-bugs/planted-bug.ts";
 import type { Detection, Pass } from "./track-record.ts";
 
 export interface HuntOptions {
+  /** Those that judge, unless they need evidence that they are not given. */
+  readonly properties: readonly Property[];
   readonly seeds: readonly string[];
   /** Trials that are played at most for each seed. */
   readonly runs: number;
@@ -26,7 +28,15 @@ export interface HuntOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** Looks for the bug with each of the seeds, and shrinks the first trial that shows it. */
+/** Something is violated where there is no bug: whatever is found with the bug says nothing. */
+export class NotTheBugError extends Error {
+  override readonly name = "NotTheBugError";
+}
+
+/**
+ * Looks for the bug with each of the seeds, and shrinks the first trial that shows it. Throws a `NotTheBugError` where a trial
+ * that shows it is violated without it too.
+ */
 export async function hunt(bug: PlantedBug, options: HuntOptions): Promise<Pass> {
   const setup = setupOf(bug, options);
   const detections: Detection[] = [];
@@ -44,14 +54,15 @@ export async function hunt(bug: PlantedBug, options: HuntOptions): Promise<Pass>
   return { version: kafkaTrialVersion, runs: options.runs, detections, ...(steps !== undefined && { steps }) };
 }
 
-/** Plays a campaign without a bug. Throws where something is violated: then nothing that is found says anything. */
+/** Plays a campaign without a bug. Throws a `NotTheBugError` where something is violated: then nothing that is found says anything. */
 export async function assertCleanCampaign(seed: string, options: HuntOptions): Promise<void> {
   const found = await firstViolation(seed, setupOf(undefined, options), options);
-  if (found !== undefined) throw new Error(`without a bug trial ${trialSeed(seed, found.number)} violates ${found.property}`);
+  if (found !== undefined)
+    throw new NotTheBugError(`without a bug trial ${trialSeed(seed, found.number)} violates ${found.property}`);
 }
 
 /** With clients' evidence alone only those properties judge that need no more. */
-const setupOf = (bug: PlantedBug | undefined, { clientEvidenceOnly }: HuntOptions): TrialSetup => ({
+const setupOf = (bug: PlantedBug | undefined, { clientEvidenceOnly, properties }: HuntOptions): TrialSetup => ({
   settings: {},
   properties: clientEvidenceOnly ? properties.filter(({ evidence }) => evidence === "client") : properties,
   bug,
@@ -83,7 +94,7 @@ function assertClean(seed: string, number: number, setup: TrialSetup): void {
   const { judged } = playTrial(seed, number, { ...setup, bug: undefined });
   const violated = judged.filter(({ verdict }) => verdict.kind === "violated").map(({ property }) => property.id);
   if (violated.length === 0) return;
-  throw new Error(`trial ${trialSeed(seed, number)} violates ${violated.join(", ")} without ${setup.bug?.id} as well`);
+  throw new NotTheBugError(`trial ${trialSeed(seed, number)} violates ${violated.join(", ")} without ${setup.bug?.id} as well`);
 }
 
 function variantOf({ property, trial }: Found): { readonly variant?: string } {
