@@ -5,7 +5,7 @@ import type { Finding } from "./findings/finding.ts";
 import { runCampaign } from "./campaign/campaign.ts";
 import type { CampaignEnd, CampaignResult, Progress } from "./campaign/campaign.ts";
 import { laneInThread, laneOnSystem } from "./campaign/lane.ts";
-import type { Lane } from "./campaign/lane.ts";
+import type { Lane, LaneOptions } from "./campaign/lane.ts";
 import { playTrial } from "./campaign/play-range.ts";
 import { isPermitted } from "./campaign/suspect.ts";
 import { laneInWorker } from "./campaign/worker-lane.ts";
@@ -67,7 +67,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 function lanesOf({ keepsGoing, seed, setup, signal, system, workers }: RunOptions): readonly Lane[] {
   const options = { seed, setup, stopsAtFirst: !keepsGoing };
-  if (system.id !== "sim") return [laneOnSystem(system, options, signal)];
+  return system.id === "sim" ? lanesInMemory(workers, options) : [laneOnSystem(system, options, signal)];
+}
+
+/** So many worker threads; this thread where there are to be none. */
+export function lanesInMemory(workers: number, options: LaneOptions): readonly Lane[] {
   if (workers === 0) return [laneInThread(options)];
   return Array.from({ length: workers }, () => laneInWorker(options));
 }

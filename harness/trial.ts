@@ -17,6 +17,8 @@ export interface TrialSetup {
   readonly properties: readonly Property[];
   /** The planted bug that is switched on in the in-memory cluster. */
   readonly bug: PlantedBug | undefined;
+  /** Leaves out of each history what brokers tell of themselves, as if it had been played on real Kafka. Default false. */
+  readonly clientEvidenceOnly?: boolean;
 }
 
 export interface Trial {
@@ -29,7 +31,7 @@ export interface Trial {
 /** Plays a schedule on the in-memory cluster and judges it. */
 export function trialInMemory(schedule: Schedule, setup: TrialSetup): Trial {
   const played = inMemory(setup.bug).play(schedule, ownPartsOf(setup.settings));
-  return judgeTrial(schedule, played, setup.properties);
+  return judgeTrial(schedule, setup.clientEvidenceOnly === true ? withoutBrokers(played) : played, setup.properties);
 }
 
 /** Judges what has been played, wherever it was. */
@@ -46,4 +48,10 @@ export interface OwnParts {
 export const ownPartsOf = ({ ownFaults = [], ownPartitioners = [] }: GeneratorSettings): OwnParts => ({
   ownFaults,
   ownPartitioners,
+});
+
+/** What is left of a trial in memory for those who see no more than clients and kafka-trial itself do. */
+const withoutBrokers = (played: Played): Played => ({
+  ...played,
+  history: played.history.filter(({ evidence }) => evidence !== "broker"),
 });

@@ -6,5 +6,6 @@ export const askPartitionerTwice: PlantedBug = {
   ticket: "KAFKA-9965, KAFKA-13303, KAFKA-17632",
   sentence: "A producer asks its partitioner a second time whenever a batch has to be begun, whatever the partitioner.",
   claims: ["round-robin-uses-every-partition"],
+  isVisibleToClients: true,
   rules: { asksPartitionerAgain: () => true },
 };

@@ -6,5 +6,6 @@ export const takeAbsoluteHash: PlantedBug = {
   ticket: "Sarama 709, 2560",
   sentence: "A producer takes the absolute value of a key's hash instead of clearing its sign bit.",
   claims: ["key-decides-partition"],
+  isVisibleToClients: true,
   rules: { partitionOfHash: (hash, partitions) => Math.abs(hash % partitions) },
 };
