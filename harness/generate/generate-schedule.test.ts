@@ -5,7 +5,7 @@ import type { OwnFault } from "../../fault-injection/own-fault.ts";
 import { isFault, waitsFor } from "../../model/schedule.ts";
 import type { GroupOptions, ProducerOptions, Schedule, TopicOptions } from "../../model/schedule.ts";
 import { checkScheduleForm } from "../../reports/schedule-schema.ts";
-import { rootOf } from "../seed.ts";
+import { rootOf, trialSeed } from "../seed.ts";
 import { generateSchedule } from "./generate-schedule.ts";
 import type { GeneratorSettings } from "./settings.ts";
 import type { Workload } from "./workload.ts";
@@ -183,4 +183,15 @@ test("what is fixed of one thing does not shift what is drawn for another", () =
   const [free] = generate(1);
   const [fixed] = generate(1, { producers: free!.options.producers, brokerConfig: {} });
   expect(fixed).toEqual(free);
+});
+
+test("about half of the clusters keep eligible leader replicas, unless brokers are told their settings", () => {
+  const versions = Array.from({ length: 200 }, (_, trial) => {
+    const { options } = generateSchedule(rootOf(trialSeed("elr", trial)));
+    return options.brokerConfig["eligible.leader.replicas.version"];
+  });
+  const kept = versions.filter((version) => version === 1).length;
+  expect(kept).toBeGreaterThan(70);
+  expect(kept).toBeLessThan(130);
+  expect(generateSchedule(rootOf(trialSeed("elr", 0)), { brokerConfig: {} }).options.brokerConfig).toEqual({});
 });

@@ -9,6 +9,7 @@ import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
+import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
 import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
@@ -42,6 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   leaveWatermark,
   advanceUnderMinIsr,
   readBeyondWatermark,
+  electAbsentLastLeader,
   electAnyone,
   preferAnyone,
   retainOneBatch,
