@@ -7,6 +7,7 @@ export const electAbsentLastLeader: PlantedBug = {
   ticket: "KAFKA-19522",
   sentence: "When nobody is eligible the last known leader is elected whether or not it is in service.",
   claims: ["brokers-follow-the-model"],
+  isVisibleToClients: false,
   rules: {
     electLeader: (question) => {
       const isNobodyEligible = question.isr.length === 0 && question.elr.length === 0;
