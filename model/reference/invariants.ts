@@ -106,7 +106,7 @@ const leaderComplete: Invariant = {
     if (copy === undefined || copy.log === committed) return undefined;
     const { role } = copy;
     // Until a broker has registered again, the controllers cannot know that the leader they elected is not what it was.
-    const isUnknown = role.kind === "down" || (role.kind === "idle" && role.from === leaderEpoch);
+    const isUnknown = role.kind === "down" || (role.kind === "idle" && !role.isRegistered);
     const isPermitted = copy.isDamaged && (!hasElr || lossyEpoch === leaderEpoch || isUnknown);
     const missing = isPermitted ? -1 : firstMissing(copy.log, committed);
     return missing < 0 ? undefined : `leader ${leader} lacks the committed record at ${missing}`;
