@@ -149,11 +149,15 @@ export const partitionAtEnd = (partition: string, leader: number, isr: readonly 
 
 // --- brokers -------------------------------------------------------------------------------------------------------------
 
+/** A leader, its epoch and ISR; replicas outside of it that are eligible leaders, if any. */
+interface Decision {
+  readonly leader: number;
+  readonly epoch: number;
+  readonly isr: readonly number[];
+  readonly elr?: readonly number[];
+}
 /** The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR. Its replicas are on brokers 1, 2 and 3. */
-export const changed = (
-  partition: string,
-  { epoch, isr, leader }: { readonly leader: number; readonly epoch: number; readonly isr: readonly number[] },
-): Told =>
+export const changed = (partition: string, { elr = [], epoch, isr, leader }: Decision): Told =>
   broker({
     kind: "partition-changed",
     partition: partitionOf(partition),
@@ -164,7 +168,7 @@ export const changed = (
     leader: brokerId(leader),
     leaderEpoch: leaderEpoch(epoch),
     isr: isr.map(brokerId),
-    elr: [],
+    elr: elr.map(brokerId),
     lastKnownLeader: brokerId(-1),
     isRecovering: false,
     partitionEpoch: partitionEpoch(epoch),
