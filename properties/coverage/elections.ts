@@ -46,7 +46,6 @@ export const electionSightings: readonly Sighting[] = [
     id: "unclean-election",
     sentence: "A leader was elected that had not been in sync.",
     evidence: "broker",
-    isExpected: true,
     wasSeen: ({ cluster }) => [...cluster.changes.keys()].some((partition) => cluster.hadUncleanElection(partition)),
   },
   {

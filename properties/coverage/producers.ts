@@ -50,7 +50,6 @@ export const producerSightings: readonly Sighting[] = [
     id: "unknown-record-read-back",
     sentence: "A record of which its producer could not tell whether it had been written was read back.",
     evidence: "client",
-    isExpected: true,
     wasSeen: ({ logs, sends }) =>
       [...sends.values()].some(
         ({ outcome, partition, value }) =>

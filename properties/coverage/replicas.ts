@@ -87,7 +87,6 @@ export const replicaSightings: readonly Sighting[] = [
     id: "fetch-with-unknown-epoch",
     sentence: "A fetch was refused because the broker had not heard of its leader epoch yet.",
     evidence: "broker",
-    isExpected: true,
     wasSeen: (trial) => trial.hasEvent("fetch-refused", ({ error }) => error === "UNKNOWN_LEADER_EPOCH"),
   },
   {
