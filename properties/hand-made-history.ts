@@ -149,15 +149,26 @@ export const partitionAtEnd = (partition: string, leader: number, isr: readonly 
 
 // --- brokers -------------------------------------------------------------------------------------------------------------
 
-/** A leader, its epoch and ISR; replicas outside of it that are eligible leaders, if any. */
-interface Decision {
-  readonly leader: number;
-  readonly epoch: number;
-  readonly isr: readonly number[];
-  readonly elr?: readonly number[];
-}
-/** The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR. Its replicas are on brokers 1, 2 and 3. */
-export const changed = (partition: string, { elr = [], epoch, isr, leader }: Decision): Told =>
+/**
+ * The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR, these eligible replicas beside it, and
+ * `last` as the leader that was last known. Its replicas are on brokers 1, 2 and 3.
+ */
+export const changed = (
+  partition: string,
+  {
+    elr = [],
+    epoch,
+    isr,
+    last = -1,
+    leader,
+  }: {
+    readonly leader: number;
+    readonly epoch: number;
+    readonly isr: readonly number[];
+    readonly elr?: readonly number[];
+    readonly last?: number;
+  },
+): Told =>
   broker({
     kind: "partition-changed",
     partition: partitionOf(partition),
@@ -169,7 +180,7 @@ export const changed = (partition: string, { elr = [], epoch, isr, leader }: Dec
     leaderEpoch: leaderEpoch(epoch),
     isr: isr.map(brokerId),
     elr: elr.map(brokerId),
-    lastKnownLeader: brokerId(-1),
+    lastKnownLeader: brokerId(last),
     isRecovering: false,
     partitionEpoch: partitionEpoch(epoch),
   });

@@ -8,6 +8,7 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
+import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
@@ -50,6 +51,7 @@ export interface Rules {
   readonly laterCommit: typeof laterCommit;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
@@ -86,6 +88,7 @@ export const kafkaRules: Rules = {
   laterCommit,
   mayFollowerAppend,
   mayJoinIsr,
+  nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
   recomputesOnIsrChange,
