@@ -102,6 +102,7 @@ export const electionSightings: readonly Sighting[] = [
     id: "isr-proposal-refused",
     sentence: "The controller refused an ISR that a leader had asked for.",
     evidence: "broker",
+    isExpected: true,
     wasSeen: (trial) => trial.hasEvent("isr-refused"),
   },
   {

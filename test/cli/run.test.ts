@@ -94,7 +94,8 @@ describe("run for people", () => {
   });
 });
 
-describe("--require-coverage", () => {
+// A thousand trials each, which take their time where the machine has other things to do.
+describe("--require-coverage", { timeout: 600_000 }, () => {
   const args = ["run", "--runs", "1000", "--seed", "cover", "--property", "no-phantom-record", "--require-coverage", "--json"];
 
   test("exits 0 where a thousand trials have gone through each situation that is expected of them", async () => {
