@@ -1,6 +1,7 @@
 /** One trial: a schedule played on a system under test, and judged. */
 
 import type { OwnFault } from "../fault-injection/own-fault.ts";
+import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
 import type { Schedule } from "../model/schedule.ts";
 import { judge } from "../properties/judge.ts";
 import type { Judged } from "../properties/judge.ts";
@@ -27,7 +28,7 @@ export interface Trial {
 
 /** Plays a schedule on the in-memory cluster and judges it. */
 export function trialInMemory(schedule: Schedule, setup: TrialSetup): Trial {
-  const played = inMemory(setup.bug).play(schedule, { ownFaults: ownFaultsOf(setup.settings) });
+  const played = inMemory(setup.bug).play(schedule, ownPartsOf(setup.settings));
   return judgeTrial(schedule, played, setup.properties);
 }
 
@@ -36,4 +37,13 @@ export function judgeTrial(schedule: Schedule, played: Played, properties: reado
   return { schedule, played, ...judge(schedule.options, played.history, properties) };
 }
 
-export const ownFaultsOf = ({ ownFaults }: GeneratorSettings): readonly OwnFault[] => ownFaults ?? [];
+/** What a user has brought along for schedules to name. */
+export interface OwnParts {
+  readonly ownFaults: readonly OwnFault[];
+  readonly ownPartitioners: readonly OwnPartitioner[];
+}
+
+export const ownPartsOf = ({ ownFaults = [], ownPartitioners = [] }: GeneratorSettings): OwnParts => ({
+  ownFaults,
+  ownPartitioners,
+});

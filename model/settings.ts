@@ -44,6 +44,17 @@ export interface ProducerSettings {
   readonly "delivery.timeout.ms": number;
   readonly "retry.backoff.ms": number;
   readonly "retry.backoff.max.ms": number;
+  /**
+   * Who chooses the partition of a record whose step names none, under a short name: `default` goes by the key, and where there
+   * is none stays with a partition for `batch.size` bytes (KIP-794); `round-robin` is RoundRobinPartitioner, which looks at no
+   * key; `sticky` is UniformStickyPartitioner of Kafka 2.4 to 3.9, which looks at no key either and changes with each batch
+   * (KIP-480). Anything else is the id of a partitioner that the user brings along.
+   */
+  readonly "partitioner.class": string;
+  /** Only `default` asks: true makes it treat all records as if they had no key. */
+  readonly "partitioner.ignore.keys": boolean;
+  /** Bytes that a batch takes at most, unless one record alone is larger. */
+  readonly "batch.size": number;
 }
 
 /** Consumer settings. When offsets are committed is the application's choice: `commit` of the group in a schedule. */
@@ -91,6 +102,9 @@ export const defaultProducerSettings: ProducerSettings = {
   "delivery.timeout.ms": 10000,
   "retry.backoff.ms": 100,
   "retry.backoff.max.ms": 500,
+  "partitioner.class": "default",
+  "partitioner.ignore.keys": false,
+  "batch.size": 16384,
 };
 
 export const defaultConsumerSettings: ConsumerSettings = {

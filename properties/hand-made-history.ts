@@ -58,6 +58,11 @@ export function partitionOf(text: string): TopicPartition {
 /** Producer `p1` is given the record `step` for `orders-0`. */
 export const send = (step: string, to = "orders-0", from: ClientId = "p1"): Told =>
   client({ kind: "send-started", client: from, step, partition: partitionOf(to), value: step });
+/** Producer `p1` is given a record for which its partitioner chooses `to`, one of the partitions `among`. */
+export const chosen = (step: string, to: string, among: readonly number[], key?: string): Told => ({
+  ...client({ kind: "send-started", client: "p1", step, partition: partitionOf(to), value: step, chosenAmong: among }),
+  ...(key !== undefined && { key }),
+});
 export const acked = (step: string, at: number | null, from: ClientId = "p1"): Told =>
   client({ kind: "send-acked", client: from, step, offset: at === null ? null : offset(at) });
 export const failed = (step: string, error = "NOT_ENOUGH_REPLICAS", from: ClientId = "p1"): Told =>

@@ -47,6 +47,17 @@ describe("what is a schedule", () => {
     expect(checkScheduleForm(schedule)).toEqual({ kind: "schedule", schedule });
   });
 
+  test("settings of a producer's partitioner", () => {
+    const config = { "partitioner.class": "by-region", "partitioner.ignore.keys": true, "batch.size": 0 };
+    const producers = [{ id: "p1", config }];
+    const schedule: Schedule = { ...stopsTwoBrokers, options: { ...stopsTwoBrokers.options, producers } };
+    expect(checkScheduleForm(schedule)).toEqual({ kind: "schedule", schedule });
+    const wrong = { "partitioner.class": "", "partitioner.ignore.keys": "yes", "batch.size": -1 };
+    for (const [key, value] of Object.entries(wrong)) {
+      expect(problemOf(withOptions({ producers: [{ id: "p1", config: { [key]: value } }] }))).toContain(key);
+    }
+  });
+
   test("no steps and no groups at all", () => {
     expect(problemOf({ ...stopsTwoBrokers, steps: [] })).toBe("nothing");
   });

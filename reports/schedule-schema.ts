@@ -44,6 +44,9 @@ const producerConfig = v.partial(
     "delivery.timeout.ms": positive,
     "retry.backoff.ms": positive,
     "retry.backoff.max.ms": positive,
+    "partitioner.class": name,
+    "partitioner.ignore.keys": v.boolean(),
+    "batch.size": natural,
   }),
 );
 const consumerConfig = v.partial(

@@ -3,6 +3,7 @@
 import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
 import type { BuiltInFaultKind } from "../../fault-injection/catalogue.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
+import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, ProducerOptions, TopicOptions } from "../../model/schedule.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
 import type { Workload } from "./workload.ts";
@@ -16,6 +17,8 @@ export interface GeneratorSettings {
   /** Kinds of fault that may occur; all of them unless told otherwise, none for an empty list. */
   readonly faults?: readonly BuiltInFaultKind[];
   readonly ownFaults?: readonly OwnFault[];
+  /** Partitioners that `partitioner.class` of a producer may name, besides the ones that come with kafka-trial. */
+  readonly ownPartitioners?: readonly OwnPartitioner[];
   /** What clients do; sends over all producers and partitions unless told otherwise. */
   readonly workload?: Workload;
   /** Whether settings may be drawn under which Kafka promises less: `acks=1`, unclean elections and the like. Default true. */

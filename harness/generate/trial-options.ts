@@ -98,6 +98,22 @@ function drawProducer(draw: Draw, isPermissive: boolean): Partial<ProducerSettin
     "max.in.flight.requests.per.connection": draw.pick([1, 5, 5]),
     ...(!isIdempotent && draw.chance(0.2) && { retries: draw.pick([0, 3]) }),
     "linger.ms": draw.pick([0, 0, 5]),
+    ...drawPartitioner(draw.fork("partitioner")),
+  };
+}
+
+/** One producer in ten chooses partitions by itself, and has batches small enough for the choice to change. */
+function drawPartitioner(draw: Draw): Partial<ProducerSettings> {
+  if (!draw.chance(0.1)) return {};
+  const name = draw.weighted([
+    [45, "round-robin"],
+    [35, "default"],
+    [20, "sticky"],
+  ] as const);
+  return {
+    "partitioner.class": name,
+    ...(name === "default" && draw.chance(0.3) && { "partitioner.ignore.keys": true }),
+    ...(draw.chance(0.5) && { "batch.size": draw.pick([80, 120, 250]) }),
   };
 }
 

@@ -108,9 +108,8 @@ function fetchErrors(
   const wrongEpoch = isNamed ? epochError(epoch, role.epoch) : undefined;
   if (wrongEpoch !== undefined) errors.push(wrongEpoch);
   if (!isConsumer && !replicas.includes(follower)) errors.push("UNKNOWN_LEADER_EPOCH");
-  if (!isConsumer && role.kind === "leader" && brokerEpoch < (role.fetched[follower]?.brokerEpoch ?? -1)) {
-    errors.push("NOT_LEADER_OR_FOLLOWER");
-  }
+  // A leader hears of a newer process from its fetches, also from those that tell it nothing else.
+  if (!isConsumer && brokerEpoch < (brokers[follower]?.brokerEpoch ?? -1)) errors.push("NOT_LEADER_OR_FOLLOWER");
   if (fetchOffset < logStart || fetchOffset > log.end) errors.push("OFFSET_OUT_OF_RANGE");
   return errors;
 }

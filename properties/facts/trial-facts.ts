@@ -18,6 +18,9 @@ export interface Send {
   readonly session: number;
   readonly partition: TopicPartition;
   readonly value: string;
+  /** The record's key, and the partitions that were open to choice, where the step did not name the partition. */
+  readonly key: string | undefined;
+  readonly chosenAmong: readonly number[] | undefined;
   readonly settings: ProducerSettings;
   readonly startedAt: number;
   outcome:
@@ -186,10 +189,11 @@ export class TrialFacts {
   }
 
   private startSend(event: EventOf<"send-started">, at: number): void {
-    const { client, partition, step, value } = event;
+    const { chosenAmong, client, key, partition, step, value } = event;
     const settings = this.settingsOf(client);
     const session = this.sessions.get(client) ?? 0;
-    this.sends.set(step, { step, client, session, partition, value, settings, startedAt: at, outcome: { kind: "open" } });
+    const send = { step, client, session, partition, value, key, chosenAmong, settings, startedAt: at };
+    this.sends.set(step, { ...send, outcome: { kind: "open" } });
   }
 
   private settingsOf(client: ClientId): ProducerSettings {

@@ -5,6 +5,7 @@
 import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition } from "../../model/ids.ts";
 import type { BrokerId, ClientId, GroupId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
+import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
@@ -33,6 +34,14 @@ const adminTimeoutMs = 2000;
 /** What has not come to rest yet of a part of the cluster, in words; undefined where it has. */
 type Question = () => string | undefined;
 
+/** What a cluster is built with, besides a schedule. */
+export interface ClusterParts {
+  readonly rules: Rules;
+  readonly ownPartitioners: readonly OwnPartitioner[];
+  /** Hears of every event as it happens. */
+  readonly onEvent: (event: HistoryEvent) => void;
+}
+
 export class SimCluster implements ClusterView {
   readonly loop: EventLoop = new EventLoop();
   readonly record: Recorder;
@@ -48,16 +57,16 @@ export class SimCluster implements ClusterView {
   private decidedOffset = 0;
   private lastWanting: Question | undefined;
 
-  constructor(schedule: Schedule, rules: Rules, listener: (event: HistoryEvent) => void) {
+  constructor(schedule: Schedule, { onEvent, ownPartitioners, rules }: ClusterParts) {
     const { noise, options } = schedule;
     const { loop } = this;
     this.options = options;
     this.rules = rules;
-    this.record = new Recorder(loop, listener);
+    this.record = new Recorder(loop, onEvent);
     this.network = new Network(loop, noise);
     for (let id = 1; id <= options.brokers; id++) this.hosts.set(brokerId(id), new Host(`broker-${id}`, loop));
     const { hosts, network, record } = this;
-    this.clientProcesses = new SimClients(options, { network, rules, record, hosts });
+    this.clientProcesses = new SimClients(options, { network, rules, record, hosts, ownPartitioners });
     this.admin = new Host("admin", loop);
     this.admin.start();
     this.boot(withDefaults(defaultBrokerSettings, options.brokerConfig));
@@ -152,7 +161,11 @@ export class SimCluster implements ClusterView {
       ...[...this.nodes.values()].map((node) => () => this.wantingOfNode(node)),
       ...[...this.decided.partitions.keys()].map((name) => () => this.wantingOfPartition(this.decided.partitions.get(name)!)),
       ...this.options.groups.map((group) => () => this.wantingOfGroup(group)),
-      ...this.options.producers.map(({ id }) => () => this.wantingOfProducer(id)),
+      ...this.options.producers.map(
+        ({ id }) =>
+          () =>
+            this.wantingOfProducer(id),
+      ),
     ];
   }
 

@@ -19,6 +19,8 @@ import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { electLeader } from "./leader-election.ts";
 import { laterCommit } from "./loaded-offset.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { partitionOfHash } from "./partition-of-hash.ts";
+import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
@@ -27,6 +29,7 @@ import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
   readonly afterRefusedIsr: typeof afterRefusedIsr;
+  readonly asksPartitionerAgain: typeof asksPartitionerAgain;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
@@ -54,6 +57,7 @@ export interface Rules {
   readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
+  readonly partitionOfHash: typeof partitionOfHash;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
   readonly requeue: typeof requeue;
   readonly retainBatch: typeof retainBatch;
@@ -64,6 +68,7 @@ export interface Rules {
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
   afterRefusedIsr,
+  asksPartitionerAgain,
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
@@ -91,6 +96,7 @@ export const kafkaRules: Rules = {
   nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
+  partitionOfHash,
   recomputesOnIsrChange,
   requeue,
   retainBatch,
