@@ -35,6 +35,8 @@ export class Producer {
   private readonly requestsInFlight = new Map<BrokerId, number>();
   private readonly roundRobin = new Map<string, number>();
   private wakeTimer: Timer | undefined;
+  /** When the first batch of all was made: before its time is over no batch can be overdue. */
+  private firstBatchUs: number | undefined;
   private isAskingForId = false;
   private idAttempts = 0;
 
@@ -65,6 +67,7 @@ export class Producer {
     const batch = hasRoom ? last : new ProducerBatch(operation.topic, index, nowUs);
     batch.records.push({ step, record: { key: operation.key ?? null, value: step } });
     if (hasRoom) return;
+    this.firstBatchUs ??= nowUs;
     batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;
     this.waiting.set(partition, [...batches, batch]);
     this.wakeAt(batch.notBeforeUs);
@@ -221,8 +224,12 @@ export class Producer {
     return false;
   }
 
-  private isOverdue(batch: ProducerBatch): boolean {
-    return this.context.host.loop.nowUs >= batch.createdUs + this.settings["delivery.timeout.ms"] * 1000;
+  private isOverdue({ createdUs }: ProducerBatch): boolean {
+    return this.isTimeOver(createdUs);
+  }
+
+  private isTimeOver(createdUs: number): boolean {
+    return this.context.host.loop.nowUs >= createdUs + this.settings["delivery.timeout.ms"] * 1000;
   }
 
   private giveUp(batch: ProducerBatch, error: string): void {
@@ -233,6 +240,7 @@ export class Producer {
 
   /** Batches whose delivery timeout is over fail, also those on the wire: their answers come too late. */
   private expire(): void {
+    if (this.firstBatchUs === undefined || !this.isTimeOver(this.firstBatchUs)) return;
     const isOverdue = (batch: ProducerBatch): boolean => this.isOverdue(batch);
     for (const [partition, batches] of this.waiting) {
       if (!batches.some(isOverdue)) continue;
