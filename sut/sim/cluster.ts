@@ -152,7 +152,11 @@ export class SimCluster implements ClusterView {
       ...[...this.nodes.values()].map((node) => () => this.wantingOfNode(node)),
       ...[...this.decided.partitions.keys()].map((name) => () => this.wantingOfPartition(this.decided.partitions.get(name)!)),
       ...this.options.groups.map((group) => () => this.wantingOfGroup(group)),
-      ...this.options.producers.map(({ id }) => () => this.wantingOfProducer(id)),
+      ...this.options.producers.map(
+        ({ id }) =>
+          () =>
+            this.wantingOfProducer(id),
+      ),
     ];
   }
 
