@@ -11,6 +11,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Requests whose response can be lost on purpose, under the names of Kafka's protocol. */
 export type LosableApi = "Produce" | "OffsetCommit" | "JoinGroup" | "SyncGroup" | "Fetch" | "InitProducerId";
 
+/** Up to where records are deleted: the first offset that stays. */
+export type DeletionBound = number | "high-watermark";
+
 export type Fault =
   /** SIGKILL: memory is lost, what reached the page cache is kept. */
   | { readonly kind: "kill-broker"; readonly target: TargetText }
@@ -22,12 +25,24 @@ export type Fault =
   | { readonly kind: "pause-broker"; readonly target: TargetText }
   /** Nothing passes between two ends; with `oneWay` only what goes from `from` to `to` is held back. */
   | { readonly kind: "cut-link"; readonly from: TargetText; readonly to: TargetText; readonly oneWay?: true }
-  /** A broker can reach no other broker (and so no controller), or no client. */
-  | { readonly kind: "isolate-broker"; readonly target: TargetText; readonly from: "brokers" | "clients" }
+  /**
+   * A broker can reach no other broker (and so no controller), or no client, or nobody at all. With `with` that many other
+   * brokers, the next ones by number, are on its side of the cut; with `oneWay` only what goes in, or only what goes out, is
+   * held back.
+   */
+  | {
+      readonly kind: "isolate-broker";
+      readonly target: TargetText;
+      readonly from: "brokers" | "clients" | "everybody";
+      readonly with?: number;
+      readonly oneWay?: "in" | "out";
+    }
   /** The next response to a request of this kind is lost after the broker has done what was asked; the connection is reset. */
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
   /** An administrator asks for a preferred leader election (`ElectLeaders`). */
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  /** An administrator has a partition's first records deleted (`DeleteRecords`): those before an offset, or all committed ones. */
+  | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
   /** SIGKILL of a producer or a group member. */
   | { readonly kind: "kill-client"; readonly client: ClientId }
   /** SIGSTOP of a producer or a group member. */

@@ -58,6 +58,11 @@ export function partitionOf(text: string): TopicPartition {
 /** Producer `p1` is given the record `step` for `orders-0`. */
 export const send = (step: string, to = "orders-0", from: ClientId = "p1"): Told =>
   client({ kind: "send-started", client: from, step, partition: partitionOf(to), value: step });
+/** Producer `p1` is given a record for which its partitioner chooses `to`, one of the partitions `among`. */
+export const chosen = (step: string, to: string, among: readonly number[], key?: string): Told => ({
+  ...client({ kind: "send-started", client: "p1", step, partition: partitionOf(to), value: step, chosenAmong: among }),
+  ...(key !== undefined && { key }),
+});
 export const acked = (step: string, at: number | null, from: ClientId = "p1"): Told =>
   client({ kind: "send-acked", client: from, step, offset: at === null ? null : offset(at) });
 export const failed = (step: string, error = "NOT_ENOUGH_REPLICAS", from: ClientId = "p1"): Told =>
@@ -149,10 +154,25 @@ export const partitionAtEnd = (partition: string, leader: number, isr: readonly 
 
 // --- brokers -------------------------------------------------------------------------------------------------------------
 
-/** The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR. Its replicas are on brokers 1, 2 and 3. */
+/**
+ * The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR, these eligible replicas beside it, and
+ * `last` as the leader that was last known. Its replicas are on brokers 1, 2 and 3.
+ */
 export const changed = (
   partition: string,
-  { epoch, isr, leader }: { readonly leader: number; readonly epoch: number; readonly isr: readonly number[] },
+  {
+    elr = [],
+    epoch,
+    isr,
+    last = -1,
+    leader,
+  }: {
+    readonly leader: number;
+    readonly epoch: number;
+    readonly isr: readonly number[];
+    readonly elr?: readonly number[];
+    readonly last?: number;
+  },
 ): Told =>
   broker({
     kind: "partition-changed",
@@ -164,8 +184,8 @@ export const changed = (
     leader: brokerId(leader),
     leaderEpoch: leaderEpoch(epoch),
     isr: isr.map(brokerId),
-    elr: [],
-    lastKnownLeader: brokerId(-1),
+    elr: elr.map(brokerId),
+    lastKnownLeader: brokerId(last),
     isRecovering: false,
     partitionEpoch: partitionEpoch(epoch),
   });
@@ -174,6 +194,11 @@ export const down = (id: number, how: "killed" | "stopped" | "power-lost" = "kil
 export const truncated = (id: number, place: Place): Told => {
   const { offset: toOffset, partition } = placeOf(place);
   return broker({ kind: "truncated", broker: brokerId(id), partition, toOffset });
+};
+/** A leader's log starts at `place` because it was told to delete what is before it, or because that was too old. */
+export const logStartAdvanced = (id: number, place: Place, why: "delete-records" | "retention.ms" = "delete-records"): Told => {
+  const { offset: logStart, partition } = placeOf(place);
+  return broker({ kind: "log-start-advanced", broker: brokerId(id), partition, logStart, why });
 };
 const idempotentBatch = { producerId: producerId(7), producerEpoch: 0, baseSequence: 0, length: 1 };
 export const produceRefused = (id: number, partition: string, error: ErrorName): Told =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DeletionBound } from "../../model/fault.ts";
 import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import type { Schedule, TrialOptions } from "../../model/schedule.ts";
 import { generateSchedule } from "../generate/generate-schedule.ts";
@@ -59,6 +60,13 @@ describe("what is made simpler", () => {
       .slice(0, 6)
       .map(({ steps }) => steps.map(({ id }) => id).join(" "));
     expect(left).toEqual(["f3", "f1 f2 h1", "f2 f3", "f1 f3 h1", "f1 f2 h1", "f1 f2 f3"]);
+  });
+
+  test("a cut becomes one of both directions, and one around a single broker", () => {
+    const cut = { kind: "isolate-broker", target: "broker 1", from: "brokers" } as const;
+    const schedule = scheduleOf([step("f1", 0, { ...cut, with: 1, oneWay: "in" })], { groups: [] });
+    expect(has(schedule, ({ steps }) => JSON.stringify(steps[0]?.do) === JSON.stringify({ ...cut, with: 1 }))).toBe(true);
+    expect(has(schedule, ({ steps }) => JSON.stringify(steps[0]?.do) === JSON.stringify({ ...cut, oneWay: "in" }))).toBe(true);
   });
 
   test("operations go by halves, then quarters, then one by one", () => {
@@ -150,6 +158,16 @@ describe("what is made simpler", () => {
       has(schedule, (one) => one.options.groups.length > 0 && Object.keys(one.options.groups[0]!.config).length === 0),
     ).toBe(true);
     expect(has(schedule, (one) => one.options.groups[0]?.handlerMs === 0)).toBe(true);
+  });
+
+  test("fewer records are deleted", () => {
+    const boundsFrom = (before: DeletionBound) =>
+      candidatesOf(scheduleOf([step("f1", 0, { kind: "delete-records", partition: "orders-0" as never, before })])).flatMap(
+        ({ steps }) => steps.flatMap((one) => (one.do.kind === "delete-records" ? [one.do.before] : [])),
+      );
+    expect(boundsFrom(9)).toEqual(expect.arrayContaining([1, 4, 8]));
+    expect(new Set(boundsFrom(1))).toEqual(new Set([1, 0]));
+    expect(new Set(boundsFrom("high-watermark"))).toEqual(new Set(["high-watermark"]));
   });
 
   test("delays become nothing, half or round, and anchors become times", () => {

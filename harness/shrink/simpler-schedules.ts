@@ -15,6 +15,8 @@ export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
   yield* fewerOperations(schedule);
   yield* fewerParticipants(schedule);
   yield* plainerOptions(schedule);
+  yield* smallerDeletions(schedule);
+  yield* plainerCuts(schedule);
   yield* rounderDelays(schedule);
   yield* lessNoise(schedule);
 }
@@ -154,6 +156,27 @@ function* plainerOptions(schedule: Schedule): Generator<Schedule> {
 
 const without = <T extends object>(settings: T, key: string): T =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key)) as T;
+
+/** Fewer records are deleted. */
+function* smallerDeletions(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    if (step.do.kind !== "delete-records" || step.do.before === "high-watermark" || step.do.before === 0) continue;
+    for (const before of new Set([1, Math.floor(step.do.before / 2), step.do.before - 1])) {
+      if (before < step.do.before) yield withStep(schedule, at, { ...step, do: { ...step.do, before } });
+    }
+  }
+}
+
+/** A cut in both directions rather than in one, and around one broker rather than around several. */
+function* plainerCuts(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    const { do: operation } = step;
+    if (operation.kind !== "isolate-broker" && operation.kind !== "cut-link") continue;
+    for (const key of ["oneWay", "with"]) {
+      if (key in operation) yield withStep(schedule, at, { ...step, do: without(operation, key) });
+    }
+  }
+}
 
 function* rounderDelays(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {

@@ -16,7 +16,11 @@ function trialOf(seed: string): { readonly history: History; compare(history: Hi
   const schedule = generateSchedule(rootOf(seed));
   const { history } = playInMemory(schedule);
   const { cluster } = new TrialFacts(schedule.options, history);
-  return { history, compare: (other) => conformanceOf(other, (partition) => cluster.settingsOf(partition)) };
+  return {
+    history,
+    compare: (other) =>
+      conformanceOf(other, { settingsOf: (partition) => cluster.settingsOf(partition), hasElr: cluster.hasElr }),
+  };
 }
 
 const trial = trialOf("x:1");
@@ -203,7 +207,7 @@ test("a power loss is no excuse for a later crash without one", () => {
       logStart: offset(0),
       endOffset: offset(endOffset),
       highWatermark: offset(0),
-      epochs: [],
+      epochs: endOffset > 0 ? [{ epoch: leaderEpoch(0), startOffset: offset(0) }] : [],
     });
   const begin = [
     broker({

@@ -2,7 +2,7 @@
 
 import type { EventOf, HistoryEvent } from "../../model/history.ts";
 import { topicOf } from "../../model/ids.ts";
-import type { BrokerId, TopicPartition } from "../../model/ids.ts";
+import type { BrokerId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { TopicSettings } from "../../model/settings.ts";
@@ -10,14 +10,21 @@ import type { TopicSettings } from "../../model/settings.ts";
 export interface PartitionChange {
   readonly event: EventOf<"partition-changed">;
   readonly at: number;
-  /** The leader was elected from outside the ISR. */
-  readonly isUnclean: boolean;
+  readonly election: ElectionSeen;
 }
+
+/**
+ * How a new leader came to lead: from the ISR, or with an empty ISR from the eligible leader replicas; as the one that led last,
+ * when neither had anybody (KIP-966); or from outside. Undefined where the leader did not change.
+ */
+export type ElectionSeen = "clean" | "last-known-leader" | "unclean" | undefined;
 
 export class ClusterFacts {
   readonly changes: Map<TopicPartition, PartitionChange[]> = new Map();
   readonly downs: { readonly event: EventOf<"broker-down">; readonly at: number }[] = [];
   readonly faults: { readonly event: EventOf<"fault-injected">; readonly at: number }[] = [];
+  /** Up to where leaders have deleted the records of a partition because they were told to. */
+  private readonly deleted = new Map<TopicPartition, Offset>();
   /** Whether brokers have told anything: with real Kafka they have not, and permissions have to rest on settings alone. */
   hasBrokerEvidence = false;
   private readonly options: TrialOptions;
@@ -32,6 +39,11 @@ export class ClusterFacts {
 
   constructor(options: TrialOptions) {
     this.options = options;
+  }
+
+  /** Whether eligible leader replicas are kept (KIP-966). */
+  get hasElr(): boolean {
+    return withDefaults(defaultBrokerSettings, this.options.brokerConfig)["eligible.leader.replicas.version"] === 1;
   }
 
   /** The settings of a partition's topic, internal ones included. */
@@ -56,9 +68,14 @@ export class ClusterFacts {
     );
   }
 
-  /** Was a leader elected from outside the ISR? */
+  /** Was a leader elected that was neither in the ISR nor eligible otherwise? */
   hadUncleanElection(partition: TopicPartition): boolean {
-    return this.changes.get(partition)?.some(({ isUnclean }) => isUnclean) ?? false;
+    return this.changes.get(partition)?.some(({ election }) => election === "unclean") ?? false;
+  }
+
+  /** Was the leader that had led last elected again, because nobody was eligible any more? */
+  hadLastKnownLeaderElection(partition: TopicPartition): boolean {
+    return this.changes.get(partition)?.some(({ election }) => election === "last-known-leader") ?? false;
   }
 
   /** Did the partition ever change its leader? */
@@ -67,15 +84,25 @@ export class ClusterFacts {
     return new Set(leaders).size > 1;
   }
 
-  /** Did a power loss at some point leave no member of the ISR with an undamaged log? */
+  /** Did a power loss at some point leave nobody with an undamaged log in the ISR, or eligible beside it? */
   hadPowerLossOfWholeIsr(partition: TopicPartition): boolean {
     return this.lostEverywhere.has(partition);
+  }
+
+  /**
+   * Was the record at this offset deleted because an administrator asked for it? Only where the trial has such a step; what the
+   * step meant is told by the leader that carried it out.
+   */
+  hadDeletionOf(partition: TopicPartition, offset: Offset): boolean {
+    const wasAsked = this.faults.some(({ event }) => event.fault === "delete-records");
+    return wasAsked && offset < (this.deleted.get(partition) ?? 0);
   }
 
   take(event: HistoryEvent, at: number): void {
     if (event.evidence === "broker") this.hasBrokerEvidence = true;
     if (event.kind === "partition-changed") this.takeChange(event, at);
     else if (event.kind === "fault-injected") this.faults.push({ event, at });
+    else if (event.kind === "log-start-advanced") this.takeDeletion(event);
     else if (event.kind === "broker-up") this.down.delete(event.broker);
     else if (event.kind === "fetch-accepted") this.takeFetch(event);
     else if (event.kind === "broker-down") {
@@ -85,30 +112,34 @@ export class ClusterFacts {
     }
   }
 
+  private takeDeletion({ logStart, partition, why }: EventOf<"log-start-advanced">): void {
+    if (why === "delete-records" && logStart > (this.deleted.get(partition) ?? 0)) this.deleted.set(partition, logStart);
+  }
+
   private takeChange(event: EventOf<"partition-changed">, at: number): void {
-    const { isr, leader, leaderEpoch, partition } = event;
+    const { isr, partition } = event;
     const changes = this.changes.get(partition) ?? [];
     const before = changes.at(-1)?.event;
-    const isUnclean = before !== undefined && leader >= 0 && leaderEpoch > before.leaderEpoch && !before.isr.includes(leader);
-    changes.push({ event, at, isUnclean });
+    const election = electionSeen(before, event);
+    changes.push({ event, at, election });
     this.changes.set(partition, changes);
     const damaged = this.damaged.get(partition);
     if (damaged === undefined) return;
     // Whatever is lost now is lost to the election: that power was lost before is no excuse for it.
-    if (isUnclean) damaged.clear();
+    if (election === "unclean" || election === "last-known-leader") damaged.clear();
     for (const member of isr) {
       if (before?.isr.includes(member) === false && damaged.get(member)?.isHeardOf === true) damaged.delete(member);
     }
-    this.lookForTotalLoss(partition, isr);
+    this.lookForTotalLoss(event);
   }
 
   private takePowerLoss(broker: BrokerId): void {
     for (const [partition, changes] of this.changes) {
-      const { isr, replicas } = changes.at(-1)!.event;
-      if (!replicas.includes(broker)) continue;
+      const { event } = changes.at(-1)!;
+      if (!event.replicas.includes(broker)) continue;
       const damaged = this.damaged.get(partition) ?? new Map();
       this.damaged.set(partition, damaged.set(broker, { isHeardOf: false }));
-      this.lookForTotalLoss(partition, isr);
+      this.lookForTotalLoss(event);
     }
   }
 
@@ -117,8 +148,21 @@ export class ClusterFacts {
     if (damage !== undefined && !this.down.has(follower)) damage.isHeardOf = true;
   }
 
-  private lookForTotalLoss(partition: TopicPartition, isr: readonly BrokerId[]): void {
+  /** Where nobody is eligible there is nobody whose log could be lost: what comes then is an election of its own kind. */
+  private lookForTotalLoss({ elr, isr, partition }: EventOf<"partition-changed">): void {
     const damaged = this.damaged.get(partition);
-    if (damaged !== undefined && isr.every((member) => damaged.has(member))) this.lostEverywhere.add(partition);
+    if (damaged === undefined || (isr.length === 0 && elr.length === 0)) return;
+    const isDamaged = (broker: BrokerId): boolean => damaged.has(broker);
+    if (isr.every(isDamaged) && elr.every(isDamaged)) this.lostEverywhere.add(partition);
   }
+}
+
+function electionSeen(
+  before: EventOf<"partition-changed"> | undefined,
+  { leader, leaderEpoch }: EventOf<"partition-changed">,
+): ElectionSeen {
+  if (before === undefined || leader < 0 || leaderEpoch === before.leaderEpoch) return undefined;
+  const { elr, isr, lastKnownLeader } = before;
+  if (isr.includes(leader) || (isr.length === 0 && elr.includes(leader))) return "clean";
+  return isr.length === 0 && elr.length === 0 && leader === lastKnownLeader ? "last-known-leader" : "unclean";
 }

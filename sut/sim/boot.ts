@@ -23,7 +23,14 @@ export function writeMetadata(
 ): ReadonlyMap<BrokerId, number> {
   const ids = [...nodes.keys()];
   const registrations = ids.map((id, at): MetadataRecord => {
-    return { type: "RegisterBrokerRecord", brokerId: id, brokerEpoch: at, incarnationId: `boot/${id}`, fenced: false };
+    return {
+      type: "RegisterBrokerRecord",
+      brokerId: id,
+      brokerEpoch: at,
+      incarnationId: `boot/${id}`,
+      fenced: false,
+      isUnclean: false,
+    };
   });
   const topics = [...options.topics, internalTopic(options, settings)];
   const records = [...registrations, ...topics.flatMap((topic, at) => topicRecords(topic, at, ids, settings))];
@@ -33,12 +40,11 @@ export function writeMetadata(
     const batch = { baseOffset: offset(0), partitionLeaderEpoch: leaderEpoch(1), records: values };
     quorumDisk.log.append({ ...batch, producerId: producerId(-1), producerEpoch: -1, baseSequence: -1 }, 0);
   }
-  const checkpointMs = settings["replica.high.watermark.checkpoint.interval.ms"];
   for (const record of records) {
     if (record.type !== "PartitionRecord") continue;
     const { partitionId: index, replicas, topic } = record;
     const name = topicPartition(topic, index);
-    for (const id of replicas) nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, checkpointMs));
+    for (const id of replicas) nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, settings));
   }
   return new Map(ids.map((id, at) => [id, at]));
 }

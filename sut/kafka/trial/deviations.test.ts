@@ -20,8 +20,13 @@ test("whatever cannot be had is named", () => {
   const deviations = deviationsOf(
     schedule({
       brokers: 1,
-      brokerConfig: { "broker.session.timeout.ms": 9000 },
-      producers: [{ id: "p1", config: { "linger.ms": 20, acks: "0", "enable.idempotence": true } }],
+      brokerConfig: { "broker.session.timeout.ms": 9000, "eligible.leader.replicas.version": 1 },
+      producers: [
+        {
+          id: "p1",
+          config: { "linger.ms": 20, "batch.size": 80, "partitioner.class": "sticky", acks: "0", "enable.idempotence": true },
+        },
+      ],
     }),
     3,
   );
@@ -29,7 +34,10 @@ test("whatever cannot be had is named", () => {
     [
       "the cluster has 3 brokers instead of 1",
       "broker.session.timeout.ms is 1500 instead of 9000: brokers keep their settings from trial to trial",
+      "eligible.leader.replicas.version is not set to 1: clusters keep what they came with",
       "linger.ms of p1 has no effect: kafkajs does not know it",
+      "batch.size of p1 bounds no batch, it only decides how long records without a key stay with a partition: each record is sent by itself",
+      "p1 changes its partition with each record: with kafkajs each is sent by itself",
       "p1 is not idempotent: that needs acks=all",
     ]
   `);

@@ -25,7 +25,8 @@ function* deviatingSettings({ brokerConfig }: TrialOptions): Generator<string> {
     const name = key as keyof typeof defaultBrokerSettings;
     const wanted = brokerConfig[name];
     if (wanted === undefined || wanted === value || isSettingOfTopics(name)) continue;
-    yield `${key} is ${value} instead of ${wanted}: brokers keep their settings from trial to trial`;
+    if (name === "eligible.leader.replicas.version") yield `${key} is not set to ${wanted}: clusters keep what they came with`;
+    else yield `${key} is ${value} instead of ${wanted}: brokers keep their settings from trial to trial`;
   }
 }
 
@@ -33,6 +34,12 @@ function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
   for (const { config, id } of producers) {
     for (const key of producerSettingsWithoutEffect) {
       if (config[key] !== undefined) yield `${key} of ${id} has no effect: kafkajs does not know it`;
+    }
+    if (config["batch.size"] !== undefined) {
+      yield `batch.size of ${id} bounds no batch, it only decides how long records without a key stay with a partition: each record is sent by itself`;
+    }
+    if (config["partitioner.class"] === "sticky") {
+      yield `${id} changes its partition with each record: with kafkajs each is sent by itself`;
     }
     if (config["enable.idempotence"] === true && config.acks !== undefined && config.acks !== "all") {
       yield `${id} is not idempotent: that needs acks=all`;

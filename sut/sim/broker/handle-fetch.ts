@@ -108,12 +108,13 @@ function partitionsOf(replicas: ReplicaManager, { topics }: FetchRequest): reado
 
 /** `ListOffsets`, for the earliest and the latest offset. */
 export function handleListOffsets(replicas: ReplicaManager, request: ListOffsetsRequest): ListOffsetsResponse {
+  const asker = request.replicaId === undefined ? "consumer" : "follower";
   return {
     topics: request.topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ currentLeaderEpoch, partitionIndex, timestamp }) => {
         const partition = replicas.get(name, partitionIndex);
-        const found = partition?.listOffset(timestamp, currentLeaderEpoch);
+        const found = partition?.listOffset(timestamp, currentLeaderEpoch, asker);
         return {
           partitionIndex,
           errorCode: found?.error ?? errorCode.UNKNOWN_TOPIC_OR_PARTITION,

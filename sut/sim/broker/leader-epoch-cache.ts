@@ -6,6 +6,7 @@
 
 import { leaderEpoch } from "../../../model/ids.ts";
 import type { LeaderEpoch, Offset } from "../../../model/ids.ts";
+import type { RecordBatch } from "../protocol/record-batch.ts";
 
 export interface EpochStart {
   readonly epoch: LeaderEpoch;
@@ -44,6 +45,30 @@ export class LeaderEpochCache {
   /** Forgets epochs that begin at or after `endOffset`, also where the log is not that long (KAFKA-10706). */
   truncate(endOffset: Offset): void {
     this.entries = this.entries.filter((entry) => entry.startOffset < endOffset);
+  }
+
+  /** The log begins at `logStart` now: epochs that end before it are forgotten, and the one that it falls into begins there. */
+  truncateFromStart(logStart: Offset): void {
+    const next = this.entries.findIndex((entry) => entry.startOffset > logStart);
+    const current = (next < 0 ? this.entries.length : next) - 1;
+    if (current < 0) return;
+    const [first, ...later] = this.entries.slice(current);
+    this.entries = [{ epoch: first!.epoch, startOffset: logStart }, ...later];
+  }
+
+  /** Works out anew, from a log's batches in order, the epochs since `logStart`; later ones without a record stay. */
+  restore(batches: readonly Pick<RecordBatch, "baseOffset" | "partitionLeaderEpoch">[], logStart: Offset): void {
+    const known = this.entries;
+    this.entries = [];
+    for (const { baseOffset, partitionLeaderEpoch } of batches) this.assign(partitionLeaderEpoch, baseOffset);
+    const { latest } = this;
+    for (const { epoch, startOffset } of known) if (epoch > latest) this.assign(epoch, startOffset);
+    this.truncateFromStart(logStart);
+  }
+
+  /** Forgets everything: the log has been thrown away. */
+  clear(): void {
+    this.entries = [];
   }
 
   /**

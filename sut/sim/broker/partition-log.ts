@@ -1,7 +1,9 @@
 /**
  * One replica's log: batches in the page cache, the epochs they belong to, and how much of them has reached the disk.
  *
- * Models Kafka's UnifiedLog from the outside. Leaves out segments, indexes, retention and compaction: the log starts at 0.
+ * Models Kafka's UnifiedLog from the outside. Leaves out segments, indexes, retention and compaction: as in a Kafka whose
+ * segments are never full, records below the log start are not to be had any more and are on the disk all the same, so that
+ * they are there again when a crash sets the log start back.
  */
 
 import { offset } from "../../../model/ids.ts";
@@ -15,16 +17,24 @@ import type { EpochEnd } from "./leader-epoch-cache.ts";
 const batchesPerReadMax = 50;
 
 export class PartitionLog {
-  readonly startOffset: Offset = offset(0);
   readonly epochs: LeaderEpochCache = new LeaderEpochCache();
   private readonly batches: RecordBatch[] = [];
   private readonly appendedAtUs: number[] = [];
+  private start: Offset = offset(0);
+  /** Where the first batch is or would be. */
+  private base: Offset = offset(0);
+
+  /** The first offset that can be read, which may be in the middle of a batch. */
+  get startOffset(): Offset {
+    return this.start;
+  }
 
   get endOffset(): Offset {
     const last = this.batches.at(-1);
-    return last === undefined ? this.startOffset : nextOffset(last);
+    return last === undefined ? this.base : nextOffset(last);
   }
 
+  /** Everything that is on the disk: also what lies below the log start. */
   all(): readonly RecordBatch[] {
     return this.batches;
   }
@@ -48,10 +58,45 @@ export class PartitionLog {
     return this.batches.slice(first, end);
   }
 
-  /** Removes every batch that reaches beyond `to`, and the epochs that begin there. */
+  /** Removes every batch that reaches beyond `to`, and the epochs that begin there; the log starts no later than it ends. */
   truncateTo(to: Offset): void {
     this.dropFrom(to);
     this.epochs.truncate(to);
+    if (to < this.base) this.base = to;
+    if (this.start > this.endOffset) this.start = this.endOffset;
+  }
+
+  /** Moves the log start up to `logStart`, which must not be beyond the log's end. */
+  advanceStartTo(logStart: Offset): void {
+    if (logStart > this.endOffset) {
+      throw new Error(`a log that ends at ${this.endOffset} cannot start at ${logStart}: the caller must check`);
+    }
+    this.start = logStart;
+    this.epochs.truncateFromStart(logStart);
+  }
+
+  /** Throws everything away; the log is empty and begins at `logStart`. */
+  restartAt(logStart: Offset): void {
+    this.batches.length = 0;
+    this.appendedAtUs.length = 0;
+    this.epochs.clear();
+    this.base = logStart;
+    this.start = logStart;
+  }
+
+  /**
+   * A process has read `logStart` from its checkpoint. Where the log ends before it, because power was lost, nothing of it
+   * counts; where it is further back than it was, the epochs of what is there again are read from the batches
+   * (`LogLoader`).
+   */
+  recoverStart(logStart: Offset): void {
+    if (logStart > this.endOffset) {
+      this.restartAt(logStart);
+      return;
+    }
+    const isSetBack = logStart < this.start;
+    this.start = logStart;
+    if (isSetBack) this.epochs.restore(this.batches.slice(this.indexOfBatch(logStart)), logStart);
   }
 
   /** Rules that compare logs are given this function, with every fetch. */

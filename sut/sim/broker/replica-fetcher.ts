@@ -8,10 +8,14 @@
 import { errorCode } from "../../../model/error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { FetchPartition, FetchRequest, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import { nextOffset } from "../protocol/record-batch.ts";
+import type { RecordBatch } from "../protocol/record-batch.ts";
 import { RequestChannel } from "../request-channel.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import type { BrokerContext } from "./context.ts";
 import { batchSeen } from "./replica.ts";
+import { askWhereLeaderIs } from "./out-of-range.ts";
+import type { LeaderRange } from "./out-of-range.ts";
 import type { Replica } from "./replica.ts";
 
 interface Followed {
@@ -114,20 +118,26 @@ export class ReplicaFetcher {
       const { partitions } = responses[at]!;
       for (let nth = 0; nth < partitions.length; nth++) {
         const followed = asked[at]!.partitions[nth]!;
+        const answer = partitions[nth]!;
         const isFollowed = this.partitions.get(followed.replica.name) === followed;
-        if (isFollowed) this.takeInPartition(partitions[nth]!, followed, topics[at]!.partitions[nth]!.fetchOffset);
+        const isDiverging = answer.divergingEpoch !== undefined;
+        if (!this.context.rules.countsForFollower({ isFollowed, isDiverging })) continue;
+        this.takeInPartition(answer, followed, topics[at]!.partitions[nth]!.fetchOffset);
       }
     }
   }
 
   private takeInPartition(answer: PartitionFetchResponse, followed: Followed, fetchOffset: Offset): void {
     const { replica } = followed;
-    if (answer.errorCode !== errorCode.NONE) {
+    if (answer.errorCode === errorCode.OFFSET_OUT_OF_RANGE) {
+      this.findPlace(followed);
+    } else if (answer.errorCode !== errorCode.NONE) {
       this.pause(followed);
-    } else if (answer.divergingEpoch !== undefined) {
-      this.truncate(replica, answer.divergingEpoch);
+    } else if (answer.divergingEpoch === undefined) {
+      if (this.append(answer, followed, fetchOffset)) this.followLeader(replica, answer);
     } else {
-      this.append(answer, followed, fetchOffset);
+      this.followLeader(replica, answer);
+      this.truncate(replica, answer.divergingEpoch);
     }
   }
 
@@ -142,11 +152,16 @@ export class ReplicaFetcher {
     );
   }
 
-  private append(answer: PartitionFetchResponse, { leaderEpoch, replica }: Followed, fetchOffset: Offset): void {
+  /** True where all of the answer was taken. */
+  private append(answer: PartitionFetchResponse, { leaderEpoch, replica }: Followed, fetchOffset: Offset): boolean {
     const { id, record, rules } = this.context;
     const { name: partition } = replica;
     let requestedOffset = fetchOffset;
     for (const batch of answer.records) {
+      if (requestedOffset === replica.endOffset && holdsMoreThanIsMissing(batch, replica)) {
+        replica.restartAt(batch.baseOffset);
+        requestedOffset = batch.baseOffset;
+      }
       const { endOffset } = replica;
       const { partitionLeaderEpoch: batchEpoch } = batch;
       const mayAppend = rules.mayFollowerAppend({
@@ -155,11 +170,59 @@ export class ReplicaFetcher {
         requestedOffset,
         logEndOffset: endOffset,
       });
-      if (!mayAppend || batch.baseOffset !== endOffset) return;
+      if (!mayAppend || batch.baseOffset !== endOffset) return false;
       replica.append(batch);
       record.broker({ kind: "follower-appended", broker: id, partition, batch: batchSeen(batch) });
       requestedOffset = replica.endOffset;
     }
+    return true;
+  }
+
+  /** The leader has nothing where this replica's log ends: asks what it has, and goes on from there. */
+  private findPlace(followed: Followed): void {
+    const { leaderEpoch, replica } = followed;
+    followed.pausedUntilUs = Infinity;
+    const timeoutMs = this.context.settings["replica.socket.timeout.ms"];
+    const asker = { channel: this.channel, replicaId: this.context.id, timeoutMs };
+    askWhereLeaderIs(asker, { replica, leaderEpoch }, (range) => {
+      if (this.partitions.get(replica.name) !== followed) return;
+      if (range === undefined) {
+        this.pause(followed);
+      } else {
+        this.takePlace(replica, range);
+        followed.pausedUntilUs = 0;
+      }
+      this.fetch();
+    });
+  }
+
+  private takePlace(replica: Replica, { endOffset: leaderEndOffset, logStart: leaderLogStart }: LeaderRange): void {
+    const { endOffset: logEndOffset } = replica;
+    const outcome = this.context.rules.afterOutOfRange({ logEndOffset, leaderLogStart, leaderEndOffset });
+    if (outcome.kind === "truncate") replica.truncateTo(outcome.toOffset);
+    else if (outcome.kind === "restart") replica.restartAt(outcome.logStart);
+  }
+
+  private followLeader(replica: Replica, answer: PartitionFetchResponse): void {
+    this.followWatermark(replica, answer);
+    this.followLogStart(replica, answer);
+  }
+
+  private followLogStart(replica: Replica, answer: PartitionFetchResponse): void {
+    const { id: broker, record, rules } = this.context;
+    const { highWatermark, logStart: current, name: partition } = replica;
+    const { divergingEpoch, logStartOffset: leaderLogStart } = answer;
+    if (leaderLogStart === current) return;
+    const isDiverging = divergingEpoch !== undefined;
+    const logStart = rules.followerLogStart({ leaderLogStart, logStart: current, highWatermark, isDiverging });
+    if (logStart === current) return;
+    replica.advanceLogStart(logStart);
+    record.broker({ kind: "log-start-followed", broker, partition, logStart });
+  }
+
+  private followWatermark(replica: Replica, answer: PartitionFetchResponse): void {
+    const { id: broker, record, rules } = this.context;
+    if (!rules.tellsWatermark({ isDiverging: answer.divergingEpoch !== undefined })) return;
     const highWatermark = rules.followerHighWatermark({
       leaderHighWatermark: answer.highWatermark,
       highWatermark: replica.highWatermark,
@@ -167,13 +230,20 @@ export class ReplicaFetcher {
     });
     if (highWatermark === replica.highWatermark) return;
     replica.setHighWatermark(highWatermark);
-    record.broker({ kind: "high-watermark-followed", broker: id, partition, highWatermark });
+    record.broker({ kind: "high-watermark-followed", broker, partition: replica.name, highWatermark });
   }
 
   private pause(followed: Followed): void {
     followed.pausedUntilUs = this.context.host.loop.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
   }
 }
+
+/**
+ * A leader's log may start in the middle of a batch. A follower that begins there is sent the whole batch, and begins with it
+ * (`Partition.appendRecordsToFollowerOrFutureReplica`).
+ */
+const holdsMoreThanIsMissing = (batch: RecordBatch, { endOffset, logStart }: Replica): boolean =>
+  logStart === endOffset && batch.baseOffset < endOffset && nextOffset(batch) > endOffset;
 
 const fetchOf = ({ leaderEpoch, replica }: Followed): FetchPartition => ({
   partition: replica.index,

@@ -38,9 +38,11 @@ export interface PartitionFetchResponse {
   readonly currentLeader?: { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch };
 }
 
-/** `timestamp` -1 asks for the latest offset, -2 for the earliest. */
+/** `timestamp` -1 asks for the latest offset, -2 for the earliest. The latest one is a follower's to know beyond the watermark. */
 export interface ListOffsetsRequest {
   readonly api: "ListOffsets";
+  /** Left out by consumers. */
+  readonly replicaId?: BrokerId;
   readonly topics: readonly {
     readonly name: string;
     readonly partitions: readonly {

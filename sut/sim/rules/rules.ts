@@ -8,13 +8,21 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
+import { nextElr } from "./eligible-leader-replicas.ts";
+import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
+import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
-import { consumerReadBound, nextHighWatermark } from "./high-watermark.ts";
-import { isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
+import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
+import { afterRefusedIsr, countsProposalAnswer } from "./isr-answer.ts";
+import { isEligibleForIsr, isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
 import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { electLeader } from "./leader-election.ts";
 import { laterCommit } from "./loaded-offset.ts";
+import { followerLogStart, isBelowLogStart, logStartAfterDelete } from "./log-start.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { afterOutOfRange } from "./out-of-range.ts";
+import { partitionOfHash } from "./partition-of-hash.ts";
+import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
@@ -22,54 +30,86 @@ import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly afterOutOfRange: typeof afterOutOfRange;
+  readonly afterRefusedIsr: typeof afterRefusedIsr;
+  readonly asksPartitionerAgain: typeof asksPartitionerAgain;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
+  readonly countsForFollower: typeof countsForFollower;
+  readonly countsProposalAnswer: typeof countsProposalAnswer;
   readonly electLeader: typeof electLeader;
+  readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
+  readonly followerLogStart: typeof followerLogStart;
+  readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
   readonly grantsVote: typeof grantsVote;
+  readonly isBelowLogStart: typeof isBelowLogStart;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
+  readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isOutOfSync: typeof isOutOfSync;
+  readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
+  readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
+  readonly partitionOfHash: typeof partitionOfHash;
+  readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
   readonly requeue: typeof requeue;
   readonly retainBatch: typeof retainBatch;
+  readonly tellsWatermark: typeof tellsWatermark;
   readonly truncationOffset: typeof truncationOffset;
 }
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  afterOutOfRange,
+  afterRefusedIsr,
+  asksPartitionerAgain,
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
   consumerReadBound,
   countsAsProgress,
+  countsForFollower,
+  countsProposalAnswer,
   electLeader,
+  entersEpochOnElection,
   findDivergence,
   followerHighWatermark,
+  followerLogStart,
+  forgetsEpochsFrom,
   grantsVote,
+  isBelowLogStart,
   isCurrentFetch,
   isDefiniteFailure,
+  isEligibleForIsr,
   isOutOfSync,
+  isWaitedFor,
   isWanted,
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
+  logStartAfterDelete,
   mayFollowerAppend,
   mayJoinIsr,
+  nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
+  partitionOfHash,
+  recomputesOnIsrChange,
   requeue,
   retainBatch,
+  tellsWatermark,
   truncationOffset,
 };
