@@ -27,7 +27,10 @@ interface Flags {
   readonly crashes?: number;
   readonly powerLosses?: number;
   readonly deletions?: number;
+  readonly minIsr?: number;
   readonly elr?: true;
+  readonly lateFetches?: true;
+  readonly deposedController?: true;
   readonly without?: readonly string[];
   readonly states: number;
   readonly json?: true;
@@ -45,7 +48,10 @@ export function addExplore(program: Command): void {
     .option("--crashes <n>", "how often a process is killed", wholeNumber(0, 7))
     .option("--power-losses <n>", "how often one of them had lost power", wholeNumber(0, 7))
     .option("--deletions <n>", "how often a log loses its first record", wholeNumber(0, 7))
+    .option("--min-isr <n>", "min.insync.replicas", wholeNumber(1, 5))
     .option("--elr", "keep eligible leader replicas (KIP-966)")
+    .option("--late-fetches", "fetches can arrive when their follower is somebody else by then")
+    .option("--deposed-controller", "a controller can be replaced and not know it")
     .option("--without <guard>", "switch a guard off; can be repeated", collect)
     .option("--states <n>", "give up after so many distinct states", wholeNumber(1, statesMaxAtAll), statesUnlessTold)
     .option("--json", "print the result as one JSON object")
@@ -88,8 +94,8 @@ async function explore(flags: Flags): Promise<number> {
   return interrupted.signal.aborted ? exitCodes.interrupted : exitCodes.undecided;
 }
 
-function scopeOf({ brokers, crashes, deletions, elr, epochs, powerLosses, records, scope, without }: Flags): Scope {
-  const given = { brokers, records, epochs, crashes, powerLosses, deletions, elr, without: without?.map(guardById) };
+function scopeOf({ json: _json, minIsr, output: _output, scope, states: _states, without, ...rest }: Flags): Scope {
+  const given = { ...rest, minInsyncReplicas: minIsr, without: without?.map(guardById) };
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return loadScope(scope, overrides);
 }
