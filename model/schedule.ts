@@ -107,6 +107,8 @@ export interface SendOperation {
   readonly topic: string;
   readonly partition?: number;
   readonly key?: string;
+  /** How many bytes the record's value counts for in a log; left out where it is as long as the step's id. */
+  readonly valueBytes?: number;
 }
 
 export type OperationKind = Operation["kind"];

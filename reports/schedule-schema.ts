@@ -30,7 +30,13 @@ const brokerConfig = v.partial(
   }),
 );
 const topicConfig = v.partial(
-  v.strictObject({ "min.insync.replicas": positive, "unclean.leader.election.enable": v.boolean() }),
+  v.strictObject({
+    "min.insync.replicas": positive,
+    "unclean.leader.election.enable": v.boolean(),
+    "segment.bytes": positive,
+    "segment.ms": positive,
+    "index.interval.bytes": natural,
+  }),
 );
 const producerConfig = v.partial(
   v.strictObject({
@@ -103,6 +109,7 @@ const operation = v.variant("kind", [
     topic: name,
     partition: v.optional(natural),
     key: v.optional(v.string()),
+    valueBytes: v.optional(natural),
   }),
   v.strictObject({ kind: v.literal("start-member"), member: name }),
   v.strictObject({ kind: v.literal("stop-member"), member: name }),

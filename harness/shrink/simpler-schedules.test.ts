@@ -152,6 +152,11 @@ describe("what is made simpler", () => {
     expect(has(schedule, (one) => one.options.groups[0]?.handlerMs === 0)).toBe(true);
   });
 
+  test("values are as long as they are", () => {
+    const large = step("s1", 0, { kind: "send", producer: "p1", topic: "orders", valueBytes: 900 });
+    expect(has(scheduleOf([large]), ({ steps }) => steps[0]?.do.kind === "send" && !("valueBytes" in steps[0].do))).toBe(true);
+  });
+
   test("delays become nothing, half or round, and anchors become times", () => {
     const afters = candidatesOf(scheduleOf([send("s1", 0), send("s2", { acked: "s1", ms: 387 })], { groups: [] })).map(
       ({ steps }) => steps[1]?.after,

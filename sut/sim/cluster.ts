@@ -250,7 +250,7 @@ export class SimCluster implements ClusterView {
       });
       this.nodes.set(id, node);
     }
-    const epochs = writeMetadata(this.nodes, this.options, settings);
+    const epochs = writeMetadata(this.nodes, this.options, settings, rules);
     const controller = voters[Math.floor(network.chanceOf("first controller") * voters.length)]!;
     for (const [id, node] of this.nodes) node.startInService(controller, epochs.get(id)!);
     for (const { id } of this.options.producers) this.clientProcesses.start(id);

@@ -48,7 +48,7 @@ export class ClusterNode implements Server {
   readonly id: BrokerId;
   readonly host: Host;
   readonly disks: Map<TopicPartition, ReplicaDisk> = new Map();
-  readonly quorumDisk: QuorumDisk = new QuorumDisk();
+  readonly quorumDisk: QuorumDisk;
   private readonly parts: ClusterParts;
   private process: Process | undefined;
   /** It has been told to stop in good order and has not yet. */
@@ -59,6 +59,7 @@ export class ClusterNode implements Server {
     this.id = id;
     this.host = host;
     this.parts = parts;
+    this.quorumDisk = new QuorumDisk(parts.rules);
     parts.network.listen(host, this);
   }
 

@@ -10,8 +10,8 @@ import type { BatchSeen } from "../../../model/history.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
 import { HighWatermarkCheckpoint } from "./high-watermark-checkpoint.ts";
-import { noEpoch } from "./leader-epoch-cache.ts";
-import { PartitionLog } from "./partition-log.ts";
+import { noEpoch } from "./log/leader-epoch-cache.ts";
+import type { PartitionLog } from "./log/partition-log.ts";
 import { ProducerStates } from "./producer-states.ts";
 
 /** What is on a broker's disk of one partition. It outlives the process. */
@@ -25,11 +25,11 @@ export interface ReplicaDisk {
 
 /** An empty disk for a partition that a broker is to hold. */
 export function emptyReplicaDisk(
-  partition: { readonly topic: string; readonly index: number; readonly name: TopicPartition },
+  { index, name, topic }: { readonly topic: string; readonly index: number; readonly name: TopicPartition },
+  log: PartitionLog,
   checkpointIntervalMs: number,
 ): ReplicaDisk {
-  const { index, name, topic } = partition;
-  return { topic, index, name, log: new PartitionLog(), checkpoint: new HighWatermarkCheckpoint(checkpointIntervalMs) };
+  return { topic, index, name, log, checkpoint: new HighWatermarkCheckpoint(checkpointIntervalMs) };
 }
 
 export class Replica {
@@ -50,6 +50,7 @@ export class Replica {
     this.name = disk.name;
     this.log = disk.log;
     this.checkpoint = disk.checkpoint;
+    this.log.open();
     this.producers = new ProducerStates(context.rules);
     this.producers.rebuild(this.log.all());
     this.watermark = offset(Math.min(this.checkpoint.at(context.host.loop.nowUs), this.log.endOffset));
@@ -70,7 +71,11 @@ export class Replica {
   }
 
   append(batch: RecordBatch): void {
-    this.log.append(batch, this.context.host.loop.nowUs);
+    const isRolled = this.log.append(batch, this.context.host.loop.nowUs);
+    if (isRolled) {
+      const at = { broker: this.context.id, partition: this.name };
+      this.context.record.broker({ kind: "segment-rolled", ...at, baseOffset: batch.baseOffset });
+    }
     this.producers.update(batch);
   }
 
@@ -94,7 +99,7 @@ export class Replica {
 
   /** A clean shutdown flushes the log and writes the watermark down. */
   close(): void {
-    this.log.flush();
+    this.log.close();
     this.checkpoint.write(this.watermark, this.context.host.loop.nowUs);
   }
 }

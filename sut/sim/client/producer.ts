@@ -63,7 +63,9 @@ export class Producer {
     const last = batches.at(-1);
     const hasRoom = last !== undefined && last.attempts === 0 && last.records.length < recordsPerBatchMax;
     const batch = hasRoom ? last : new ProducerBatch(operation.topic, index, nowUs);
-    batch.records.push({ step, record: { key: operation.key ?? null, value: step } });
+    const timestampMs = Math.floor(nowUs / 1000);
+    const { key = null, valueBytes } = operation;
+    batch.records.push({ step, record: { key, value: step, timestampMs, valueBytes } });
     if (hasRoom) return;
     batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;
     this.waiting.set(partition, [...batches, batch]);

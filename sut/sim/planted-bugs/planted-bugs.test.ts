@@ -16,7 +16,7 @@ const seed = "planted";
  */
 const showsIn: Readonly<Record<string, readonly number[]>> = {
   R01: [3],
-  R02: [11],
+  R02: [43],
   R05: [2815],
   R07: [9],
   I01: [73],

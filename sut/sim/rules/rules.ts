@@ -10,18 +10,22 @@ import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, nextHighWatermark } from "./high-watermark.ts";
+import { beginsEpoch } from "./epoch-recovery.ts";
 import { isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
 import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { electLeader } from "./leader-election.ts";
 import { laterCommit } from "./loaded-offset.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { indexEntryOf, indexSlot, makesIndexEntry } from "./offset-index.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly beginsEpoch: typeof beginsEpoch;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
@@ -31,6 +35,8 @@ export interface Rules {
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly grantsVote: typeof grantsVote;
+  readonly indexEntryOf: typeof indexEntryOf;
+  readonly indexSlot: typeof indexSlot;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isOutOfSync: typeof isOutOfSync;
@@ -38,17 +44,20 @@ export interface Rules {
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
+  readonly makesIndexEntry: typeof makesIndexEntry;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
   readonly requeue: typeof requeue;
   readonly retainBatch: typeof retainBatch;
+  readonly rollsSegment: typeof rollsSegment;
   readonly truncationOffset: typeof truncationOffset;
 }
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  beginsEpoch,
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
@@ -58,6 +67,8 @@ export const kafkaRules: Rules = {
   findDivergence,
   followerHighWatermark,
   grantsVote,
+  indexEntryOf,
+  indexSlot,
   isCurrentFetch,
   isDefiniteFailure,
   isOutOfSync,
@@ -65,11 +76,13 @@ export const kafkaRules: Rules = {
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
+  makesIndexEntry,
   mayFollowerAppend,
   mayJoinIsr,
   nextHighWatermark,
   offsetsCarriedOver,
   requeue,
   retainBatch,
+  rollsSegment,
   truncationOffset,
 };

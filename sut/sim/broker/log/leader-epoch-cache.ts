@@ -1,11 +1,11 @@
 /**
  * Where each leader epoch begins in a replica's log (KIP-101). Strictly increasing in both fields.
  *
- * Kafka keeps it in `leader-epoch-checkpoint`. Here it is part of the log and survives a crash with it.
+ * Kafka keeps it in `leader-epoch-checkpoint`. Here it is part of the log, which makes it anew from its batches after a crash.
  */
 
-import { leaderEpoch } from "../../../model/ids.ts";
-import type { LeaderEpoch, Offset } from "../../../model/ids.ts";
+import { leaderEpoch } from "../../../../model/ids.ts";
+import type { LeaderEpoch, Offset } from "../../../../model/ids.ts";
 
 export interface EpochStart {
   readonly epoch: LeaderEpoch;
@@ -39,6 +39,11 @@ export class LeaderEpochCache {
     if (last?.epoch === epoch) return;
     const kept = this.entries.filter((entry) => entry.epoch < epoch && entry.startOffset < startOffset);
     this.entries = [...kept, { epoch, startOffset }];
+  }
+
+  /** Forgets all of them. */
+  clear(): void {
+    this.entries = [];
   }
 
   /** Forgets epochs that begin at or after `endOffset`, also where the log is not that long (KAFKA-10706). */
