@@ -7,6 +7,7 @@ import { drawFrom } from "../model/random.ts";
 import { builtInFaultKinds, definitionOf, injectFault } from "./catalogue.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import type { ClusterView } from "./cluster-view.ts";
+import { endpointText } from "./command.ts";
 import { scheduleOf, step, viewOf } from "./hand-made-view.ts";
 
 test("each kind of fault is a file, and each file but the shared one is a kind", () => {
@@ -106,6 +107,26 @@ describe("what is done for a fault, and what heals it", () => {
       { ...links(both(2, 1), both(2, 3)), resolved: ["broker 2"] },
     ],
     [
+      { kind: "isolate-broker", target: "broker 2", from: "brokers", with: 1 },
+      { ...links(both(2, 1), both(3, 1)), resolved: ["broker 2", "broker 3"] },
+    ],
+    [
+      { kind: "isolate-broker", target: "broker 3", from: "brokers", with: 1, oneWay: "out" },
+      {
+        commands: [both(3, 2)[0], both(1, 2)[0]].map((link) => ({ kind: "cut-link", ...link })),
+        heal: [both(3, 2)[0], both(1, 2)[0]].map((link) => ({ kind: "heal-link", ...link })),
+        resolved: ["broker 3", "broker 1"],
+      },
+    ],
+    [
+      { kind: "isolate-broker", target: "broker 2", from: "brokers", oneWay: "in" },
+      {
+        commands: [both(1, 2)[0], both(3, 2)[0]].map((link) => ({ kind: "cut-link", ...link })),
+        heal: [both(1, 2)[0], both(3, 2)[0]].map((link) => ({ kind: "heal-link", ...link })),
+        resolved: ["broker 2"],
+      },
+    ],
+    [
       { kind: "lose-response", client: "p1", api: "Produce" },
       {
         commands: [{ kind: "lose-response", client: "p1", api: "Produce" }],
@@ -145,6 +166,16 @@ describe("what is done for a fault, and what heals it", () => {
     expect(injectFault(fault, viewOf(), [])).toEqual({ kind: "injected", ...expected });
   });
 
+  test("a side that is cut off from everybody is cut off from the other brokers and from all clients", () => {
+    const found = injectFault({ kind: "isolate-broker", target: "broker 1", from: "everybody", with: 1 }, viewOf(), []);
+    const out = found.kind === "injected" ? found.commands.filter((_, at) => at % 2 === 0) : [];
+    expect(
+      out.map((command) => command.kind === "cut-link" && `${endpointText(command.from)} > ${endpointText(command.to)}`),
+    ).toEqual(
+      [1, 2].flatMap((id) => ["broker 3", "client p1", "client c1", "client c2"].map((other) => `broker ${id} > ${other}`)),
+    );
+  });
+
   test("a broker that is cut off from clients is cut off from all of them, both ways", () => {
     const found = injectFault({ kind: "isolate-broker", target: "broker 2", from: "clients" }, viewOf(), []);
     const others =
@@ -182,6 +213,13 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["client c1 is not running", { kind: "slow-handler", client: "c1", handlerMs: 1 }, viewOf({ clients: { c1: "down" } })],
   ])("%s", (reason, fault, view) => {
     expect(injectFault(fault, view, [])).toEqual({ kind: "skipped", reason });
+  });
+
+  test("a side with all brokers on it is cut off from none", () => {
+    expect(injectFault({ kind: "isolate-broker", target: "broker 1", from: "brokers", with: 2 }, viewOf(), [])).toEqual({
+      kind: "skipped",
+      reason: "nobody is left on the other side",
+    });
   });
 
   test("a broker that is alone cannot be cut off from others", () => {

@@ -22,8 +22,18 @@ export type Fault =
   | { readonly kind: "pause-broker"; readonly target: TargetText }
   /** Nothing passes between two ends; with `oneWay` only what goes from `from` to `to` is held back. */
   | { readonly kind: "cut-link"; readonly from: TargetText; readonly to: TargetText; readonly oneWay?: true }
-  /** A broker can reach no other broker (and so no controller), or no client. */
-  | { readonly kind: "isolate-broker"; readonly target: TargetText; readonly from: "brokers" | "clients" }
+  /**
+   * A broker can reach no other broker (and so no controller), or no client, or nobody at all. With `with` that many other
+   * brokers, the next ones by number, are on its side of the cut; with `oneWay` only what goes in, or only what goes out, is
+   * held back.
+   */
+  | {
+      readonly kind: "isolate-broker";
+      readonly target: TargetText;
+      readonly from: "brokers" | "clients" | "everybody";
+      readonly with?: number;
+      readonly oneWay?: "in" | "out";
+    }
   /** The next response to a request of this kind is lost after the broker has done what was asked; the connection is reset. */
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
   /** An administrator asks for a preferred leader election (`ElectLeaders`). */

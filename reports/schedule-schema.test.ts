@@ -34,7 +34,7 @@ describe("what is a schedule", () => {
       "stop-broker": { kind: "stop-broker", target: "controller" },
       "pause-broker": { kind: "pause-broker", target: "controller" },
       "cut-link": { kind: "cut-link", from: "broker 1", to: "client p1", oneWay: true },
-      "isolate-broker": { kind: "isolate-broker", target: "broker 1", from: "clients" },
+      "isolate-broker": { kind: "isolate-broker", target: "broker 1", from: "everybody", with: 1, oneWay: "in" },
       "lose-response": { kind: "lose-response", client: "p1", api: "Produce" },
       "elect-leader": { kind: "elect-leader", partition: "orders-0" as never },
       "kill-client": { kind: "kill-client", client: "p1" },

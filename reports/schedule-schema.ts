@@ -119,7 +119,13 @@ const operation = v.variant("kind", [
   onBroker("stop-broker"),
   onBroker("pause-broker"),
   v.strictObject({ kind: v.literal("cut-link"), from: target, to: target, oneWay: v.optional(v.literal(true)) }),
-  v.strictObject({ kind: v.literal("isolate-broker"), target, from: v.picklist(["brokers", "clients"]) }),
+  v.strictObject({
+    kind: v.literal("isolate-broker"),
+    target,
+    from: v.picklist(["brokers", "clients", "everybody"]),
+    with: v.optional(positive),
+    oneWay: v.optional(v.picklist(["in", "out"])),
+  }),
   v.strictObject({
     kind: v.literal("lose-response"),
     client: name,

@@ -1,4 +1,6 @@
+import type { BrokerId } from "../../model/ids.ts";
 import { checkBrokerTarget, drawBrokerTarget } from "../draw-target.ts";
+import type { ClusterView } from "../cluster-view.ts";
 import type { Command, Endpoint } from "../command.ts";
 import { skipped } from "../fault-definition.ts";
 import type { FaultDefinition, FaultOf } from "../fault-definition.ts";
@@ -6,10 +8,10 @@ import { resolveBroker } from "../resolve-target.ts";
 
 /**
  * A broker is cut off from all other brokers, and with them from the controller, while clients still reach it; or from all
- * clients, while the cluster sees nothing wrong with it.
+ * clients, while the cluster sees nothing wrong with it; or from both. It need not be alone: other brokers may be on its side.
  */
 export const isolateBroker: FaultDefinition<FaultOf<"isolate-broker">> = {
-  sentence: "A broker is cut off from all other brokers, or from all clients.",
+  sentence: "A broker, alone or with others, is cut off from all other brokers, from all clients, or from everybody.",
   family: "network",
   generate: (draw, options) => ({
     kind: "isolate-broker",
@@ -17,24 +19,49 @@ export const isolateBroker: FaultDefinition<FaultOf<"isolate-broker">> = {
     from: draw.chance(0.75) ? "brokers" : "clients",
   }),
   check: ({ target }, options) => checkBrokerTarget(target, options),
-  inject: ({ from, target }, view) => {
-    const broker = resolveBroker(target, view);
-    if (broker === undefined) return skipped(`nobody is ${target} now`);
-    const others: readonly Endpoint[] =
-      from === "brokers"
-        ? [...view.brokers.keys()].filter((id) => id !== broker).map((id) => ({ kind: "broker", broker: id }))
-        : [...view.clients.keys()].map((client) => ({ kind: "client", client }));
-    if (others.length === 0) return skipped(`broker ${broker} is the only one`);
-    const self: Endpoint = { kind: "broker", broker };
-    const links = others.flatMap((other) => [
-      { from: self, to: other },
-      { from: other, to: self },
-    ]);
+  inject: (fault, view) => {
+    const broker = resolveBroker(fault.target, view);
+    if (broker === undefined) return skipped(`nobody is ${fault.target} now`);
+    const side = [broker, ...nextBrokers(broker, view).slice(0, fault.with ?? 0)];
+    const others = othersThan(side, fault, view);
+    if (others.length === 0) {
+      return skipped(side.length === 1 ? `broker ${broker} is the only one` : "nobody is left on the other side");
+    }
+    const links = side.flatMap((id) => others.flatMap((other) => waysBetween({ kind: "broker", broker: id }, other, fault)));
     return {
       kind: "injected",
       commands: links.map((link): Command => ({ kind: "cut-link", ...link })),
       heal: links.map((link): Command => ({ kind: "heal-link", ...link })),
-      resolved: [`broker ${broker}`],
+      resolved: side.map((id) => `broker ${id}`),
     };
   },
 };
+
+interface Way {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+}
+
+/** All other brokers: those with a higher number first, then those with a lower one. */
+function nextBrokers(broker: BrokerId, { brokers }: ClusterView): readonly BrokerId[] {
+  const others = [...brokers.keys()].filter((id) => id !== broker);
+  return [...others.filter((id) => id > broker), ...others.filter((id) => id < broker)];
+}
+
+function othersThan(
+  side: readonly BrokerId[],
+  { from }: FaultOf<"isolate-broker">,
+  { brokers, clients }: ClusterView,
+): readonly Endpoint[] {
+  const rest = [...brokers.keys()].filter((id) => !side.includes(id));
+  return [
+    ...(from === "clients" ? [] : rest.map((broker): Endpoint => ({ kind: "broker", broker }))),
+    ...(from === "brokers" ? [] : [...clients.keys()].map((client): Endpoint => ({ kind: "client", client }))),
+  ];
+}
+
+function waysBetween(self: Endpoint, other: Endpoint, { oneWay }: FaultOf<"isolate-broker">): readonly Way[] {
+  const out: Way = { from: self, to: other };
+  const inward: Way = { from: other, to: self };
+  return oneWay === "out" ? [out] : oneWay === "in" ? [inward] : [out, inward];
+}

@@ -61,6 +61,13 @@ describe("what is made simpler", () => {
     expect(left).toEqual(["f3", "f1 f2 h1", "f2 f3", "f1 f3 h1", "f1 f2 h1", "f1 f2 f3"]);
   });
 
+  test("a cut becomes one of both directions, and one around a single broker", () => {
+    const cut = { kind: "isolate-broker", target: "broker 1", from: "brokers" } as const;
+    const schedule = scheduleOf([step("f1", 0, { ...cut, with: 1, oneWay: "in" })], { groups: [] });
+    expect(has(schedule, ({ steps }) => JSON.stringify(steps[0]?.do) === JSON.stringify({ ...cut, with: 1 }))).toBe(true);
+    expect(has(schedule, ({ steps }) => JSON.stringify(steps[0]?.do) === JSON.stringify({ ...cut, oneWay: "in" }))).toBe(true);
+  });
+
   test("operations go by halves, then quarters, then one by one", () => {
     const schedule = scheduleOf(
       ["s1", "s2", "s3", "s4"].map((id) => send(id, 0)),

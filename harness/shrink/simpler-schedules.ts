@@ -15,6 +15,7 @@ export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
   yield* fewerOperations(schedule);
   yield* fewerParticipants(schedule);
   yield* plainerOptions(schedule);
+  yield* plainerCuts(schedule);
   yield* smallerValues(schedule);
   yield* rounderDelays(schedule);
   yield* lessNoise(schedule);
@@ -160,6 +161,17 @@ function* smallerValues(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {
     if (step.do.kind !== "send" || step.do.valueBytes === undefined) continue;
     yield withStep(schedule, at, { ...step, do: without(step.do, "valueBytes") });
+  }
+}
+
+/** A cut in both directions rather than in one, and around one broker rather than around several. */
+function* plainerCuts(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    const { do: operation } = step;
+    if (operation.kind !== "isolate-broker" && operation.kind !== "cut-link") continue;
+    for (const key of ["oneWay", "with"]) {
+      if (key in operation) yield withStep(schedule, at, { ...step, do: without(operation, key) });
+    }
   }
 }
 

@@ -1,9 +1,12 @@
 /** Which action of the reference model an event of a broker stands for. */
 
 import type { BatchSeen, BrokerEvent, EventOf } from "../history.ts";
-import type { TopicPartition } from "../ids.ts";
+import type { BrokerId, TopicPartition } from "../ids.ts";
 import type { Action } from "../reference/actions.ts";
-import type { Batch } from "../reference/replication.ts";
+import type { Batch } from "../reference/appending.ts";
+import { has, noBrokers, setOf } from "../reference/broker-set.ts";
+import type { Decision } from "../reference/decision.ts";
+import { putAt } from "../reference/state.ts";
 import type { ClusterState } from "../reference/state.ts";
 import type { TopicSettings } from "../settings.ts";
 
@@ -16,91 +19,94 @@ export interface EventContext {
 
 /** The action; undefined for an event that the model has no opinion of. */
 export function actionOf(event: BrokerEvent, context: EventContext): Action | undefined {
+  if ("group" in event) return coordinatorActionOf(event);
   switch (event.kind) {
+    case "controller-elected":
+      return { kind: "elect-controller", epoch: event.epoch };
     case "broker-registered":
-      return { kind: "register-broker", broker: event.broker, isFenced: event.fenced };
+      return { ...event, kind: "register-broker", isFenced: event.fenced };
     case "broker-fenced":
-      return { kind: "fence-broker", broker: event.broker };
+      return { kind: "fence-broker", broker: event.broker, controllerEpoch: event.controllerEpoch };
     case "broker-unfenced":
-      return { kind: "unfence-broker", broker: event.broker };
+      return { kind: "unfence-broker", broker: event.broker, controllerEpoch: event.controllerEpoch };
     case "broker-shutting-down":
-      return { kind: "begin-controlled-shutdown", broker: event.broker };
+      return { kind: "begin-controlled-shutdown", broker: event.broker, controllerEpoch: event.controllerEpoch };
+    case "registration-refused":
+      return { kind: "refuse-registration", broker: event.broker, error: event.error };
+    case "heartbeat-refused":
+      return { kind: "refuse-heartbeat", broker: event.broker, brokerEpoch: event.brokerEpoch, error: event.error };
     case "broker-down":
       return { kind: "take-down-broker", broker: event.broker };
+    case "disk-failed":
+      return { kind: "fail-disk", broker: event.broker };
     case "replica-recovered":
       return { ...event, kind: "recover-replica", hasLostPower: context.hasLostPower(event.broker) };
     case "partition-changed":
       return decisionOf(event, context);
-    case "controller-elected":
-    case "broker-up":
-    case "disk-failed":
     case "isr-refused":
+      return refuseIsr(event);
     case "election-refused":
-    case "registration-refused":
-    case "heartbeat-refused":
+      return { kind: "refuse-election", partition: event.partition, election: event.election, error: event.error };
+    case "broker-up":
+    case "segment-rolled":
       return undefined;
     default:
-      return isReplicaEvent(event) ? replicaActionOf(event) : coordinatorActionOf(event);
+      return replicaActionOf(event);
   }
 }
 
-type CoordinatorKind =
-  | "group-loaded"
-  | "group-unloaded"
-  | "member-joined"
-  | "member-removed"
-  | "rebalance-started"
-  | "rebalance-completed"
-  | "group-stored"
-  | "group-stabilised"
-  | "commit-accepted"
-  | "commit-rejected"
-  | "offsets-fetched";
-type CoordinatorEvent = EventOf<CoordinatorKind>;
-type RestEvent = Exclude<
-  BrokerEvent,
-  {
-    readonly kind:
-      | "broker-registered"
-      | "broker-fenced"
-      | "broker-unfenced"
-      | "broker-shutting-down"
-      | "broker-down"
-      | "replica-recovered"
-      | "partition-changed"
-      | "controller-elected"
-      | "broker-up"
-      | "disk-failed"
-      | "isr-refused"
-      | "election-refused"
-      | "registration-refused"
-      | "heartbeat-refused";
-  }
+type CoordinatorEvent = Extract<BrokerEvent, { readonly group: unknown }>;
+type ReplicaEvent = Exclude<
+  Extract<BrokerEvent, { readonly broker: BrokerId; readonly partition: TopicPartition }>,
+  { readonly kind: "replica-recovered" | "isr-refused" | "segment-rolled" }
 >;
-type ReplicaEvent = Exclude<RestEvent, CoordinatorEvent>;
-
-const isReplicaEvent = (event: RestEvent): event is ReplicaEvent => !("group" in event);
 
 function decisionOf(event: EventOf<"partition-changed">, { settingsOf, state }: EventContext): Action {
-  const { isr, leader, leaderEpoch, partition, partitionEpoch, replicas } = event;
+  const { addingReplicas, elr, isr, leader, leaderEpoch, partition, removingReplicas } = event;
   const before = state.partitions.get(partition);
-  const decision = { partition, leader, leaderEpoch, isr, partitionEpoch };
+  const decision: Decision = {
+    controllerEpoch: event.controllerEpoch,
+    partition,
+    replicas: event.replicas,
+    adding: setOf(addingReplicas),
+    removing: setOf(removingReplicas),
+    leader,
+    leaderEpoch,
+    isr: setOf(isr),
+    elr: setOf(elr),
+    lastKnownLeader: event.lastKnownLeader,
+    isRecovering: event.isRecovering,
+    partitionEpoch: event.partitionEpoch,
+  };
   if (before === undefined) {
     const settings = settingsOf(partition);
     return {
       kind: "create-partition",
       ...decision,
-      replicas,
-      minIsr: settings["min.insync.replicas"],
+      minInsyncReplicas: settings["min.insync.replicas"],
       isUncleanAllowed: settings["unclean.leader.election.enable"],
+      isCompacted: false,
+      hasElr: false,
     };
   }
   if (leaderEpoch === before.leaderEpoch) return { kind: "change-isr", ...decision };
-  const isClean = leader < 0 || before.isr.includes(leader);
-  return { kind: isClean ? "elect-clean" : "elect-unclean", ...decision };
+  if (leader < 0 || has(before.isr, leader)) return { kind: "elect-clean", ...decision };
+  if (has(before.elr, leader)) return { kind: "elect-from-elr", ...decision };
+  const isLastKnown = before.isr === noBrokers && before.elr === noBrokers && leader === before.lastKnownLeader;
+  return { kind: isLastKnown ? "elect-last-known-leader" : "elect-unclean", ...decision };
 }
 
-function replicaActionOf(event: ReplicaEvent): Action | undefined {
+function refuseIsr(event: EventOf<"isr-refused">): Action {
+  const { broker: leader, brokerEpochs, error, isr, leaderEpoch, partition, partitionEpoch } = event;
+  const proposal = { leader, leaderEpoch, partitionEpoch, isr: setOf(isr), brokerEpochs: byBroker(isr, brokerEpochs) };
+  return { kind: "refuse-isr", partition, proposal, error };
+}
+
+function byBroker(brokers: readonly BrokerId[], values: readonly number[]): readonly (number | undefined)[] {
+  return brokers.reduce<readonly (number | undefined)[]>((all, broker, at) => putAt(all, broker, values[at]!), []);
+}
+
+function replicaActionOf(event: ReplicaEvent): Action {
   const { broker, partition } = event;
   switch (event.kind) {
     case "became-leader":
@@ -119,18 +125,34 @@ function replicaActionOf(event: ReplicaEvent): Action | undefined {
       return { kind: "advance-high-watermark", broker, partition, highWatermark: event.highWatermark };
     case "high-watermark-followed":
       return { kind: "follow-high-watermark", broker, partition, highWatermark: event.highWatermark };
-    case "fetch-refused":
-    case "append-settled":
-    case "log-start-advanced":
+    case "fetch-refused": {
+      const { brokerEpoch, error, fetchOffset, follower, requestedEpoch: epoch } = event;
+      return { kind: "refuse-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, error };
+    }
+    case "append-settled": {
+      const { baseOffset, endOffset, error } = event;
+      return { kind: "settle-append", broker, partition, baseOffset, endOffset, error };
+    }
+    case "log-start-advanced": {
+      const { logStart, why } = event;
+      return { kind: "advance-log-start", broker, partition, logStart, isRequested: why === "delete-records" };
+    }
     case "log-start-followed":
+      return { kind: "follow-log-start", broker, partition, logStart: event.logStart };
     case "log-restarted":
+      return { kind: "restart-log", broker, partition, logStart: event.logStart };
     case "log-compacted":
-    case "segment-rolled":
-      return undefined;
+      return { kind: "clean-log", broker, partition, removed: event.removed };
     case "isr-proposed":
-      return { kind: "propose-isr", broker, partition, isr: event.isr };
+      return {
+        kind: "propose-isr",
+        broker,
+        partition,
+        isr: setOf(event.isr),
+        brokerEpochs: byBroker(event.isr, event.brokerEpochs),
+      };
     case "isr-adopted":
-      return { kind: "adopt-isr", broker, partition, isr: event.isr, partitionEpoch: event.partitionEpoch };
+      return { kind: "adopt-isr", broker, partition, isr: setOf(event.isr), partitionEpoch: event.partitionEpoch };
     case "duplicate-recognised":
       return { kind: "recognise-duplicate", broker, partition, batch: event.batch };
     case "produce-refused":
@@ -176,17 +198,19 @@ function coordinatorActionOf(event: CoordinatorEvent): Action | undefined {
   }
 }
 
-function becomeLeader({ broker, isr, leaderEpoch: epoch, partition, partitionEpoch }: EventOf<"became-leader">): Action {
-  return { kind: "become-leader", broker, partition, epoch, isr, partitionEpoch };
+function becomeLeader(event: EventOf<"became-leader">): Action {
+  const { broker, epochStartOffset, isr, leaderEpoch: epoch, partition, partitionEpoch } = event;
+  return { kind: "become-leader", broker, partition, epoch, isr: setOf(isr), partitionEpoch, epochStartOffset };
 }
 
 function acceptFetch(event: EventOf<"fetch-accepted">): Action {
-  const { broker, fetchOffset, follower, lastFetchedEpoch, partition, requestedEpoch: epoch } = event;
-  return { kind: "accept-fetch", broker, partition, follower, epoch, fetchOffset, lastFetchedEpoch };
+  const { broker, brokerEpoch, fetchOffset, follower, lastFetchedEpoch, partition, requestedEpoch: epoch } = event;
+  return { kind: "accept-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, lastFetchedEpoch };
 }
 
-function batchOf({ baseOffset, baseSequence, leaderEpoch, producerEpoch, producerId, values }: BatchSeen): Batch {
-  return { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length: values.length };
+function batchOf({ baseOffset, baseSequence, keys, leaderEpoch, producerEpoch, producerId, values }: BatchSeen): Batch {
+  const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length: values.length };
+  return keys === undefined ? batch : { ...batch, keys };
 }
 
 const placeOf = ({ at }: EventOf<"group-stored" | "commit-accepted">) => ({

@@ -203,7 +203,7 @@ test("a power loss is no excuse for a later crash without one", () => {
       logStart: offset(0),
       endOffset: offset(endOffset),
       highWatermark: offset(0),
-      epochs: [],
+      epochs: endOffset > 0 ? [{ epoch: leaderEpoch(0), startOffset: offset(0) }] : [],
     });
   const begin = [
     broker({

@@ -10,6 +10,8 @@ import type { Action, ActionKind } from "../reference/actions.ts";
 import { firstBroken } from "../reference/invariants.ts";
 import { emptyCluster } from "../reference/state.ts";
 import type { ClusterState } from "../reference/state.ts";
+import { refused } from "../reference/step.ts";
+import type { Step } from "../reference/step.ts";
 import type { TopicSettings } from "../settings.ts";
 import { actionOf } from "./action-of.ts";
 
@@ -35,6 +37,11 @@ export type Conformance =
 
 /** Actions after which logs, watermarks and the ISR may stand to one another as they did not before. */
 const worthChecking: ReadonlySet<ActionKind> = new Set<ActionKind>([
+  "create-partition",
+  "elect-from-elr",
+  "elect-last-known-leader",
+  "advance-log-start",
+  "restart-log",
   "elect-clean",
   "elect-unclean",
   "change-isr",
@@ -58,8 +65,8 @@ export function conformanceOf(history: History, settingsOf: (partition: TopicPar
     const action = actionOf(event, { state, settingsOf, hasLostPower });
     if (action === undefined) continue;
     actions.set(action.kind, (actions.get(action.kind) ?? 0) + 1);
-    const next = step(state, action);
-    if (next.kind === "refused") return { kind: "diverges", at, action, error: next.error, because: next.because };
+    const next = taken(state, action);
+    if (next.kind === "refused") return { kind: "diverges", at, action, error: next.error, because: next.because() };
     ({ state } = next);
     const broken = worthChecking.has(action.kind) ? firstBroken(state, touchedBy(action)) : undefined;
     if (broken === undefined) continue;
@@ -67,6 +74,15 @@ export function conformanceOf(history: History, settingsOf: (partition: TopicPar
     return { kind: "breaks", at, invariant: invariant.id, sentence: invariant.sentence, because: `${partition}: ${because}` };
   }
   return { kind: "conforms", actions, state };
+}
+
+/** A history may hold anything. What the model cannot even put down, it refuses. */
+function taken(state: ClusterState, action: Action): Step {
+  try {
+    return step(state, action);
+  } catch (error) {
+    return refused("INVALID_REQUEST", error instanceof Error ? error.message : String(error));
+  }
 }
 
 const isBrokerEvent = (event: HistoryEvent): event is BrokerEvent => event.evidence === "broker";

@@ -1,57 +1,108 @@
 /** Everything that can happen in the reference model, and what comes of it. */
 
+import { stepAppend } from "./appending.ts";
+import type { AppendAction } from "./appending.ts";
 import { stepBroker } from "./brokers.ts";
 import type { BrokerAction } from "./brokers.ts";
-import { stepElection } from "./election.ts";
-import type { ElectionAction } from "./election.ts";
+import { stepDecision } from "./decisions.ts";
+import type { DecisionAction } from "./decisions.ts";
+import { stepDelete } from "./deleting.ts";
+import type { DeleteAction } from "./deleting.ts";
+import { stepFetch } from "./fetching.ts";
+import type { FetchAction } from "./fetching.ts";
 import { stepGroup } from "./group.ts";
 import type { GroupAction } from "./group.ts";
-import { stepReplication } from "./replication.ts";
-import type { ReplicationAction } from "./replication.ts";
+import { allGuards } from "./guards.ts";
+import type { Guards } from "./guards.ts";
+import { stepIsr } from "./isr.ts";
+import type { IsrAction } from "./isr.ts";
+import { stepRole } from "./roles.ts";
+import type { RoleAction } from "./roles.ts";
 import type { ClusterState } from "./state.ts";
 import type { Step } from "./step.ts";
 
-export type Action = BrokerAction | ElectionAction | ReplicationAction | GroupAction;
+export type Action =
+  | BrokerAction
+  | DecisionAction
+  | IsrAction
+  | RoleAction
+  | AppendAction
+  | FetchAction
+  | DeleteAction
+  | GroupAction;
 export type ActionKind = Action["kind"];
 
+/** Which file has what to say of an action. */
+const subjects = {
+  "elect-controller": "broker",
+  "register-broker": "broker",
+  "refuse-registration": "broker",
+  "refuse-heartbeat": "broker",
+  "fence-broker": "broker",
+  "unfence-broker": "broker",
+  "begin-controlled-shutdown": "broker",
+  "take-down-broker": "broker",
+  "fail-disk": "broker",
+  "recover-replica": "broker",
+  "create-partition": "decision",
+  "elect-clean": "decision",
+  "elect-from-elr": "decision",
+  "elect-last-known-leader": "decision",
+  "elect-unclean": "decision",
+  "change-isr": "decision",
+  "refuse-election": "decision",
+  "propose-isr": "isr",
+  "refuse-isr": "isr",
+  "adopt-isr": "isr",
+  "become-leader": "role",
+  "become-follower": "role",
+  "leader-append": "append",
+  "recognise-duplicate": "append",
+  "refuse-append": "append",
+  "settle-append": "append",
+  "accept-fetch": "fetch",
+  "refuse-fetch": "fetch",
+  "follower-append": "fetch",
+  "truncate-to-divergence": "fetch",
+  "advance-high-watermark": "fetch",
+  "follow-high-watermark": "fetch",
+  "advance-log-start": "delete",
+  "follow-log-start": "delete",
+  "restart-log": "delete",
+  "clean-log": "delete",
+  "join-group": "group",
+  "remove-member": "group",
+  "prepare-rebalance": "group",
+  "complete-rebalance": "group",
+  "store-group": "group",
+  "sync-group": "group",
+  "commit-offset": "group",
+  "reject-commit": "group",
+  "load-group": "group",
+  "unload-group": "group",
+} as const satisfies { readonly [Kind in ActionKind]: string };
+
+/** All kinds of action. */
+export const actionKinds: readonly ActionKind[] = Object.keys(subjects) as ActionKind[];
+
 /** Takes one action: guards first, effects after. The state that is given stays as it was. */
-export function step(state: ClusterState, action: Action): Step {
-  switch (action.kind) {
-    case "register-broker":
-    case "fence-broker":
-    case "unfence-broker":
-    case "begin-controlled-shutdown":
-    case "take-down-broker":
-    case "recover-replica":
-      return stepBroker(state, action);
-    case "create-partition":
-    case "elect-clean":
-    case "elect-unclean":
-    case "change-isr":
-    case "become-leader":
-    case "become-follower":
-    case "propose-isr":
-    case "adopt-isr":
-      return stepElection(state, action);
-    case "leader-append":
-    case "recognise-duplicate":
-    case "refuse-append":
-    case "follower-append":
-    case "truncate-to-divergence":
-    case "accept-fetch":
-    case "advance-high-watermark":
-    case "follow-high-watermark":
-      return stepReplication(state, action);
-    case "join-group":
-    case "remove-member":
-    case "prepare-rebalance":
-    case "complete-rebalance":
-    case "store-group":
-    case "sync-group":
-    case "commit-offset":
-    case "reject-commit":
-    case "load-group":
-    case "unload-group":
-      return stepGroup(state, action);
+export function step(state: ClusterState, action: Action, guards: Guards = allGuards): Step {
+  switch (subjects[action.kind]) {
+    case "broker":
+      return stepBroker(state, action as BrokerAction, guards);
+    case "decision":
+      return stepDecision(state, action as DecisionAction, guards);
+    case "isr":
+      return stepIsr(state, action as IsrAction, guards);
+    case "role":
+      return stepRole(state, action as RoleAction, guards);
+    case "append":
+      return stepAppend(state, action as AppendAction);
+    case "fetch":
+      return stepFetch(state, action as FetchAction, guards);
+    case "delete":
+      return stepDelete(state, action as DeleteAction, guards);
+    case "group":
+      return stepGroup(state, action as GroupAction);
   }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { brokerId } from "../ids.ts";
-import type { Action } from "./actions.ts";
 import {
   after,
   append,
   batch,
+  beginShutdown,
   busy,
   calm,
   copyIn,
@@ -15,6 +15,7 @@ import {
   register,
   replicate,
   takeDown,
+  unfence,
   valuesIn,
 } from "./hand-made-cluster.ts";
 import { emptyCluster, isActive } from "./state.ts";
@@ -23,22 +24,20 @@ const one = brokerId(1);
 
 describe("standing", () => {
   test("a broker is active while it is registered, not fenced and not shutting down (KIP-841)", () => {
-    const unfence: Action = { kind: "unfence-broker", broker: one };
-    const shutDown: Action = { kind: "begin-controlled-shutdown", broker: one };
     expect(isActive(emptyCluster, one)).toBe(false);
-    const registered = after(emptyCluster, { kind: "register-broker", broker: one, isFenced: true });
+    const registered = after(emptyCluster, register(1, { isFenced: true }));
     expect(isActive(registered, one)).toBe(false);
-    expect(isActive(after(registered, unfence), one)).toBe(true);
-    expect(isActive(after(registered, unfence, fence(1)), one)).toBe(false);
-    const leaving = after(registered, unfence, shutDown);
+    expect(isActive(after(registered, unfence(1)), one)).toBe(true);
+    expect(isActive(after(registered, unfence(1), fence(1)), one)).toBe(false);
+    const leaving = after(registered, unfence(1), beginShutdown(1));
     expect(isActive(leaving, one)).toBe(false);
-    expect(isActive(after(leaving, fence(1), unfence), one)).toBe(false);
-    expect(isActive(after(leaving, register(1)), one)).toBe(true);
+    expect(isActive(after(leaving, fence(1), unfence(1)), one)).toBe(false);
+    expect(isActive(after(leaving, register(1, { epoch: 7 })), one)).toBe(true);
   });
 
   test("a broker that has not registered has no standing to change", () => {
     expect(errorOf(emptyCluster, fence(1))).toBe("BROKER_ID_NOT_REGISTERED");
-    expect(errorOf(emptyCluster, { kind: "begin-controlled-shutdown", broker: one })).toBe("BROKER_ID_NOT_REGISTERED");
+    expect(errorOf(emptyCluster, beginShutdown(1))).toBe("BROKER_ID_NOT_REGISTERED");
   });
 });
 

@@ -1,95 +1,225 @@
-/** Brokers come and go: registration and fencing by the controllers, and what a stop, a crash and a power loss leave behind. */
+/**
+ * Brokers come and go: registration and fencing by the controllers, what a stop, a crash, a power loss and a failed disk leave
+ * behind, and which controller is in office.
+ *
+ * Sources: KIP-631 (registration, broker epochs, sessions), KIP-841 (controlled shutdown), KIP-966 (unclean restarts).
+ */
 
+import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, Offset, TopicPartition } from "../ids.ts";
-import { sessionsOf } from "./producer-session.ts";
-import { withCopy } from "./replication.ts";
+import { has } from "./broker-set.ts";
+import { isSameStarts, startsFrom, startsOf } from "./epoch-starts.ts";
+import type { EpochStarts } from "./epoch-starts.ts";
+import type { Guards } from "./guards.ts";
+import { entriesOf, upTo } from "./log.ts";
 import { SmallMap } from "./small-map.ts";
-import { put } from "./state.ts";
-import type { ClusterState, Copy } from "./state.ts";
+import { putAt, withCopy, withPartition } from "./state.ts";
+import type { BrokerState, ClusterState, Copy } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
 
+/** Under which controller's term something was decided. */
+export interface Decided {
+  readonly controllerEpoch: number;
+}
+
 export type BrokerAction =
-  | { readonly kind: "register-broker"; readonly broker: BrokerId; readonly isFenced: boolean }
-  | { readonly kind: "fence-broker" | "unfence-broker" | "begin-controlled-shutdown"; readonly broker: BrokerId }
+  /** Another controller takes office. When brokers were last heard of it does not know. */
+  | { readonly kind: "elect-controller"; readonly epoch: number }
+  | ({
+      readonly kind: "register-broker";
+      readonly broker: BrokerId;
+      readonly brokerEpoch: number;
+      readonly isFenced: boolean;
+      readonly isUnclean: boolean;
+    } & Decided)
+  /** A process that is thought to live already registers, or one that has been replaced sends a heartbeat. */
+  | { readonly kind: "refuse-registration"; readonly broker: BrokerId; readonly error: ErrorName }
+  | {
+      readonly kind: "refuse-heartbeat";
+      readonly broker: BrokerId;
+      readonly brokerEpoch: number;
+      readonly error: ErrorName;
+    }
+  | ({ readonly kind: "fence-broker" | "unfence-broker" | "begin-controlled-shutdown"; readonly broker: BrokerId } & Decided)
   /** The process is gone. What it kept in memory is lost: roles, sessions, proposals. */
   | { readonly kind: "take-down-broker"; readonly broker: BrokerId }
+  /** An append failed: nothing more is appended by this process. */
+  | { readonly kind: "fail-disk"; readonly broker: BrokerId }
   | {
       readonly kind: "recover-replica";
       readonly broker: BrokerId;
       readonly partition: TopicPartition;
+      readonly logStart: Offset;
       readonly endOffset: Offset;
       readonly highWatermark: Offset;
+      /** What was read from its file, or worked out anew from the records; undefined where it is taken to be right. */
+      readonly epochs: EpochStarts | undefined;
       /** Whether the machine lost power: only then may records be missing. */
       readonly hasLostPower: boolean;
     };
 
-type Of<Kind extends BrokerAction["kind"]> = BrokerAction & { readonly kind: Kind };
+type Of<Kind extends BrokerAction["kind"]> = Extract<BrokerAction, { readonly kind: Kind }>;
 
-export function stepBroker(state: ClusterState, action: BrokerAction): Step {
+export function stepBroker(state: ClusterState, action: BrokerAction, guards: Guards): Step {
   switch (action.kind) {
+    case "elect-controller":
+      return electController(state, action);
     case "register-broker":
-      return ok(withBroker(state, action.broker, { isFenced: action.isFenced, isShuttingDown: false }));
+      return refusedController(state, action, guards) ?? register(state, action);
+    case "refuse-registration":
+      return refuseRegistration(state, action);
+    case "refuse-heartbeat":
+      return refuseHeartbeat(state, action);
     case "fence-broker":
     case "unfence-broker":
     case "begin-controlled-shutdown":
-      return changeStanding(state, action);
+      return refusedController(state, action, guards) ?? changeStanding(state, action, guards);
     case "take-down-broker":
       return takeDown(state, action);
+    case "fail-disk":
+      return failDisk(state, action);
     case "recover-replica":
       return recover(state, action);
   }
 }
 
+/** Only the controller of the latest term decides. */
+export function refusedController(state: ClusterState, { controllerEpoch }: Decided, guards: Guards): Step | undefined {
+  if (controllerEpoch >= state.controllerEpoch || !guards["controller-epoch"]) return undefined;
+  return refused(
+    "NOT_CONTROLLER",
+    () => `controller epoch ${controllerEpoch} is over since ${state.controllerEpoch} has begun`,
+  );
+}
+
+function electController(state: ClusterState, { epoch }: Of<"elect-controller">): Step {
+  if (epoch > state.controllerEpoch) return ok({ ...state, controllerEpoch: epoch });
+  return refused("NOT_CONTROLLER", () => `epoch ${state.controllerEpoch} has begun already`);
+}
+
+function register(state: ClusterState, { broker, brokerEpoch, isFenced, isUnclean }: Of<"register-broker">): Step {
+  const before = state.brokers[broker];
+  if (before !== undefined && brokerEpoch <= before.brokerEpoch) {
+    return refused("STALE_BROKER_EPOCH", () => `it was registered with broker epoch ${before.brokerEpoch} before`);
+  }
+  const standing: BrokerState = { brokerEpoch, isFenced, isShuttingDown: false, isUnclean, isDiskFailed: false };
+  return ok({ ...restartedIn(state, broker), brokers: putAt(state.brokers, broker, standing) });
+}
+
+/** A process acts on metadata only from its own registration on: what it was in its former life is over by then. */
+function restartedIn(state: ClusterState, broker: BrokerId): ClusterState {
+  let after = state;
+  for (const [name, partition] of state.partitions) {
+    const copy = partition.copies[broker];
+    if (copy?.role.kind !== "idle" || copy.role.from === partition.leaderEpoch) continue;
+    const told: Copy = { ...copy, role: { kind: "idle", from: partition.leaderEpoch } };
+    after = withPartition(after, name, withCopy(partition, broker, told));
+  }
+  return after;
+}
+
+function refuseRegistration(state: ClusterState, { broker, error }: Of<"refuse-registration">): Step {
+  const known = state.brokers[broker];
+  const isInService = known !== undefined && !known.isFenced && !known.isShuttingDown;
+  const expected: ErrorName = isInService ? "DUPLICATE_BROKER_REGISTRATION" : "NONE";
+  return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+}
+
+function refuseHeartbeat(state: ClusterState, { broker, brokerEpoch, error }: Of<"refuse-heartbeat">): Step {
+  const known = state.brokers[broker];
+  const expected: ErrorName =
+    known === undefined ? "BROKER_ID_NOT_REGISTERED" : known.brokerEpoch === brokerEpoch ? "NONE" : "STALE_BROKER_EPOCH";
+  return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+}
+
 function changeStanding(
   state: ClusterState,
   { broker, kind }: Of<"fence-broker" | "unfence-broker" | "begin-controlled-shutdown">,
+  guards: Guards,
 ): Step {
-  const known = state.brokers.get(broker);
-  if (known === undefined) return refused("BROKER_ID_NOT_REGISTERED", `broker ${broker} has not registered`);
-  if (kind === "begin-controlled-shutdown") return ok(withBroker(state, broker, { ...known, isShuttingDown: true }));
-  return ok(withBroker(state, broker, { ...known, isFenced: kind === "fence-broker" }));
+  const known = state.brokers[broker];
+  if (known === undefined) return refused("BROKER_ID_NOT_REGISTERED", () => `broker ${broker} has not registered`);
+  if (kind === "begin-controlled-shutdown") return ok(withStanding(state, broker, { ...known, isShuttingDown: true }));
+  if (kind === "unfence-broker" && known.isUnclean && guards["unclean-restart"]) {
+    for (const [name, { elr, hasElr, isr }] of state.partitions) {
+      if (!hasElr || (!has(isr, broker) && !has(elr, broker))) continue;
+      return refused("INELIGIBLE_REPLICA", () => `it came back uncleanly, and is still taken for in sync in ${name}`);
+    }
+  }
+  const isFenced = kind === "fence-broker";
+  return ok(withStanding(state, broker, { ...known, isFenced, isUnclean: known.isUnclean && isFenced }));
 }
 
 function takeDown(state: ClusterState, { broker }: Of<"take-down-broker">): Step {
-  const partitions = [...state.partitions].map(([name, partition]) => {
-    const copy = partition.copies.get(broker);
-    return [name, copy === undefined ? partition : withCopy(partition, broker, { ...copy, role: { kind: "down" } })] as const;
-  });
+  let after = state;
+  for (const [name, partition] of state.partitions) {
+    const copy = partition.copies[broker];
+    if (copy === undefined) continue;
+    after = withPartition(after, name, withCopy(partition, broker, { ...copy, role: { kind: "down" } }));
+  }
+  if (state.groups.size === 0) return ok(after);
   const groups = [...state.groups].map(([group, known]) => {
     const coordinators = new SmallMap([...known.coordinators].filter(([id]) => id !== broker));
     return [group, { ...known, coordinators }] as const;
   });
-  return ok({ ...state, partitions: new SmallMap(partitions), groups: new SmallMap(groups) });
+  return ok({ ...after, groups: new SmallMap(groups) });
+}
+
+function failDisk(state: ClusterState, { broker }: Of<"fail-disk">): Step {
+  const known = state.brokers[broker];
+  if (known === undefined) return refused("BROKER_ID_NOT_REGISTERED", () => `broker ${broker} has not registered`);
+  return ok(withStanding(state, broker, { ...known, isDiskFailed: true }));
 }
 
 function recover(state: ClusterState, action: Of<"recover-replica">): Step {
-  const { broker, endOffset, hasLostPower, highWatermark, partition: name } = action;
+  const { broker, endOffset, epochs, hasLostPower, highWatermark, logStart, partition: name } = action;
   const partition = state.partitions.get(name);
-  const copy = partition?.copies.get(broker);
-  if (partition === undefined || copy === undefined) return refused("UNKNOWN_TOPIC_OR_PARTITION", `no replica of ${name}`);
+  const copy = partition?.copies[broker];
+  if (partition === undefined || copy === undefined)
+    return refused("UNKNOWN_TOPIC_OR_PARTITION", () => `no replica of ${name}`);
   if (copy.role.kind !== "down") return refused("DUPLICATE_BROKER_REGISTRATION", "the broker is up already");
-  if (endOffset > copy.log.length) return refused("OFFSET_OUT_OF_RANGE", "a crash adds no records");
-  if (endOffset < copy.log.length && !hasLostPower) {
-    return refused("OFFSET_OUT_OF_RANGE", `the page cache had ${copy.log.length} records, and power was not lost`);
+  if (endOffset > copy.log.end) return refused("OFFSET_OUT_OF_RANGE", "a crash adds no records");
+  if (endOffset < copy.log.end && !hasLostPower) {
+    return refused("OFFSET_OUT_OF_RANGE", () => `the page cache had ${copy.log.end} records, and power was not lost`);
   }
   if (highWatermark > copy.highWatermark || highWatermark > endOffset) {
-    return refused("OFFSET_OUT_OF_RANGE", `the watermark was ${copy.highWatermark} and cannot grow while the broker is down`);
+    return refused(
+      "OFFSET_OUT_OF_RANGE",
+      () => `the watermark was ${copy.highWatermark} and cannot grow while the broker is down`,
+    );
   }
-  const log = copy.log.slice(0, endOffset);
-  const isCut = log.length < copy.log.length;
+  if (logStart > copy.logStart || logStart > endOffset) {
+    return refused("OFFSET_OUT_OF_RANGE", () => `the log began at ${copy.logStart}, and no records were deleted since`);
+  }
+  const log = upTo(copy.log, endOffset);
+  const known = copy.epochs.filter(({ startOffset }) => startOffset < endOffset);
+  if (epochs !== undefined && !areEpochsRight(epochs, log, logStart)) {
+    return refused("UNKNOWN_LEADER_EPOCH", "the epochs that it knows of are not those of its records");
+  }
+  const isCut = log !== copy.log;
   const recovered: Copy = {
+    ...copy,
     log,
+    logStart,
     highWatermark,
-    role: { kind: "idle" },
-    producers: isCut ? sessionsOf(log) : copy.producers,
+    epochs: epochs ?? known,
+    producers: log.producers,
+    cleaned: isCut ? copy.cleaned.filter((at) => at < endOffset) : copy.cleaned,
+    role: { kind: "idle", from: partition.leaderEpoch },
     isDamaged: copy.isDamaged || isCut,
   };
-  return ok({ ...state, partitions: put(state.partitions, name, withCopy(partition, broker, recovered)) });
+  return ok(withPartition(state, name, withCopy(partition, broker, recovered)));
 }
 
-const withBroker = (
-  state: ClusterState,
-  broker: BrokerId,
-  standing: { readonly isFenced: boolean; readonly isShuttingDown: boolean },
-): ClusterState => ({ ...state, brokers: put(state.brokers, broker, standing) });
+/** Every epoch that the log has records of begins where the first of them is; a later one may have been noted without any. */
+function areEpochsRight(epochs: EpochStarts, log: Copy["log"], logStart: Offset): boolean {
+  const ofRecords = startsOf(entriesOf(log), logStart);
+  const withRecords = epochs.filter(({ startOffset }) => startOffset < log.end);
+  return isSameStarts(startsFrom(withRecords, logStart), ofRecords);
+}
+
+const withStanding = (state: ClusterState, broker: BrokerId, standing: BrokerState): ClusterState => ({
+  ...state,
+  brokers: putAt(state.brokers, broker, standing),
+});

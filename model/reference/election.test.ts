@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { brokerId } from "../ids.ts";
-import type { Action } from "./actions.ts";
 import {
+  beginShutdown,
+  committedIn,
   adoptIsr,
   advance,
   after,
@@ -23,13 +24,14 @@ import {
   partitionIn,
   proposeIsr,
   recover,
+  register,
   replicate,
   takeDown,
+  unfence,
   valuesIn,
 } from "./hand-made-cluster.ts";
-import { emptyCluster } from "./state.ts";
-
-const shutDown = (broker: number): Action => ({ kind: "begin-controlled-shutdown", broker: brokerId(broker) });
+import { setOf } from "./broker-set.ts";
+import { emptyCluster, minIsrOf } from "./state.ts";
 
 describe("elect-clean", () => {
   test("makes a member of the ISR leader under the next epoch", () => {
@@ -41,7 +43,9 @@ describe("elect-clean", () => {
     const shrunk = after(calm, fence(3), changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }));
     expect(errorOf(shrunk, elect({ leader: 3, epoch: 1, isr: [1, 2], version: 2 }))).toBe("INELIGIBLE_REPLICA");
     expect(errorOf(calm, fence(2), elect({ leader: 2, epoch: 1, isr: [1, 2, 3], version: 1 }))).toBe("INELIGIBLE_REPLICA");
-    expect(errorOf(calm, shutDown(2), elect({ leader: 2, epoch: 1, isr: [1, 2, 3], version: 1 }))).toBe("INELIGIBLE_REPLICA");
+    expect(errorOf(calm, beginShutdown(2), elect({ leader: 2, epoch: 1, isr: [1, 2, 3], version: 1 }))).toBe(
+      "INELIGIBLE_REPLICA",
+    );
   });
 
   test("is refused with epochs that do not grow by one", () => {
@@ -66,17 +70,13 @@ describe("elect-unclean", () => {
       changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }),
       fence(1),
       fence(2),
-      { kind: "unfence-broker", broker: brokerId(3) },
+      unfence(3),
     );
   const decided = { leader: 3, epoch: 1, isr: [3], version: 2 };
 
   test("makes a leader from outside the ISR, and its log becomes the truth when it takes office", () => {
     const from = after(deserted(true));
-    expect(
-      partitionIn(from)
-        .committed.map(({ value }) => value)
-        .join(""),
-    ).toBe("ab");
+    expect(committedIn(from)).toBe("ab");
     const next = after(from, electUnclean(decided), lead(3, 1, [3], 2));
     expect([partitionIn(next).leader, valuesIn(next, 3), partitionIn(next).lossyEpoch]).toEqual([3, "ab", 1]);
   });
@@ -91,8 +91,7 @@ describe("elect-unclean", () => {
   });
 
   test("is refused to a broker that has no replica", () => {
-    const register9: Action = { kind: "register-broker", broker: brokerId(9), isFenced: false };
-    expect(errorOf(deserted(true), register9, electUnclean({ ...decided, leader: 9, isr: [9] }))).toBe("INELIGIBLE_REPLICA");
+    expect(errorOf(deserted(true), register(9), electUnclean({ ...decided, leader: 9, isr: [9] }))).toBe("INELIGIBLE_REPLICA");
   });
 });
 
@@ -126,7 +125,7 @@ describe("change-isr", () => {
     const back = changeIsr({ leader: 1, epoch: 0, isr: [1, 2, 3], version: 2 });
     expect(errorOf(shrunk, back)).toBe("INELIGIBLE_REPLICA");
     expect(errorOf(shrunk, proposeIsr(1, 1, 2, 3), fence(3), back)).toBe("INELIGIBLE_REPLICA");
-    expect(errorOf(shrunk, proposeIsr(1, 1, 2, 3), shutDown(3), back)).toBe("INELIGIBLE_REPLICA");
+    expect(errorOf(shrunk, proposeIsr(1, 1, 2, 3), beginShutdown(3), back)).toBe("INELIGIBLE_REPLICA");
   });
 
   test("does not take a request that was made before something else changed", () => {
@@ -156,10 +155,9 @@ describe("become-leader and become-follower", () => {
 
   test("a leader that lost power lacks what it lost, and that is void from then on", () => {
     const lost = after(busy(), takeDown(1), recover(1, 1, 1, true), elect({ leader: 1, epoch: 1, isr: [1, 2, 3], version: 1 }));
-    expect(partitionIn(lost).committed).toHaveLength(2);
-    const next = partitionIn(after(lost, lead(1, 1, [1, 2, 3], 1)));
-    expect(next.committed.map(({ value }) => value).join("")).toBe("a");
-    expect(next.lossyEpoch).toBe(1);
+    expect(committedIn(lost)).toBe("ab");
+    const next = after(lost, lead(1, 1, [1, 2, 3], 1));
+    expect([committedIn(next), partitionIn(next).lossyEpoch]).toEqual(["a", 1]);
   });
 });
 
@@ -199,7 +197,7 @@ describe("propose-isr", () => {
 test("adopt-isr takes what was decided with that partition epoch, and nothing else", () => {
   const decided = after(calm, proposeIsr(1, 1, 2), changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }));
   const { role } = copyIn(after(decided, adoptIsr(1, 1, 2, 1)), 1);
-  expect(role).toMatchObject({ isr: [2, 1], partitionEpoch: 1, proposed: undefined });
+  expect(role).toMatchObject({ isr: setOf([brokerId(1), brokerId(2)]), partitionEpoch: 1, proposed: undefined });
   expect(errorOf(decided, adoptIsr(1, 1, 1))).toBe("INVALID_UPDATE_VERSION");
   expect(errorOf(decided, adoptIsr(1, 2, 1, 2))).toBe("INVALID_UPDATE_VERSION");
   expect(errorOf(decided, adoptIsr(2, 1, 1, 2))).toBe("NOT_LEADER_OR_FOLLOWER");
@@ -207,7 +205,7 @@ test("adopt-isr takes what was decided with that partition epoch, and nothing el
 });
 
 test("min.insync.replicas counts for at most as much as there are replicas", () => {
-  expect(partitionIn(clusterWith({ minIsr: 9 })).minIsr).toBe(3);
+  expect(minIsrOf(partitionIn(clusterWith({ minIsr: 9 })))).toBe(3);
   expect(errorOf(clusterWith({ minIsr: 9 }), append(1, batch("a", 0, 0)))).toBeUndefined();
   expect(partitionIn(calm, orders).replicas).toEqual([1, 2, 3]);
 });

@@ -7,6 +7,7 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, TopicPartition } from "../ids.ts";
+import { entryAt } from "./log.ts";
 import { SmallMap } from "./small-map.ts";
 import { put } from "./state.ts";
 import type { ClusterState, CoordinatorView, GroupState, StoredCommit, StoredGroup } from "./state.ts";
@@ -99,14 +100,14 @@ export function stepGroup(state: ClusterState, action: GroupAction): Step {
 }
 
 function removeMember(state: ClusterState, view: CoordinatorView, action: Of<"remove-member">): Step {
-  if (!view.members.has(action.member)) return refused("UNKNOWN_MEMBER_ID", `${action.member} is not a member`);
+  if (!view.members.has(action.member)) return refused("UNKNOWN_MEMBER_ID", () => `${action.member} is not a member`);
   return withView(state, action, { ...view, members: new Set([...view.members].filter((one) => one !== action.member)) });
 }
 
 function completeRebalance(state: ClusterState, view: CoordinatorView, action: Of<"complete-rebalance">): Step {
   const { generation, leader, members } = action;
   if (view.phase !== "PreparingRebalance") return refused("REBALANCE_IN_PROGRESS", "no rebalance is being prepared");
-  if (generation !== view.generation + 1) return refused("ILLEGAL_GENERATION", `the generation was ${view.generation}`);
+  if (generation !== view.generation + 1) return refused("ILLEGAL_GENERATION", () => `the generation was ${view.generation}`);
   const isSame = members.length === view.members.size && members.every((member) => view.members.has(member));
   if (!isSame) return refused("UNKNOWN_MEMBER_ID", "a generation is made up of exactly those who have joined");
   if (members.length > 0 && !members.includes(leader)) return refused("UNKNOWN_MEMBER_ID", "the leader is a member");
@@ -116,7 +117,7 @@ function completeRebalance(state: ClusterState, view: CoordinatorView, action: O
 
 function storeGroup(state: ClusterState, group: GroupState, view: CoordinatorView, action: Of<"store-group">): Step {
   const { at, generation, members } = action;
-  if (generation !== view.generation) return refused("ILLEGAL_GENERATION", `the generation is ${view.generation}`);
+  if (generation !== view.generation) return refused("ILLEGAL_GENERATION", () => `the generation is ${view.generation}`);
   const stored: StoredGroup = { ...at, generation, members };
   return ok(withGroup(state, action.group, { ...group, stored: [...group.stored, stored] }));
 }
@@ -125,13 +126,14 @@ function storeGroup(state: ClusterState, group: GroupState, view: CoordinatorVie
 function syncGroup(state: ClusterState, view: CoordinatorView, action: Of<"sync-group">): Step {
   const { assignment, generation } = action;
   if (view.phase !== "CompletingRebalance") return refused("REBALANCE_IN_PROGRESS", "no assignment is awaited");
-  if (generation !== view.generation) return refused("ILLEGAL_GENERATION", `the generation is ${view.generation}`);
+  if (generation !== view.generation) return refused("ILLEGAL_GENERATION", () => `the generation is ${view.generation}`);
   const owners = new Map<TopicPartition, MemberId>();
   for (const [member, partitions] of assignment) {
-    if (!view.members.has(member)) return refused("UNKNOWN_MEMBER_ID", `${member} is not a member`);
+    if (!view.members.has(member)) return refused("UNKNOWN_MEMBER_ID", () => `${member} is not a member`);
     for (const partition of partitions) {
       const owner = owners.get(partition);
-      if (owner !== undefined) return refused("INCONSISTENT_GROUP_PROTOCOL", `${partition} goes to ${owner} and ${member}`);
+      if (owner !== undefined)
+        return refused("INCONSISTENT_GROUP_PROTOCOL", () => `${partition} goes to ${owner} and ${member}`);
       owners.set(partition, member);
     }
   }
@@ -148,7 +150,7 @@ function commitError(view: CoordinatorView, { generation, member }: CommitReques
 
 function commitOffset(state: ClusterState, group: GroupState, view: CoordinatorView, action: Of<"commit-offset">): Step {
   const error = commitError(view, action);
-  if (error !== undefined) return refused(error, `${action.member} commits in generation ${action.generation}`);
+  if (error !== undefined) return refused(error, () => `${action.member} commits in generation ${action.generation}`);
   const commit: StoredCommit = { ...action.at, offsets: action.offsets };
   return ok(withGroup(state, action.group, { ...group, commits: [...group.commits, commit] }));
 }
@@ -156,20 +158,21 @@ function commitOffset(state: ClusterState, group: GroupState, view: CoordinatorV
 function rejectCommit(state: ClusterState, view: CoordinatorView, action: Of<"reject-commit">): Step {
   const error = commitError(view, action);
   if (error === action.error) return ok(state);
-  return refused(error ?? "NONE", `the coordinator said ${action.error}`);
+  return refused(error ?? "NONE", () => `the coordinator said ${action.error}`);
 }
 
 /** A new coordinator knows of a group what its log says, no more and no less. */
 function loadGroup(state: ClusterState, group: GroupState, action: Of<"load-group">): Step {
   const { broker, generation, log, members, offsets } = action;
-  const copy = state.partitions.get(log)?.copies.get(broker);
-  if (copy?.role.kind !== "leader") return refused("NOT_COORDINATOR", `broker ${broker} does not lead ${log}`);
-  const survives = ({ epoch, offset, partition }: Place): boolean => partition === log && copy.log[offset]?.epoch === epoch;
+  const copy = state.partitions.get(log)?.copies[broker];
+  if (copy?.role.kind !== "leader") return refused("NOT_COORDINATOR", () => `broker ${broker} does not lead ${log}`);
+  const survives = ({ epoch, offset, partition }: Place): boolean =>
+    partition === log && offset < copy.log.end && entryAt(copy.log, offset).epoch === epoch;
   const last = group.stored.findLast(survives);
   const expectedMembers = last?.members ?? [];
   const isSame = expectedMembers.length === members.length && expectedMembers.every((member) => members.includes(member));
   if (generation !== (last?.generation ?? 0) || !isSame) {
-    return refused("ILLEGAL_GENERATION", `the log ends with generation ${last?.generation ?? 0}`);
+    return refused("ILLEGAL_GENERATION", () => `the log ends with generation ${last?.generation ?? 0}`);
   }
   const expected = new Map(group.commits.filter(survives).flatMap((commit) => [...commit.offsets]));
   const isEqual = expected.size === offsets.size && [...expected].every(([partition, at]) => offsets.get(partition) === at);

@@ -5,7 +5,10 @@ import { brokerId, generation, leaderEpoch, memberId, offset, partitionEpoch, pr
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import { step } from "./actions.ts";
 import type { Action } from "./actions.ts";
-import type { Batch } from "./replication.ts";
+import type { Decision } from "./decision.ts";
+import type { Batch } from "./appending.ts";
+import { noBrokers, setOf } from "./broker-set.ts";
+import { entriesOf } from "./log.ts";
 import { emptyCluster } from "./state.ts";
 import type { ClusterState, Copy, PartitionState } from "./state.ts";
 
@@ -17,7 +20,7 @@ const ids = (numbers: readonly number[]): readonly BrokerId[] => numbers.map(bro
 export function after(state: ClusterState, ...actions: readonly Action[]): ClusterState {
   return actions.reduce((current, action) => {
     const next = step(current, action);
-    if (next.kind === "refused") throw new Error(`${action.kind} was refused with ${next.error}: ${next.because}`);
+    if (next.kind === "refused") throw new Error(`${action.kind} was refused with ${next.error}: ${next.because()}`);
     return next.state;
   }, state);
 }
@@ -31,23 +34,46 @@ export function errorOf(state: ClusterState, ...actions: readonly Action[]): Err
 export const partitionIn = (state: ClusterState, partition: TopicPartition = orders): PartitionState =>
   state.partitions.get(partition)!;
 export const copyIn = (state: ClusterState, broker: number, partition: TopicPartition = orders): Copy =>
-  partitionIn(state, partition).copies.get(brokerId(broker))!;
+  partitionIn(state, partition).copies[broker]!;
+/** What is committed, as the values of its records. */
+export const committedIn = (state: ClusterState): string =>
+  entriesOf(partitionIn(state).committed)
+    .map(({ value }) => value)
+    .join("");
 export const valuesIn = (state: ClusterState, broker: number): string =>
-  copyIn(state, broker)
-    .log.map(({ value }) => value)
+  entriesOf(copyIn(state, broker).log)
+    .map(({ value }) => value)
     .join("");
 
 // --- actions in few words ------------------------------------------------------------------------------------------------
 
-export const register = (broker: number): Action => ({ kind: "register-broker", broker: brokerId(broker), isFenced: false });
-export const fence = (broker: number): Action => ({ kind: "fence-broker", broker: brokerId(broker) });
+export const register = (
+  broker: number,
+  odd: { readonly epoch?: number; readonly isFenced?: boolean; readonly isUnclean?: boolean } = {},
+): Action => ({
+  kind: "register-broker",
+  broker: brokerId(broker),
+  brokerEpoch: odd.epoch ?? broker,
+  isFenced: odd.isFenced ?? false,
+  isUnclean: odd.isUnclean ?? false,
+  controllerEpoch: 1,
+});
+export const fence = (broker: number): Action => ({ kind: "fence-broker", broker: brokerId(broker), controllerEpoch: 1 });
+export const unfence = (broker: number): Action => ({ kind: "unfence-broker", broker: brokerId(broker), controllerEpoch: 1 });
+export const beginShutdown = (broker: number): Action => ({
+  kind: "begin-controlled-shutdown",
+  broker: brokerId(broker),
+  controllerEpoch: 1,
+});
 export const takeDown = (broker: number): Action => ({ kind: "take-down-broker", broker: brokerId(broker) });
 export const recover = (broker: number, endOffset: number, highWatermark: number, hasLostPower = false): Action => ({
   kind: "recover-replica",
   broker: brokerId(broker),
   partition: orders,
+  logStart: offset(0),
   endOffset: offset(endOffset),
   highWatermark: offset(highWatermark),
+  epochs: undefined,
   hasLostPower,
 });
 
@@ -56,25 +82,45 @@ interface Decided {
   readonly epoch: number;
   readonly isr: readonly number[];
   readonly version: number;
+  readonly elr?: readonly number[];
+  readonly lastKnownLeader?: number;
+  readonly isRecovering?: boolean;
+  readonly replicas?: readonly number[];
+  readonly adding?: readonly number[];
+  readonly removing?: readonly number[];
+  readonly controllerEpoch?: number;
 }
-const decision = ({ epoch, isr, leader, version }: Decided, partition = orders) => ({
+const decision = (decided: Decided, partition = orders): Decision => ({
+  controllerEpoch: decided.controllerEpoch ?? 1,
   partition,
-  leader: brokerId(leader),
-  leaderEpoch: leaderEpoch(epoch),
-  isr: ids(isr),
-  partitionEpoch: partitionEpoch(version),
+  replicas: ids(decided.replicas ?? [1, 2, 3]),
+  adding: setOf(ids(decided.adding ?? [])),
+  removing: setOf(ids(decided.removing ?? [])),
+  leader: brokerId(decided.leader),
+  leaderEpoch: leaderEpoch(decided.epoch),
+  isr: setOf(ids(decided.isr)),
+  elr: decided.elr === undefined ? noBrokers : setOf(ids(decided.elr)),
+  lastKnownLeader: brokerId(decided.lastKnownLeader ?? -1),
+  isRecovering: decided.isRecovering ?? false,
+  partitionEpoch: partitionEpoch(decided.version),
 });
-export const create = (
-  decided: Decided,
-  odd: { readonly minIsr?: number; readonly unclean?: boolean; readonly partition?: TopicPartition } = {},
-): Action => ({
+export const create = (decided: Decided, odd: Odd & { readonly partition?: TopicPartition } = {}): Action => ({
   kind: "create-partition",
   ...decision(decided, odd.partition),
-  replicas: ids([1, 2, 3]),
-  minIsr: odd.minIsr ?? 2,
+  minInsyncReplicas: odd.minIsr ?? 2,
   isUncleanAllowed: odd.unclean ?? false,
+  isCompacted: odd.compacted ?? false,
+  hasElr: odd.elr ?? false,
 });
+interface Odd {
+  readonly minIsr?: number;
+  readonly unclean?: boolean;
+  readonly compacted?: boolean;
+  readonly elr?: boolean;
+}
 export const elect = (decided: Decided): Action => ({ kind: "elect-clean", ...decision(decided) });
+export const electFromElr = (decided: Decided): Action => ({ kind: "elect-from-elr", ...decision(decided) });
+export const electLastKnown = (decided: Decided): Action => ({ kind: "elect-last-known-leader", ...decision(decided) });
 export const electUnclean = (decided: Decided): Action => ({ kind: "elect-unclean", ...decision(decided) });
 export const changeIsr = (decided: Decided): Action => ({ kind: "change-isr", ...decision(decided) });
 export const lead = (
@@ -88,7 +134,7 @@ export const lead = (
   broker: brokerId(broker),
   partition,
   epoch: leaderEpoch(epoch),
-  isr: ids(isr),
+  isr: setOf(ids(isr)),
   partitionEpoch: partitionEpoch(version),
 });
 export const follow = (broker: number, epoch: number, leader: number): Action => ({
@@ -102,13 +148,13 @@ export const proposeIsr = (broker: number, ...isr: readonly number[]): Action =>
   kind: "propose-isr",
   broker: brokerId(broker),
   partition: orders,
-  isr: ids(isr),
+  isr: setOf(ids(isr)),
 });
 export const adoptIsr = (broker: number, version: number, ...isr: readonly number[]): Action => ({
   kind: "adopt-isr",
   broker: brokerId(broker),
   partition: orders,
-  isr: ids(isr),
+  isr: setOf(ids(isr)),
   partitionEpoch: partitionEpoch(version),
 });
 
@@ -151,6 +197,7 @@ export const fetch = (leader: number, follower: number, at: number, epoch: numbe
   broker: brokerId(leader),
   partition: orders,
   follower: brokerId(follower),
+  brokerEpoch: follower,
   epoch: leaderEpoch(epoch),
   fetchOffset: offset(at),
   lastFetchedEpoch: leaderEpoch(lastEpoch),
@@ -240,7 +287,7 @@ const brokers = after(emptyCluster, register(1), register(2), register(3));
 /** Three brokers; `orders-0` is led by 1 in epoch 0 and followed by 2 and 3, all in sync, with min ISR 2. */
 export const calm: ClusterState = clusterWith({});
 
-export function clusterWith(odd: { readonly minIsr?: number; readonly unclean?: boolean }): ClusterState {
+export function clusterWith(odd: Odd): ClusterState {
   const created = create({ leader: 1, epoch: 0, isr: [1, 2, 3], version: 0 }, odd);
   return after(brokers, created, lead(1, 0, [1, 2, 3], 0), follow(2, 0, 1), follow(3, 0, 1));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { producerId } from "../ids.ts";
-import { classify, sessionsOf, withBatch } from "./producer-session.ts";
+import { classify, noSessions, withBatch } from "./producer-session.ts";
 import type { ProducerSessions, Sequenced } from "./producer-session.ts";
 
 const batch = (baseSequence: number, length = 1, producerEpoch = 0, id = 7): Sequenced => ({
@@ -9,11 +9,11 @@ const batch = (baseSequence: number, length = 1, producerEpoch = 0, id = 7): Seq
   baseSequence,
   length,
 });
-const after = (...batches: readonly Sequenced[]): ProducerSessions => batches.reduce(withBatch, new Map() as ProducerSessions);
+const after = (...batches: readonly Sequenced[]): ProducerSessions => batches.reduce(withBatch, noSessions);
 
 describe("what a log makes of a batch", () => {
   test("of a producer that it does not know, or that is not idempotent, anything is new", () => {
-    expect(classify(new Map(), batch(41))).toBe("new");
+    expect(classify(noSessions, batch(41))).toBe("new");
     expect(classify(after(batch(0, 1, 0, -1)), batch(0, 1, 0, -1))).toBe("new");
     expect(after(batch(0, 1, 0, -1)).size).toBe(0);
   });
@@ -58,10 +58,4 @@ describe("what a log makes of a batch", () => {
       "new",
     ]);
   });
-});
-
-test("sessions are a fold over the log", () => {
-  const log = [{ opens: batch(0, 2) }, {}, { opens: batch(2) }, {}, { opens: batch(0, 1, 0, 8) }];
-  expect(sessionsOf(log)).toEqual(after(batch(0, 2), batch(2), batch(0, 1, 0, 8)));
-  expect(sessionsOf([])).toEqual(new Map());
 });

@@ -2,7 +2,7 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { ProducerId } from "../ids.ts";
-import { put } from "./state.ts";
+import { SmallMap } from "./small-map.ts";
 
 /** How many batches of a producer a log recognises again. */
 const recognisedMax = 5;
@@ -21,7 +21,10 @@ interface Session {
   readonly batches: readonly (readonly [first: number, length: number])[];
 }
 
-export type ProducerSessions = ReadonlyMap<ProducerId, Session>;
+export type ProducerSessions = SmallMap<ProducerId, Session>;
+
+/** Of a log that no idempotent producer has written to. */
+export const noSessions: ProducerSessions = new SmallMap();
 
 /** What the log makes of a batch: new, known already, or an error. */
 export function classify(sessions: ProducerSessions, batch: Sequenced): "new" | "duplicate" | ErrorName {
@@ -42,10 +45,5 @@ export function withBatch(sessions: ProducerSessions, batch: Sequenced): Produce
   const batches = before?.epoch === batch.producerEpoch ? before.batches : [];
   const kept = batches.length < recognisedMax ? batches : batches.slice(1 - recognisedMax);
   const appended = [...kept, [batch.baseSequence, batch.length] as const];
-  return put(sessions, batch.producerId, { epoch: batch.producerEpoch, batches: appended });
-}
-
-/** The sessions that follow from a log. */
-export function sessionsOf(log: readonly { readonly opens?: Sequenced }[]): ProducerSessions {
-  return log.reduce<ProducerSessions>((sessions, { opens }) => (opens ? withBatch(sessions, opens) : sessions), new Map());
+  return sessions.put(batch.producerId, { epoch: batch.producerEpoch, batches: appended });
 }

@@ -2,78 +2,111 @@
  * The state of the reference model: what a Kafka cluster is, with everything left out that is only about how it gets there.
  *
  * There are no messages, sockets or timers. What takes time in Kafka is a choice of the next action here. All of it is
- * immutable: a step gives a new state and leaves the old one as it was.
+ * immutable: a step gives a new state and leaves the old one as it was. Lists "by broker" have an entry at the broker's id.
  */
 
-import { offset } from "../ids.ts";
 import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, PartitionEpoch, TopicPartition } from "../ids.ts";
-import type { ProducerSessions, Sequenced } from "./producer-session.ts";
+import type { BrokerSet } from "./broker-set.ts";
+import type { EpochStarts } from "./epoch-starts.ts";
+import type { Log } from "./log.ts";
+import type { ProducerSessions } from "./producer-session.ts";
 import { SmallMap } from "./small-map.ts";
 
 export interface ClusterState {
-  readonly brokers: ReadonlyMap<BrokerId, BrokerState>;
+  /** The term of the active controller. What an earlier one decides is void. */
+  readonly controllerEpoch: number;
+  /** By broker; nothing for one that has never registered. */
+  readonly brokers: readonly (BrokerState | undefined)[];
   readonly partitions: ReadonlyMap<TopicPartition, PartitionState>;
   readonly groups: ReadonlyMap<GroupId, GroupState>;
 }
 
-/** A broker as the controllers know it. */
+/** A broker as the controllers know it, and whether its disk works. */
 export interface BrokerState {
+  /** Which registration it is; later ones have higher numbers (KIP-631). */
+  readonly brokerEpoch: number;
   readonly isFenced: boolean;
   readonly isShuttingDown: boolean;
-}
-
-/** One record of a log. Two records are the same if and only if their epochs and their values are. */
-export interface Entry {
-  readonly epoch: LeaderEpoch;
-  readonly value: string;
-  /** The batch that begins with this record, where one does. */
-  readonly opens?: Sequenced;
+  /** It came back without a clean shutdown: what it was thought to have it may have lost (KIP-966). */
+  readonly isUnclean: boolean;
+  readonly isDiskFailed: boolean;
 }
 
 export interface PartitionState {
+  /** In order of assignment. During a reassignment these are the old and the new ones. */
   readonly replicas: readonly BrokerId[];
-  /** `min.insync.replicas`, but at most the number of replicas. */
-  readonly minIsr: number;
+  readonly adding: BrokerSet;
+  readonly removing: BrokerSet;
+  /** `min.insync.replicas`; see `minIsrOf`. */
+  readonly minInsyncReplicas: number;
   readonly isUncleanAllowed: boolean;
+  /** Whether the topic is cleaned by key, and so may have holes. */
+  readonly isCompacted: boolean;
+  /** Whether eligible leader replicas are kept (`eligible.leader.replicas.version`). */
+  readonly hasElr: boolean;
   /** What the controllers have decided last. */
   readonly leader: BrokerId;
   readonly leaderEpoch: LeaderEpoch;
-  readonly isr: readonly BrokerId[];
+  readonly isr: BrokerSet;
+  readonly elr: BrokerSet;
+  readonly lastKnownLeader: BrokerId;
+  readonly isRecovering: boolean;
   readonly partitionEpoch: PartitionEpoch;
-  readonly copies: ReadonlyMap<BrokerId, Copy>;
-  /** For each leader epoch, who was elected and what its log was when it last acted in that epoch. */
-  readonly terms: ReadonlyMap<LeaderEpoch, Term>;
-  /** For each partition epoch, the ISR that was decided with it. */
-  readonly isrHistory: ReadonlyMap<PartitionEpoch, readonly BrokerId[]>;
-  /** Every ISR that a leader has asked for, by the term and the partition epoch it was asked from. */
-  readonly proposals: ReadonlyMap<string, readonly (readonly BrokerId[])[]>;
+  /** By broker. */
+  readonly copies: readonly (Copy | undefined)[];
+  /** By leader epoch: who was elected, and what its log was when it last acted in that term. */
+  readonly terms: readonly (Term | undefined)[];
+  /** By partition epoch: the ISR that was decided with it. */
+  readonly isrs: readonly (BrokerSet | undefined)[];
+  /** ISRs that leaders have asked for and the controllers have not answered. */
+  readonly proposals: readonly Proposal[];
   /** All records that have ever been below a leader's high watermark; shorter only after a loss that was permitted. */
-  readonly committed: readonly Entry[];
+  readonly committed: Log;
   /** The last leader epoch that began with such a loss, -1 for none: what leaders of before take for committed is void. */
   readonly lossyEpoch: LeaderEpoch;
 }
 
 export interface Term {
   readonly leader: BrokerId;
-  readonly log: readonly Entry[];
+  /** As they were decided with the election. */
+  readonly isr: BrokerSet;
+  readonly partitionEpoch: PartitionEpoch;
+  readonly log: Log;
+  readonly epochs: EpochStarts;
+  readonly logStart: Offset;
   readonly highWatermark: Offset;
+}
+
+/** An ISR that a leader has asked for: from which state, and which process of each member it has heard from (KIP-903). */
+export interface Proposal {
+  readonly leader: BrokerId;
+  readonly leaderEpoch: LeaderEpoch;
+  readonly partitionEpoch: PartitionEpoch;
+  readonly isr: BrokerSet;
+  /** By broker; -1 for the leader itself. */
+  readonly brokerEpochs: readonly (number | undefined)[];
 }
 
 /** One replica of a partition. */
 export interface Copy {
-  readonly log: readonly Entry[];
+  readonly log: Log;
+  /** Records before it have been deleted. */
+  readonly logStart: Offset;
   readonly highWatermark: Offset;
-  readonly role: Role;
+  readonly epochs: EpochStarts;
   /** What follows from the log about idempotent producers. */
   readonly producers: ProducerSessions;
+  /** Offsets of records that a cleaner has removed. */
+  readonly cleaned: readonly Offset[];
+  readonly role: Role;
   /** A power loss took records from it that it has not fetched again. */
   readonly isDamaged: boolean;
 }
 
 export type Role =
   | { readonly kind: "down" }
-  /** Up, and not told yet what it is to be. */
-  | { readonly kind: "idle" }
+  /** Up, and not told yet what it is to be. It has read the metadata that far, and acts on nothing that came before. */
+  | { readonly kind: "idle"; readonly from: LeaderEpoch }
   | { readonly kind: "follower"; readonly epoch: LeaderEpoch }
   | LeaderRole;
 
@@ -82,11 +115,16 @@ export interface LeaderRole {
   readonly epoch: LeaderEpoch;
   readonly epochStartOffset: Offset;
   /** The ISR as this leader knows it, with its partition epoch, and what it has asked for on top. */
-  readonly isr: readonly BrokerId[];
+  readonly isr: BrokerSet;
   readonly partitionEpoch: PartitionEpoch;
-  readonly proposed: readonly BrokerId[] | undefined;
-  /** How far each follower has fetched in this term. */
-  readonly fetched: ReadonlyMap<BrokerId, Offset>;
+  readonly proposed: BrokerSet | undefined;
+  /** By broker: how far it has fetched in this term, and as which process. */
+  readonly fetched: readonly (Fetched | undefined)[];
+}
+
+export interface Fetched {
+  readonly offset: Offset;
+  readonly brokerEpoch: number;
 }
 
 export interface GroupState {
@@ -118,38 +156,55 @@ export interface StoredCommit extends Placed {
   readonly offsets: ReadonlyMap<TopicPartition, Offset>;
 }
 
-export const emptyCluster: ClusterState = { brokers: new SmallMap(), partitions: new SmallMap(), groups: new SmallMap() };
+export const emptyCluster: ClusterState = {
+  controllerEpoch: -1,
+  brokers: [],
+  partitions: new SmallMap(),
+  groups: new SmallMap(),
+};
 
 /** A copy of `map` with one entry replaced or added. */
 export function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
   return (map instanceof SmallMap ? map : new SmallMap([...map])).put(key, value);
 }
 
+/** How long a list by broker or by epoch may get: those of a trial stay far below it. */
+const listLengthMax = 100_000;
+
+/** A copy of a list with the entry at `at` replaced; what lies between its end and `at` is left empty. */
+export function putAt<V>(list: readonly (V | undefined)[], at: number, value: V): readonly (V | undefined)[] {
+  if (!(at >= 0 && at < listLengthMax)) throw new Error(`the model counts to ${listLengthMax}, and not to ${at}`);
+  const copy = list.slice();
+  while (copy.length < at) copy.push(undefined);
+  copy[at] = value;
+  return copy;
+}
+
 /** Fit to lead and to be in an ISR (KIP-841). */
 export function isActive(state: ClusterState, broker: BrokerId): boolean {
-  const known = state.brokers.get(broker);
+  const known = state.brokers[broker];
   return known !== undefined && !known.isFenced && !known.isShuttingDown;
 }
 
-/** Where `log` first departs from the first `length` records of `other`; -1 where it does not. */
-export function firstDeparture(log: readonly Entry[], other: readonly Entry[], length: number): number {
-  for (let at = 0; at < length; at++) if (!isSameEntry(log[at], other[at])) return at;
-  return -1;
+/** How many replicas have to be in sync: `min.insync.replicas`, but at most as many as there are. */
+export const minIsrOf = ({ minInsyncReplicas, replicas }: PartitionState): number =>
+  Math.min(minInsyncReplicas, replicas.length);
+
+/** The partition with one copy replaced. */
+export function withCopy(partition: PartitionState, broker: BrokerId, copy: Copy): PartitionState {
+  return { ...partition, copies: putAt(partition.copies, broker, copy) };
 }
 
-/** The offset of the record that comes next. */
-export const endOf = (log: readonly Entry[]): Offset => offset(log.length);
-
-export const isSameEntry = (left: Entry | undefined, right: Entry | undefined): boolean =>
-  left === right || (left !== undefined && right !== undefined && left.epoch === right.epoch && left.value === right.value);
-
-/**
- * Whether `log` begins with the first `length` records of `other`. It is enough to compare the last of them: a record with a
- * given offset and epoch was written by one leader, on top of one log (log matching, I3).
- */
-export function beginsWith(log: readonly Entry[], other: readonly Entry[], length: number): boolean {
-  return length === 0 || (log.length >= length && isSameEntry(log[length - 1], other[length - 1]));
+/** The partition with the copy of a leader replaced, and with it what its term has come to. */
+export function withLeaderCopy(partition: PartitionState, broker: BrokerId, copy: Copy): PartitionState {
+  const { epochs, highWatermark, log, logStart, role } = copy;
+  const { epoch } = role as LeaderRole;
+  const term: Term = { ...partition.terms[epoch]!, log, epochs, logStart, highWatermark };
+  return { ...partition, copies: putAt(partition.copies, broker, copy), terms: putAt(partition.terms, epoch, term) };
 }
 
-/** The key under which proposals of one term, made from one state of the partition, are kept. */
-export const proposalKey = (epoch: LeaderEpoch, partitionEpoch: PartitionEpoch): string => `${epoch}/${partitionEpoch}`;
+/** The state with one partition replaced. */
+export const withPartition = (state: ClusterState, name: TopicPartition, partition: PartitionState): ClusterState => ({
+  ...state,
+  partitions: put(state.partitions, name, partition),
+});

@@ -3,10 +3,19 @@
 import type { ErrorName } from "../error-code.ts";
 import type { ClusterState } from "./state.ts";
 
-export type Step =
-  | { readonly kind: "ok"; readonly state: ClusterState }
-  | { readonly kind: "refused"; readonly error: ErrorName; readonly because: string };
+export type Step = { readonly kind: "ok"; readonly state: ClusterState } | Refusal;
+
+export interface Refusal {
+  readonly kind: "refused";
+  readonly error: ErrorName;
+  /** In words; worked out when it is asked for, because an exhaustive search is refused millions of times. */
+  readonly because: () => string;
+}
 
 export const ok = (state: ClusterState): Step => ({ kind: "ok", state });
 
-export const refused = (error: ErrorName, because: string): Step => ({ kind: "refused", error, because });
+export const refused = (error: ErrorName, because: string | (() => string)): Refusal => ({
+  kind: "refused",
+  error,
+  because: typeof because === "string" ? () => because : because,
+});

@@ -1,4 +1,5 @@
 import { conformanceOf } from "../../model/conformance/monitor.ts";
+import type { Action } from "../../model/reference/actions.ts";
 import type { Conformance } from "../../model/conformance/monitor.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
@@ -29,11 +30,14 @@ function breachOf(found: Exclude<Conformance, { readonly kind: "conforms" }>): B
   const where = "partition" in action ? ` of ${action.partition}` : ` of ${"group" in action ? action.group : "the cluster"}`;
   const partition = "partition" in action ? { partition: action.partition } : {};
   return {
-    message: `Broker ${"broker" in action ? action.broker : action.leader} did ${action.kind}${where}, which the model refuses with ${error}: ${because}.`,
+    message: `${doerOf(action)} did ${action.kind}${where}, which the model refuses with ${error}: ${because}.`,
     witness: [at],
     variant: `${action.kind} ${error}`,
     ...partition,
   };
 }
+
+/** Decisions are the controllers', and so are refusals of elections and ISRs. */
+const doerOf = (action: Action): string => ("broker" in action ? `Broker ${action.broker}` : "The controller");
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -154,6 +154,14 @@ describe("acks", () => {
     expect(readBack(history)).toEqual([]);
   });
 
+  test("of all come from the new leader, while the old one is cut off from everybody together with a follower", () => {
+    const target = "leaderOf(orders-0)";
+    const cut = fault("f1", { ms: 0 }, { kind: "isolate-broker", target, from: "everybody", with: 1 }, 8000);
+    const { history } = playInMemory(trialOf({ brokers: 5, replicationFactor: 5 }, cut, sends(1, { fromMs: 4000 })));
+    expect(placeOf(history, "send-acked")).toBeLessThan(placeOf(history, "fault-healed"));
+    expect(readBack(history)).toEqual(["s1"]);
+  });
+
   test("of 0 come at once and tell no offset", () => {
     const { acked: at, committed, offset } = places("0");
     expect(offset).toBeNull();

@@ -49,13 +49,15 @@ export function handleProduce(
     );
     respond({ responses });
   };
+  const expiries: (() => void)[] = [];
   const timer = context.host.after(request.timeoutMs, () => {
-    for (const part of parts) settle(part, errorCode.REQUEST_TIMED_OUT, noOffset);
+    for (const expire of expiries) expire();
   });
   for (const part of parts) {
     const partition = replicas.get(part.topic, part.index);
     if (partition === undefined) settle(part, errorCode.UNKNOWN_TOPIC_OR_PARTITION, noOffset);
-    else partition.append(part.records, request.acks, ({ baseOffset, error }) => settle(part, error, baseOffset));
+    else
+      expiries.push(partition.append(part.records, request.acks, ({ baseOffset, error }) => settle(part, error, baseOffset)));
   }
 }
 

@@ -83,8 +83,9 @@ export class PartitionLeader {
     const { config } = context.image.topics.get(registration.topic)!;
     this.minIsr = Math.min(config["min.insync.replicas"], registration.replicas.length);
     this.epochStartOffset = replica.endOffset;
-    // Also with nothing to write: followers of the next leader need to know where this term began (KAFKA-7415).
-    replica.log.epochs.assign(this.leaderEpoch, this.epochStartOffset);
+    if (context.rules.entersEpochOnElection({ leaderEpoch: this.leaderEpoch, logEndOffset: this.epochStartOffset })) {
+      replica.log.epochs.assign(this.leaderEpoch, this.epochStartOffset);
+    }
     this.followers = registration.replicas.filter((id) => id !== context.id).map((id) => this.newFollower(id));
     context.record.broker({
       kind: "became-leader",
@@ -114,6 +115,16 @@ export class PartitionLeader {
 
   get isUnderMinIsr(): boolean {
     return this.isr.length < this.minIsr;
+  }
+
+  /**
+   * Whether too few replicas have what is committed: whoever is yet to be confirmed, in or out, counts as a member here, as
+   * it does for the watermark (`Partition.checkEnoughReplicasReachOffset`).
+   */
+  get isMaximalIsrTooSmall(): boolean {
+    let size = 1;
+    for (const { id } of this.followers) if (this.isInMaximalIsr(id)) size++;
+    return size < this.minIsr;
   }
 
   /** Appends a batch under this term, unless it is out of turn, known already, or too few replicas are in sync for it. */
@@ -202,6 +213,19 @@ export class PartitionLeader {
     this.settleProposal();
   }
 
+  /** The controller's answer to a proposal. */
+  takeAnswer(
+    proposal: IsrProposal,
+    answer: { readonly isr: readonly BrokerId[]; readonly partitionEpoch: PartitionEpoch },
+  ): void {
+    const { partitionEpoch } = this;
+    const question = { isPending: this.isPending(proposal), answeredEpoch: answer.partitionEpoch, partitionEpoch };
+    if (!this.context.rules.countsProposalAnswer(question)) return;
+    this.isr = answer.isr;
+    this.partitionEpoch = answer.partitionEpoch;
+    this.settleProposal();
+  }
+
   /** The controller has turned the proposal down: the last confirmed ISR stands. */
   dropProposal(proposal: IsrProposal): void {
     if (this.proposal === proposal) this.settleProposal();
@@ -221,7 +245,7 @@ export class PartitionLeader {
     const { context, replica } = this;
     const at = { broker: context.id, partition: replica.name };
     context.record.broker({ kind: "isr-adopted", ...at, isr: this.isr, partitionEpoch: this.partitionEpoch });
-    this.advance();
+    if (context.rules.recomputesOnIsrChange({ isrSize: this.isr.length })) this.advance();
     this.listener.onProgress();
   }
 
@@ -237,8 +261,13 @@ export class PartitionLeader {
   }
 
   private isEligible({ id, brokerEpoch }: Follower): boolean {
-    const { image } = this.context;
-    return image.isActive(id) && image.brokers.get(id)!.epoch === brokerEpoch;
+    const { image, rules } = this.context;
+    const registeredEpoch = image.brokers.get(id)?.epoch ?? -1;
+    return rules.isEligibleForIsr({ isActive: image.isActive(id), registeredEpoch, fetchedEpoch: brokerEpoch });
+  }
+
+  private isWaitedFor(follower: Follower, isCaughtUp: boolean): boolean {
+    return this.context.rules.isWaitedFor({ isCaughtUp, isEligible: this.isEligible(follower) });
   }
 
   private propose(isr: readonly BrokerId[]): void {
@@ -265,7 +294,7 @@ export class PartitionLeader {
       followers: this.followers.map((follower) => {
         const isInMaximalIsr = this.isInMaximalIsr(follower.id);
         const isCaughtUp = follower.endOffset === replica.endOffset || nowUs - follower.caughtUpUs <= lagUs;
-        const isAboutToJoin = !isInMaximalIsr && isCaughtUp && this.isEligible(follower);
+        const isAboutToJoin = !isInMaximalIsr && this.isWaitedFor(follower, isCaughtUp);
         return { endOffset: follower.endOffset, isInMaximalIsr, isAboutToJoin };
       }),
     });

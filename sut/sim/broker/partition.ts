@@ -2,7 +2,7 @@
  * A partition on one broker: its replica, the role that the metadata gives it, and the requests that wait for it.
  */
 
-import { errorCode } from "../../../model/error-code.ts";
+import { errorCode, errorName } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { offset } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../../../model/ids.ts";
@@ -20,6 +20,8 @@ export type OnSettled = (outcome: { readonly error: ErrorCode; readonly baseOffs
 interface AppendWaiter {
   readonly baseOffset: Offset;
   readonly endOffset: Offset;
+  /** Waits for a batch that was appended before and has come again. */
+  readonly isDuplicate: boolean;
   readonly onSettled: OnSettled;
 }
 
@@ -34,6 +36,7 @@ export interface Follower {
 
 const noOffset = offset(-1);
 const noRecords: readonly RecordBatch[] = [];
+const nothingToExpire = (): void => undefined;
 
 export class Partition implements LeaderListener {
   readonly replica: Replica;
@@ -81,11 +84,15 @@ export class Partition implements LeaderListener {
     return true;
   }
 
-  /** Appends a producer's batch; `onSettled` hears when it is as safe as `acks` asks for. */
-  append(batch: RecordBatch, acks: -1 | 0 | 1, onSettled: OnSettled): void {
+  /**
+   * Appends a producer's batch; `onSettled` hears when it is as safe as `acks` asks for, or that it is not known to be when
+   * whoever waits calls what is returned here, because its time is over.
+   */
+  append(batch: RecordBatch, acks: -1 | 0 | 1, onSettled: OnSettled): () => void {
     const { term } = this;
-    if (term === undefined) onSettled({ error: errorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: noOffset });
-    else this.awaitAppend(term.append(batch, acks), acks, onSettled);
+    if (term !== undefined) return this.awaitAppend(term.append(batch, acks), acks, onSettled);
+    onSettled({ error: errorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: noOffset });
+    return nothingToExpire;
   }
 
   /** Appends records of a coordinator on this broker; it hears when they are in the log, and when they are committed. */
@@ -107,14 +114,14 @@ export class Partition implements LeaderListener {
   read(fetch: FetchPartition, fetcher: Fetcher): PartitionFetchResponse {
     const { replica, term } = this;
     const error = this.checkFetch(fetch, fetcher);
-    if (error !== errorCode.NONE || term === undefined) return this.fetchError(fetch, error);
+    if (error !== errorCode.NONE || term === undefined) return this.refuseFetch(fetch, fetcher, error);
     const { log } = replica;
     const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
     const { rules } = replica.context;
     const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });
     if (diverging !== undefined) return { ...this.fetched(fetch, noRecords), divergingEpoch: diverging };
-    if (fetchOffset > endOffset) return this.fetchError(fetch, errorCode.OFFSET_OUT_OF_RANGE);
+    if (fetchOffset > endOffset) return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
     const { highWatermark } = replica;
     const isFollower = fetcher.kind === "follower";
     const bound = isFollower ? endOffset : rules.consumerReadBound({ highWatermark, logEndOffset: endOffset });
@@ -191,7 +198,18 @@ export class Partition implements LeaderListener {
     return { partitionIndex: partition, errorCode: errorCode.NONE, highWatermark, logStartOffset: log.startOffset, records };
   }
 
-  private fetchError(fetch: FetchPartition, error: ErrorCode): PartitionFetchResponse {
+  private refuseFetch(fetch: FetchPartition, fetcher: Fetcher, error: ErrorCode): PartitionFetchResponse {
+    const { context, name: partition } = this.replica;
+    context.record.broker({
+      kind: "fetch-refused",
+      broker: context.id,
+      partition,
+      follower: fetcher.kind === "follower" ? fetcher.id : (-1 as BrokerId),
+      brokerEpoch: fetcher.kind === "follower" ? fetcher.brokerEpoch : -1,
+      requestedEpoch: fetch.currentLeaderEpoch,
+      fetchOffset: fetch.fetchOffset,
+      error: errorName(error),
+    });
     const answer: PartitionFetchResponse = {
       partitionIndex: fetch.partition,
       errorCode: error,
@@ -202,18 +220,33 @@ export class Partition implements LeaderListener {
     return error === errorCode.NOT_LEADER_OR_FOLLOWER ? { ...answer, currentLeader: this.known } : answer;
   }
 
-  private awaitAppend(result: AppendResult, acks: -1 | 0 | 1, onSettled: OnSettled): void {
+  private awaitAppend(result: AppendResult, acks: -1 | 0 | 1, onSettled: OnSettled): () => void {
     if (result.kind === "refused") {
       onSettled({ error: result.error, baseOffset: noOffset });
-      return;
+      return nothingToExpire;
     }
     const { baseOffset, endOffset } = result;
     if (acks !== -1) {
       onSettled({ error: errorCode.NONE, baseOffset });
-      return;
+      return nothingToExpire;
     }
-    this.appendWaiters = [...this.appendWaiters, { baseOffset, endOffset, onSettled }];
+    const waiter: AppendWaiter = { baseOffset, endOffset, isDuplicate: result.kind === "duplicate", onSettled };
+    this.appendWaiters = [...this.appendWaiters, waiter];
     this.completeAppends();
+    return () => this.expire(waiter);
+  }
+
+  private expire(waiter: AppendWaiter): void {
+    if (!this.appendWaiters.includes(waiter)) return;
+    this.appendWaiters = this.appendWaiters.filter((other) => other !== waiter);
+    this.settle(waiter, errorCode.REQUEST_TIMED_OUT, noOffset);
+  }
+
+  private settle({ baseOffset, endOffset, isDuplicate, onSettled }: AppendWaiter, error: ErrorCode, told: Offset): void {
+    const { context, name: partition } = this.replica;
+    const at = { broker: context.id, partition };
+    if (!isDuplicate) context.record.broker({ kind: "append-settled", ...at, baseOffset, endOffset, error: errorName(error) });
+    onSettled({ error, baseOffset: told });
   }
 
   private completeAppends(): void {
@@ -222,14 +255,14 @@ export class Partition implements LeaderListener {
     const done = this.appendWaiters.filter(({ endOffset }) => endOffset <= highWatermark);
     if (done.length === 0) return;
     this.appendWaiters = this.appendWaiters.filter(({ endOffset }) => endOffset > highWatermark);
-    const error = this.term.isUnderMinIsr ? errorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND : errorCode.NONE;
-    for (const { baseOffset, onSettled } of done) onSettled({ error, baseOffset });
+    const error = this.term.isMaximalIsrTooSmall ? errorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND : errorCode.NONE;
+    for (const waiter of done) this.settle(waiter, error, waiter.baseOffset);
   }
 
   private failAppends(error: ErrorCode): void {
     const failed = this.appendWaiters;
     this.appendWaiters = [];
-    for (const { onSettled } of failed) onSettled({ error, baseOffset: noOffset });
+    for (const waiter of failed) this.settle(waiter, error, noOffset);
   }
 
   private wakeFetches(): void {

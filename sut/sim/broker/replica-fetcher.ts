@@ -114,8 +114,11 @@ export class ReplicaFetcher {
       const { partitions } = responses[at]!;
       for (let nth = 0; nth < partitions.length; nth++) {
         const followed = asked[at]!.partitions[nth]!;
+        const answer = partitions[nth]!;
         const isFollowed = this.partitions.get(followed.replica.name) === followed;
-        if (isFollowed) this.takeInPartition(partitions[nth]!, followed, topics[at]!.partitions[nth]!.fetchOffset);
+        const isDiverging = answer.divergingEpoch !== undefined;
+        if (!this.context.rules.countsForFollower({ isFollowed, isDiverging })) continue;
+        this.takeInPartition(answer, followed, topics[at]!.partitions[nth]!.fetchOffset);
       }
     }
   }
@@ -124,10 +127,11 @@ export class ReplicaFetcher {
     const { replica } = followed;
     if (answer.errorCode !== errorCode.NONE) {
       this.pause(followed);
-    } else if (answer.divergingEpoch !== undefined) {
-      this.truncate(replica, answer.divergingEpoch);
+    } else if (answer.divergingEpoch === undefined) {
+      if (this.append(answer, followed, fetchOffset)) this.followWatermark(replica, answer);
     } else {
-      this.append(answer, followed, fetchOffset);
+      this.followWatermark(replica, answer);
+      this.truncate(replica, answer.divergingEpoch);
     }
   }
 
@@ -142,7 +146,8 @@ export class ReplicaFetcher {
     );
   }
 
-  private append(answer: PartitionFetchResponse, { leaderEpoch, replica }: Followed, fetchOffset: Offset): void {
+  /** True where all of the answer was taken. */
+  private append(answer: PartitionFetchResponse, { leaderEpoch, replica }: Followed, fetchOffset: Offset): boolean {
     const { id, record, rules } = this.context;
     const at = { broker: id, partition: replica.name };
     let requestedOffset = fetchOffset;
@@ -155,11 +160,17 @@ export class ReplicaFetcher {
         requestedOffset,
         logEndOffset: endOffset,
       });
-      if (!mayAppend || batch.baseOffset !== endOffset) return;
+      if (!mayAppend || batch.baseOffset !== endOffset) return false;
       replica.append(batch);
       record.broker({ kind: "follower-appended", ...at, batch: batchSeen(batch) });
       requestedOffset = replica.endOffset;
     }
+    return true;
+  }
+
+  private followWatermark(replica: Replica, answer: PartitionFetchResponse): void {
+    const { id: broker, record, rules } = this.context;
+    if (!rules.tellsWatermark({ isDiverging: answer.divergingEpoch !== undefined })) return;
     const highWatermark = rules.followerHighWatermark({
       leaderHighWatermark: answer.highWatermark,
       highWatermark: replica.highWatermark,
@@ -167,7 +178,7 @@ export class ReplicaFetcher {
     });
     if (highWatermark === replica.highWatermark) return;
     replica.setHighWatermark(highWatermark);
-    record.broker({ kind: "high-watermark-followed", ...at, highWatermark });
+    record.broker({ kind: "high-watermark-followed", broker, partition: replica.name, highWatermark });
   }
 
   private pause(followed: Followed): void {

@@ -118,16 +118,24 @@ export class ReplicaManager {
   /** A refusal that tells of newer metadata leaves the proposal pending until that metadata arrives (KIP-497). */
   private onProposalAnswered(partition: Partition, proposal: IsrProposal, response: AlterPartitionResponse | undefined): void {
     const { leading } = partition;
-    if (leading === undefined || !leading.isPending(proposal)) return;
+    if (leading === undefined) return;
     const outcome = response?.topics[0]?.partitions[0];
-    if (response === undefined || response.errorCode !== errorCode.NONE || outcome === undefined) {
-      this.context.host.after(proposalRetryMs, () => {
-        if (partition.leading === leading && leading.isPending(proposal)) this.propose(partition, proposal);
-      });
-    } else if (outcome.errorCode === errorCode.NONE) {
-      leading.adoptIsr(outcome.isr, outcome.partitionEpoch);
-    } else if (outcome.errorCode === errorCode.INELIGIBLE_REPLICA) {
-      leading.dropProposal(proposal);
+    if (response?.errorCode === errorCode.NONE && outcome?.errorCode === errorCode.NONE) {
+      leading.takeAnswer(proposal, outcome);
+      return;
+    }
+    if (!leading.isPending(proposal)) return;
+    const error = outcome?.errorCode ?? response?.errorCode;
+    switch (this.context.rules.afterRefusedIsr(error)) {
+      case "revert":
+        leading.dropProposal(proposal);
+        return;
+      case "await-metadata":
+        return;
+      case "retry":
+        this.context.host.after(proposalRetryMs, () => {
+          if (partition.leading === leading && leading.isPending(proposal)) this.propose(partition, proposal);
+        });
     }
   }
 }

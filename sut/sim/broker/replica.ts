@@ -86,8 +86,9 @@ export class Replica {
 
   /** Cuts the log; what is known of producers and the watermark follow it. */
   truncateTo(to: Offset): void {
-    const isShorter = to < this.log.endOffset;
-    this.log.truncateTo(to);
+    const { endOffset: logEndOffset } = this.log;
+    const isShorter = to < logEndOffset;
+    if (this.context.rules.forgetsEpochsFrom({ toOffset: to, logEndOffset })) this.log.truncateTo(to);
     if (!isShorter) return;
     this.producers.rebuild(this.log.all());
     if (this.watermark > to) {

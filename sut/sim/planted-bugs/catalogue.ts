@@ -3,21 +3,26 @@
 import { acceptAnyCommit } from "./accept-any-commit.ts";
 import { acceptAnySequence } from "./accept-any-sequence.ts";
 import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
+import { appendLateAnswer } from "./append-late-answer.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
 import { electAnyone } from "./elect-anyone.ts";
+import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
+import { keepEpochsAtEnd } from "./keep-epochs-at-end.ts";
+import { leaveWatermark } from "./leave-watermark.ts";
 import { loadFirstCommit } from "./load-first-commit.ts";
-import type { PlantedBug } from "./planted-bug.ts";
 import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
+import type { PlantedBug } from "./planted-bug.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
 
@@ -25,9 +30,14 @@ import type { Rules } from "../rules/rules.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
+  forgetIdleEpochs,
   ignoreFetchEpoch,
   countDivergingFetch,
+  followDivergingWatermark,
+  keepEpochsAtEnd,
+  appendLateAnswer,
   joinIsrAtHighWatermark,
+  leaveWatermark,
   advanceUnderMinIsr,
   readBeyondWatermark,
   electAnyone,

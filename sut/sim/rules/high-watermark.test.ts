@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { offset } from "../../../model/ids.ts";
-import { consumerReadBound, nextHighWatermark } from "./high-watermark.ts";
+import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
 import type { FollowerView } from "./high-watermark.ts";
 
 const member = (end: number): FollowerView => ({ endOffset: offset(end), isInMaximalIsr: true, isAboutToJoin: false });
@@ -25,4 +25,14 @@ test.each<readonly [string, number, readonly FollowerView[], number]>([
 
 test("a consumer reads up to the watermark and not to the log's end", () => {
   expect(consumerReadBound({ highWatermark: offset(4), logEndOffset: offset(10) })).toBe(4);
+});
+
+test("the watermark waits for a replica outside the ISR that is caught up and may join, and for no other", () => {
+  expect(isWaitedFor({ isCaughtUp: true, isEligible: true })).toBe(true);
+  expect(isWaitedFor({ isCaughtUp: true, isEligible: false })).toBe(false);
+  expect(isWaitedFor({ isCaughtUp: false, isEligible: true })).toBe(false);
+});
+
+test("a changed ISR is reason enough to look where the watermark is", () => {
+  expect(recomputesOnIsrChange({ isrSize: 2 })).toBe(true);
 });

@@ -43,3 +43,21 @@ export function nextHighWatermark(leader: LeaderView): Offset {
 export function consumerReadBound(log: { readonly highWatermark: Offset; readonly logEndOffset: Offset }): Offset {
   return log.highWatermark;
 }
+
+/**
+ * Does the watermark wait for a replica outside the ISR? Only if it is caught up and may join.
+ *
+ * Source: KAFKA-15021: one that is shutting down will fetch no more, and held the watermark back until it counted as lagging.
+ */
+export function isWaitedFor(replica: { readonly isCaughtUp: boolean; readonly isEligible: boolean }): boolean {
+  return replica.isCaughtUp && replica.isEligible;
+}
+
+/**
+ * Is the watermark worked out anew when the ISR has changed? Yes: whom it waited for may be gone, and nothing else may happen.
+ *
+ * Source: KAFKA-13091.
+ */
+export function recomputesOnIsrChange(_isr: { readonly isrSize: number }): boolean {
+  return true;
+}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { offset } from "../../../model/ids.ts";
-import { isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
+import { isEligibleForIsr, isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
 
 test.each([
   ["a follower with everything committed joins", 6, 6, 4, true],
@@ -24,4 +24,12 @@ test.each([
 ])("%s", (_sentence, end, leaderEnd, caughtUpMsAgo, expected) => {
   const question = { followerEndOffset: offset(end), leaderEndOffset: offset(leaderEnd), caughtUpMsAgo, lagTimeMaxMs: 2000 };
   expect(isOutOfSync(question)).toBe(expected);
+});
+
+test.each([
+  ["a process in service that has fetched is eligible", true, 7, 7, true],
+  ["one that is fenced or stops is not", false, 7, 7, false],
+  ["nor is one that has not fetched since it was started again", true, 8, 7, false],
+])("%s", (_sentence, isActive, registeredEpoch, fetchedEpoch, expected) => {
+  expect(isEligibleForIsr({ isActive, registeredEpoch, fetchedEpoch })).toBe(expected);
 });

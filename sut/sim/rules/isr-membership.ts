@@ -30,3 +30,20 @@ export interface LagQuestion {
 export function isOutOfSync(question: LagQuestion): boolean {
   return question.followerEndOffset !== question.leaderEndOffset && question.caughtUpMsAgo > question.lagTimeMaxMs;
 }
+
+/** A replica that would join the ISR, by the metadata and by its last fetch. */
+export interface EligibilityQuestion {
+  /** Registered, not fenced, not shutting down. */
+  readonly isActive: boolean;
+  readonly registeredEpoch: number;
+  readonly fetchedEpoch: number;
+}
+
+/**
+ * May this process be in the ISR? It must be in service, and be the one that fetched: after a restart a broker may have less.
+ *
+ * Source: KIP-841, and KIP-903 for the broker epoch (KAFKA-14617).
+ */
+export function isEligibleForIsr({ fetchedEpoch, isActive, registeredEpoch }: EligibilityQuestion): boolean {
+  return isActive && fetchedEpoch === registeredEpoch;
+}

@@ -8,12 +8,15 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
-import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
-import { consumerReadBound, nextHighWatermark } from "./high-watermark.ts";
+import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
-import { isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
-import { checkLeaderEpoch } from "./leader-epoch-check.ts";
+import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
+import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
+import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
+import { afterRefusedIsr, countsProposalAnswer } from "./isr-answer.ts";
+import { isEligibleForIsr, isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
 import { electLeader } from "./leader-election.ts";
+import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { laterCommit } from "./loaded-offset.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
 import { indexEntryOf, indexSlot, makesIndexEntry } from "./offset-index.ts";
@@ -25,21 +28,28 @@ import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly afterRefusedIsr: typeof afterRefusedIsr;
   readonly beginsEpoch: typeof beginsEpoch;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
+  readonly countsForFollower: typeof countsForFollower;
+  readonly countsProposalAnswer: typeof countsProposalAnswer;
   readonly electLeader: typeof electLeader;
+  readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
+  readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
   readonly grantsVote: typeof grantsVote;
   readonly indexEntryOf: typeof indexEntryOf;
   readonly indexSlot: typeof indexSlot;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
+  readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isOutOfSync: typeof isOutOfSync;
+  readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
@@ -49,29 +59,38 @@ export interface Rules {
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
+  readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
   readonly requeue: typeof requeue;
   readonly retainBatch: typeof retainBatch;
   readonly rollsSegment: typeof rollsSegment;
+  readonly tellsWatermark: typeof tellsWatermark;
   readonly truncationOffset: typeof truncationOffset;
 }
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  afterRefusedIsr,
   beginsEpoch,
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
   consumerReadBound,
   countsAsProgress,
+  countsForFollower,
+  countsProposalAnswer,
   electLeader,
+  entersEpochOnElection,
   findDivergence,
   followerHighWatermark,
+  forgetsEpochsFrom,
   grantsVote,
   indexEntryOf,
   indexSlot,
   isCurrentFetch,
   isDefiniteFailure,
+  isEligibleForIsr,
   isOutOfSync,
+  isWaitedFor,
   isWanted,
   judgeSequence,
   keptOnBecomingFollower,
@@ -81,8 +100,10 @@ export const kafkaRules: Rules = {
   mayJoinIsr,
   nextHighWatermark,
   offsetsCarriedOver,
+  recomputesOnIsrChange,
   requeue,
   retainBatch,
   rollsSegment,
+  tellsWatermark,
   truncationOffset,
 };

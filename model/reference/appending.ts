@@ -1,0 +1,158 @@
+/**
+ * Leaders append what producers send, and tell them what came of it.
+ *
+ * Sources: the documentation of `acks` and `min.insync.replicas`, KIP-98 (sequence numbers).
+ */
+
+import type { ErrorName } from "../error-code.ts";
+import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
+import { sizeOf, tellSet, union } from "./broker-set.ts";
+import { withStart } from "./epoch-starts.ts";
+import { append, upTo } from "./log.ts";
+import type { Entry, Log } from "./log.ts";
+import { atReplica } from "./place.ts";
+import type { AtReplica, Place } from "./place.ts";
+import { classify } from "./producer-session.ts";
+import type { Sequenced } from "./producer-session.ts";
+import { minIsrOf, withLeaderCopy, withPartition } from "./state.ts";
+import type { ClusterState, Copy, LeaderRole, PartitionState } from "./state.ts";
+import { ok, refused } from "./step.ts";
+import type { Step } from "./step.ts";
+
+/** A batch of records as it is in a log. */
+export interface Batch extends Sequenced {
+  readonly baseOffset: Offset;
+  readonly epoch: LeaderEpoch;
+  readonly values: readonly string[];
+  /** Of a compacted topic only. */
+  readonly keys?: readonly (string | null)[];
+}
+
+export type AppendAction =
+  | ({ readonly kind: "leader-append"; readonly batch: Batch; readonly acks: number } & AtReplica)
+  /** A leader recognised a batch that it has already. */
+  | ({ readonly kind: "recognise-duplicate"; readonly batch: Sequenced } & AtReplica)
+  /** A leader turned a batch down. */
+  | ({
+      readonly kind: "refuse-append";
+      readonly batch: Sequenced;
+      readonly acks: number;
+      readonly error: ErrorName;
+    } & AtReplica)
+  /** The producer of a batch that was to be on all in-sync replicas is told of success, or of an error that leaves it open. */
+  | ({
+      readonly kind: "settle-append";
+      readonly baseOffset: Offset;
+      readonly endOffset: Offset;
+      readonly error: ErrorName;
+    } & AtReplica);
+
+type Of<Kind extends AppendAction["kind"]> = Extract<AppendAction, { readonly kind: Kind }>;
+
+export function stepAppend(state: ClusterState, action: AppendAction): Step {
+  return atReplica(state, action, (place) => {
+    switch (action.kind) {
+      case "leader-append":
+        return leaderAppend(state, place, action);
+      case "recognise-duplicate":
+        return recogniseDuplicate(state, place, action);
+      case "refuse-append":
+        return refuseAppend(state, place, action);
+      case "settle-append":
+        return settleAppend(state, place, action);
+    }
+  });
+}
+
+const notLeading = refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");
+
+function leaderAppend(state: ClusterState, { copy, partition }: Place, action: Of<"leader-append">): Step {
+  const { acks, batch, broker } = action;
+  const { log, role } = copy;
+  if (role.kind !== "leader") return notLeading;
+  if (batch.epoch !== role.epoch) return refused("FENCED_LEADER_EPOCH", () => `its term is epoch ${role.epoch}`);
+  if (batch.baseOffset !== log.end) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
+  const error = appendError(state, partition, { broker, copy, role }, { acks, batch });
+  if (error !== undefined) {
+    return refused(error, () => `min ISR ${minIsrOf(partition)}, ISR ${tellSet(role.isr)}`);
+  }
+  const after = withBatchIn(log, batch);
+  const epochs = withStart(copy.epochs, batch.epoch, log.end);
+  const appended: Copy = { ...copy, log: after, epochs, producers: after.producers };
+  return ok(withPartition(state, action.partition, withLeaderCopy(partition, broker, appended)));
+}
+
+/** The log with a batch at its end. */
+export function withBatchIn(log: Log, batch: Batch): Log {
+  const { baseSequence, epoch, keys, length, producerEpoch, producerId, values } = batch;
+  let after = log;
+  for (const [at, value] of values.entries()) {
+    const isFirst = at === 0 && producerId >= 0;
+    const opens: Sequenced | undefined = isFirst ? { producerId, producerEpoch, baseSequence, length } : undefined;
+    const entry: Entry = {
+      epoch,
+      value,
+      ...(opens !== undefined && { opens }),
+      ...(keys !== undefined && { key: keys[at] ?? null }),
+    };
+    after = append(after, entry);
+  }
+  return after;
+}
+
+interface Leading {
+  readonly broker: BrokerId;
+  readonly copy: Copy;
+  readonly role: LeaderRole;
+}
+
+/** Why a leader does not append a batch; undefined where it does. */
+function appendError(
+  { brokers }: ClusterState,
+  partition: PartitionState,
+  { broker, copy, role }: Leading,
+  { acks, batch }: { readonly acks: number; readonly batch: Sequenced },
+): ErrorName | undefined {
+  if (brokers[broker]?.isDiskFailed === true) return "KAFKA_STORAGE_ERROR";
+  if (acks === -1 && sizeOf(role.isr) < minIsrOf(partition)) return "NOT_ENOUGH_REPLICAS";
+  const kind = classify(copy.producers, batch);
+  if (kind === "new") return undefined;
+  return kind === "duplicate" ? "DUPLICATE_SEQUENCE_NUMBER" : kind;
+}
+
+function refuseAppend(state: ClusterState, { copy, partition }: Place, action: Of<"refuse-append">): Step {
+  const { role } = copy;
+  if (role.kind !== "leader") return notLeading;
+  const error = appendError(state, partition, { broker: action.broker, copy, role }, action);
+  return error === action.error ? ok(state) : refused(error ?? "NONE", () => `the leader said ${action.error}`);
+}
+
+function recogniseDuplicate(state: ClusterState, { copy }: Place, { batch }: Of<"recognise-duplicate">): Step {
+  if (copy.role.kind !== "leader") return notLeading;
+  const kind = classify(copy.producers, batch);
+  return kind === "duplicate" ? ok(state) : refused("OUT_OF_ORDER_SEQUENCE_NUMBER", "the log does not have this batch");
+}
+
+/**
+ * Success means that the records are committed and enough replicas are in sync; too few is told only of records that are
+ * committed. Whoever has lost the lead, or has waited too long, tells that, and the records may still be committed later.
+ */
+function settleAppend(state: ClusterState, { copy, partition }: Place, action: Of<"settle-append">): Step {
+  const { endOffset, error } = action;
+  const { highWatermark, role } = copy;
+  if (error === "REQUEST_TIMED_OUT") return ok(state);
+  if (error === "NOT_LEADER_OR_FOLLOWER") {
+    const hasMoved = role.kind !== "leader" || role.epochStartOffset >= endOffset || upTo(copy.log, endOffset).end < endOffset;
+    return hasMoved ? ok(state) : refused("NONE", "the replica leads, and has the records of its own term");
+  }
+  if (role.kind !== "leader") return notLeading;
+  if (endOffset > highWatermark) {
+    return refused("REQUEST_TIMED_OUT", () => `the high watermark is ${highWatermark}, and the batch ends at ${endOffset}`);
+  }
+  const minIsr = minIsrOf(partition);
+  const isEnough = sizeOf(union(role.isr, role.proposed ?? role.isr)) >= minIsr;
+  const isTooFew = sizeOf(role.isr) < minIsr;
+  if (error === "NONE" ? isEnough : error === "NOT_ENOUGH_REPLICAS_AFTER_APPEND" && isTooFew) return ok(state);
+  const expected = isEnough ? "NONE" : "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
+  return refused(expected, () => `min ISR ${minIsr}, ISR ${tellSet(role.isr)}, and the leader said ${error}`);
+}

@@ -1,0 +1,286 @@
+/**
+ * What the controllers decide about a partition: its leader, its ISR, who may lead next.
+ *
+ * A decision is one atomic step of the quorum here: which node of it writes, and how the others learn of it, is left out.
+ * Elections are tried in the controller's order: from the ISR, from the eligible leader replicas, the last known leader, and
+ * uncleanly. Which of several equals it takes, Kafka settles by the order of assignment; the model leaves it open.
+ *
+ * Sources: KIP-106 (unclean elections), KIP-497 and KIP-841 (who may be in the ISR), KIP-966 (eligible leader replicas).
+ */
+
+import type { ErrorName } from "../error-code.ts";
+import { leaderEpoch as leaderEpochOf, noLeader, offset } from "../ids.ts";
+import type { BrokerId, LeaderEpoch, TopicPartition } from "../ids.ts";
+import { has, isSubset, membersOf, minus, noBrokers, only, setOf, tellSet } from "./broker-set.ts";
+import type { BrokerSet } from "./broker-set.ts";
+import { refusedController } from "./brokers.ts";
+import type { Decision } from "./decision.ts";
+import { checkElr } from "./elr.ts";
+import { noStarts } from "./epoch-starts.ts";
+import type { Guards } from "./guards.ts";
+import { checkMembers, mended } from "./isr.ts";
+import { emptyLog, upTo } from "./log.ts";
+import { noSessions } from "./producer-session.ts";
+import { isActive, put, putAt, withCopy, withPartition } from "./state.ts";
+import type { ClusterState, Copy, PartitionState, Term } from "./state.ts";
+import { ok, refused } from "./step.ts";
+import type { Step } from "./step.ts";
+
+export type DecisionAction =
+  /** A partition comes into being, with empty replicas. */
+  | ({
+      readonly kind: "create-partition";
+      readonly minInsyncReplicas: number;
+      readonly isUncleanAllowed: boolean;
+      readonly isCompacted: boolean;
+      readonly hasElr: boolean;
+    } & Decision)
+  /** A leader from among the ISR, or none where nobody there is fit. */
+  | ({ readonly kind: "elect-clean" } & Decision)
+  /** The ISR is empty: a replica that has all that was committed, because nothing could be committed since (KIP-966). */
+  | ({ readonly kind: "elect-from-elr" } & Decision)
+  /** Nobody eligible is left: the one that led last, whatever it may have lost (KIP-966). */
+  | ({ readonly kind: "elect-last-known-leader" } & Decision)
+  /** A leader from outside the ISR: whatever it lacks is lost. */
+  | ({ readonly kind: "elect-unclean" } & Decision)
+  /** The leader stays, and ISR, eligible leaders or replicas change. */
+  | ({ readonly kind: "change-isr" } & Decision)
+  /** An administrator asks for an election that does not take place. */
+  | {
+      readonly kind: "refuse-election";
+      readonly partition: TopicPartition;
+      readonly election: "preferred" | "unclean";
+      readonly error: ErrorName;
+    };
+
+type Of<Kind extends DecisionAction["kind"]> = Extract<DecisionAction, { readonly kind: Kind }>;
+
+export function stepDecision(state: ClusterState, action: DecisionAction, guards: Guards): Step {
+  if (action.kind === "create-partition") return createPartition(state, action);
+  const partition = state.partitions.get(action.partition);
+  if (partition === undefined) return refused("UNKNOWN_TOPIC_OR_PARTITION", () => `there is no ${action.partition}`);
+  if (action.kind === "refuse-election") return refuseElection(state, partition, action);
+  const wrong =
+    refusedController(state, action, guards) ??
+    checkEpochs(partition, action, guards) ??
+    checkReplicas(state, partition, action);
+  if (wrong !== undefined) return wrong;
+  switch (action.kind) {
+    case "elect-clean":
+      return electClean(state, partition, action, guards);
+    case "elect-from-elr":
+      return electFromElr(state, partition, action, guards);
+    case "elect-last-known-leader":
+      return electLastKnownLeader(state, partition, action, guards);
+    case "elect-unclean":
+      return electUnclean(state, partition, action, guards);
+    case "change-isr":
+      return checkMembers(state, partition, action, guards) ?? decide(state, partition, action);
+  }
+}
+
+function createPartition(state: ClusterState, action: Of<"create-partition">): Step {
+  const { isCompacted, isUncleanAllowed, hasElr, minInsyncReplicas, partition, ...decision } = action;
+  const { isr, leader, leaderEpoch, partitionEpoch, replicas } = decision;
+  const empty = emptyCopy(emptyLog(), leaderEpoch);
+  const copies = replicas.reduce<readonly (Copy | undefined)[]>((all, broker) => putAt(all, broker, empty), []);
+  const created: PartitionState = {
+    replicas,
+    adding: decision.adding,
+    removing: decision.removing,
+    minInsyncReplicas,
+    isUncleanAllowed,
+    isCompacted,
+    hasElr,
+    leader,
+    leaderEpoch,
+    isr,
+    elr: decision.elr,
+    lastKnownLeader: decision.lastKnownLeader,
+    isRecovering: decision.isRecovering,
+    partitionEpoch,
+    copies,
+    terms: putAt<Term>([], leaderEpoch, termOf(empty, decision)),
+    isrs: putAt<BrokerSet>([], partitionEpoch, isr),
+    proposals: [],
+    committed: empty.log,
+    lossyEpoch: leaderEpochOf(-1),
+  };
+  return ok({ ...state, partitions: put(state.partitions, partition, created) });
+}
+
+const emptyCopy = (log: Copy["log"], from: LeaderEpoch): Copy => ({
+  log,
+  logStart: offset(0),
+  highWatermark: offset(0),
+  epochs: noStarts,
+  producers: noSessions,
+  cleaned: [],
+  role: { kind: "idle", from },
+  isDamaged: false,
+});
+
+const termOf = (
+  { epochs, highWatermark, log, logStart }: Copy,
+  { isr, leader, partitionEpoch }: Pick<Decision, "isr" | "leader" | "partitionEpoch">,
+): Term => ({ leader, isr, partitionEpoch, log, epochs, logStart, highWatermark });
+
+// --- elections ---------------------------------------------------------------------------------------------------------
+
+function electClean(state: ClusterState, partition: PartitionState, action: Of<"elect-clean">, guards: Guards): Step {
+  const { isr, leader } = action;
+  const wrong = checkMembers(state, partition, action, guards);
+  if (wrong !== undefined) return wrong;
+  if (leader === noLeader) return decide(state, partition, action);
+  if (!has(partition.isr, leader) || !has(isr, leader)) {
+    return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not in the ISR ${tellSet(partition.isr)}`);
+  }
+  return checkFit(state, leader, guards) ?? decide(state, partition, action);
+}
+
+function electFromElr(state: ClusterState, partition: PartitionState, action: Of<"elect-from-elr">, guards: Guards): Step {
+  const { isr, leader } = action;
+  if (isAnyoneInSync(state, partition)) return refused("ELECTION_NOT_NEEDED", "a member of the ISR could lead");
+  if (!has(partition.elr, leader)) {
+    return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not among the eligible ${tellSet(partition.elr)}`);
+  }
+  const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader) ?? checkElr(state, partition, action);
+  return wrong ?? decide(state, partition, action);
+}
+
+function electLastKnownLeader(
+  state: ClusterState,
+  partition: PartitionState,
+  action: Of<"elect-last-known-leader">,
+  guards: Guards,
+): Step {
+  const { elr, isr: before, lastKnownLeader } = partition;
+  const { isr, leader } = action;
+  if (before !== noBrokers || elr !== noBrokers) return refused("ELECTION_NOT_NEEDED", "somebody eligible may come back");
+  if (leader !== lastKnownLeader) return refused("INELIGIBLE_REPLICA", () => `broker ${lastKnownLeader} led last`);
+  const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader);
+  return wrong ?? decide(state, withPermittedLoss(partition, action), action);
+}
+
+function electUnclean(state: ClusterState, partition: PartitionState, action: Of<"elect-unclean">, guards: Guards): Step {
+  const { isr, leader } = action;
+  if (!partition.isUncleanAllowed && guards["clean-election"]) {
+    return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not in the ISR, and unclean elections are not enabled`);
+  }
+  if (isAnyoneInSync(state, partition)) return refused("ELECTION_NOT_NEEDED", "a member of the ISR could lead");
+  if (partition.copies[leader] === undefined) return refused("INELIGIBLE_REPLICA", () => `broker ${leader} has no replica`);
+  const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader);
+  if (wrong !== undefined) return wrong;
+  return decide(state, partition.isUncleanAllowed ? withPermittedLoss(partition, action) : partition, action);
+}
+
+function refuseElection(state: ClusterState, partition: PartitionState, action: Of<"refuse-election">): Step {
+  const expected = electionError(state, partition, action.election);
+  return action.error === expected ? ok(state) : refused(expected, () => `the controller said ${action.error}`);
+}
+
+function electionError(state: ClusterState, partition: PartitionState, election: "preferred" | "unclean"): ErrorName {
+  const { isr, leader, replicas } = partition;
+  if (election === "unclean") return leader === noLeader ? "ELIGIBLE_LEADERS_NOT_AVAILABLE" : "ELECTION_NOT_NEEDED";
+  const [preferred] = replicas;
+  if (preferred === undefined || leader === preferred) return "ELECTION_NOT_NEEDED";
+  return has(isr, preferred) && isActive(state, preferred) ? "NONE" : "PREFERRED_LEADER_NOT_AVAILABLE";
+}
+
+const isAnyoneInSync = (state: ClusterState, { isr }: PartitionState): boolean =>
+  isr !== noBrokers && membersOf(isr).some((member) => isActive(state, member));
+
+function checkFit(state: ClusterState, leader: BrokerId, guards: Guards): Step | undefined {
+  if (isActive(state, leader) || !guards["leader-fit"]) return undefined;
+  return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is fenced or shutting down`);
+}
+
+const checkFreshIsr = (isr: BrokerSet, leader: BrokerId): Step | undefined =>
+  isr === only(leader) ? undefined : refused("INVALID_UPDATE_VERSION", "the ISR starts over with the leader");
+
+/** What the new leader lacks may be gone, and what leaders of before take for committed is void. */
+function withPermittedLoss(partition: PartitionState, { leader, leaderEpoch }: Decision): PartitionState {
+  const damaged = withCopy(partition, leader, { ...partition.copies[leader]!, isDamaged: true });
+  return { ...damaged, lossyEpoch: leaderEpoch };
+}
+
+// --- what holds of every decision --------------------------------------------------------------------------------------
+
+type Change = Exclude<DecisionAction, Of<"create-partition" | "refuse-election">>;
+
+function checkEpochs(partition: PartitionState, change: Change, guards: Guards): Step | undefined {
+  const { leader, leaderEpoch, partitionEpoch } = change;
+  const grows = change.kind === "change-isr" ? 0 : 1;
+  if (grows === 0 && leaderEpoch === partition.leaderEpoch && leader !== partition.leader) {
+    return refused("INVALID_UPDATE_VERSION", "another leader needs another epoch");
+  }
+  // A controller that was replaced and does not know it counts on from where it was.
+  if (!guards["controller-epoch"]) return undefined;
+  if (partitionEpoch !== partition.partitionEpoch + 1) {
+    return refused("INVALID_UPDATE_VERSION", () => `the partition epoch is ${partition.partitionEpoch} and grows by one`);
+  }
+  if (leaderEpoch === partition.leaderEpoch + grows) return undefined;
+  return refused("FENCED_LEADER_EPOCH", () => `the leader epoch is ${partition.leaderEpoch} and grows with each election`);
+}
+
+/** Replicas come one way only: added, caught up, and then the others removed (KIP-455, KAFKA-15665). */
+function checkReplicas(state: ClusterState, partition: PartitionState, decision: Decision): Step | undefined {
+  if (!isSubset(decision.isr, setOf(decision.replicas))) {
+    return refused("INELIGIBLE_REPLICA", () => `the ISR ${tellSet(decision.isr)} is not among the replicas`);
+  }
+  const before = setOf(partition.replicas);
+  const after = setOf(decision.replicas);
+  if (before === after) return undefined;
+  const gone = minus(before, after);
+  const isCompletion = gone !== noBrokers && isSubset(gone, partition.removing) && decision.adding === noBrokers;
+  if (isCompletion && !isSubset(partition.adding, decision.isr)) {
+    return refused("INELIGIBLE_REPLICA", () => `not all of ${tellSet(partition.adding)} are in sync yet`);
+  }
+  if (gone !== noBrokers && !isCompletion && !isSubset(gone, partition.adding)) {
+    return refused("INVALID_REPLICA_ASSIGNMENT", () => `nobody asked for ${tellSet(gone)} to go`);
+  }
+  const missing = membersOf(minus(after, before)).find((broker) => state.brokers[broker] === undefined);
+  return missing === undefined ? undefined : refused("INVALID_REPLICA_ASSIGNMENT", () => `there is no broker ${missing}`);
+}
+
+/** Takes the decision. */
+function decide(state: ClusterState, before: PartitionState, decision: Decision): Step {
+  const { adding, elr, isRecovering, isr, lastKnownLeader, leader, leaderEpoch, partitionEpoch, removing, replicas } = decision;
+  const root = upTo(before.committed, 0);
+  const isNewTerm = leaderEpoch !== before.leaderEpoch || leader !== before.leader;
+  const elected = before.copies[leader] ?? emptyCopy(root, leaderEpoch);
+  const after: PartitionState = {
+    ...before,
+    replicas,
+    adding,
+    removing,
+    leader,
+    leaderEpoch,
+    isr,
+    elr,
+    lastKnownLeader,
+    isRecovering,
+    partitionEpoch,
+    terms: isNewTerm ? putAt(before.terms, leaderEpoch, termOf(elected, decision)) : before.terms,
+    isrs: putAt(before.isrs, partitionEpoch, isr),
+    copies: placed(before, decision, mended(before, isr)),
+    proposals:
+      before.proposals.length === 0
+        ? before.proposals
+        : before.proposals.filter((one) => one.partitionEpoch > before.partitionEpoch),
+  };
+  return ok(withPartition(state, decision.partition, after));
+}
+
+/** New replicas begin empty, and removed ones are deleted. */
+function placed(
+  before: PartitionState,
+  { leaderEpoch, replicas }: Decision,
+  copies: PartitionState["copies"],
+): PartitionState["copies"] {
+  if (replicas === before.replicas || setOf(replicas) === setOf(before.replicas)) return copies;
+  const empty = emptyCopy(upTo(before.committed, 0), leaderEpoch);
+  const after: (Copy | undefined)[] = copies.map((copy, broker) => (replicas.some((id) => id === broker) ? copy : undefined));
+  for (const broker of replicas) after[broker] ??= empty;
+  return after;
+}

@@ -1,0 +1,124 @@
+/**
+ * Logs that begin later than at 0, or have holes: deleted records, retention, and cleaning by key.
+ *
+ * Sources: KIP-107 (`DeleteRecords`), KAFKA-5634 (nothing above the high watermark), KAFKA-2143 and KAFKA-9491 (followers that
+ * are out of range), KIP-71 and KAFKA-13194 (cleaning).
+ */
+
+import type { Offset } from "../ids.ts";
+import { noStarts, startsFrom } from "./epoch-starts.ts";
+import type { Guards } from "./guards.ts";
+import { entryAt, upTo } from "./log.ts";
+import { atReplica } from "./place.ts";
+import type { AtReplica, Place } from "./place.ts";
+import { withCopy, withLeaderCopy, withPartition } from "./state.ts";
+import type { ClusterState, Copy } from "./state.ts";
+import { ok, refused } from "./step.ts";
+import type { Step } from "./step.ts";
+
+export type DeleteAction =
+  /** An administrator, or retention, has a replica forget what comes before an offset. */
+  | ({ readonly kind: "advance-log-start"; readonly logStart: Offset; readonly isRequested: boolean } & AtReplica)
+  | ({ readonly kind: "follow-log-start"; readonly logStart: Offset } & AtReplica)
+  /** A follower whose log ends before its leader's begins drops all it has. */
+  | ({ readonly kind: "restart-log"; readonly logStart: Offset } & AtReplica)
+  | ({ readonly kind: "clean-log"; readonly removed: readonly Offset[] } & AtReplica);
+
+type Of<Kind extends DeleteAction["kind"]> = Extract<DeleteAction, { readonly kind: Kind }>;
+
+export function stepDelete(state: ClusterState, action: DeleteAction, guards: Guards): Step {
+  return atReplica(state, action, (place) => {
+    switch (action.kind) {
+      case "advance-log-start":
+        return advanceLogStart(state, place, action, guards);
+      case "follow-log-start":
+        return followLogStart(state, place, action, guards);
+      case "restart-log":
+        return restartLog(state, place, action, guards);
+      case "clean-log":
+        return cleanLog(state, place, action);
+    }
+  });
+}
+
+function advanceLogStart(
+  state: ClusterState,
+  { copy, partition }: Place,
+  action: Of<"advance-log-start">,
+  guards: Guards,
+): Step {
+  const { isRequested, logStart } = action;
+  if (isRequested && copy.role.kind !== "leader") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");
+  if (isRequested && partition.isCompacted) return refused("POLICY_VIOLATION", "a compacted topic keeps its records");
+  return checkLogStart(copy, logStart, guards) ?? moved(state, { copy, partition }, action);
+}
+
+function followLogStart(state: ClusterState, { copy, partition }: Place, action: Of<"follow-log-start">, guards: Guards): Step {
+  if (copy.role.kind !== "follower") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not follow");
+  const { logStart: leaders = 0 } = partition.terms[copy.role.epoch] ?? {};
+  if (action.logStart > leaders) return refused("OFFSET_OUT_OF_RANGE", () => `its leader's log begins at ${leaders}`);
+  return checkLogStart(copy, action.logStart, guards) ?? moved(state, { copy, partition }, action);
+}
+
+function checkLogStart({ highWatermark, log, logStart: before }: Copy, logStart: Offset, guards: Guards): Step | undefined {
+  if (logStart <= before) return refused("OFFSET_OUT_OF_RANGE", () => `its log begins at ${before} already`);
+  if (logStart > log.end) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
+  if (logStart <= highWatermark || !guards["log-start-bound"]) return undefined;
+  return refused("OFFSET_OUT_OF_RANGE", () => `the high watermark is ${highWatermark}, and nothing above it is deleted`);
+}
+
+function moved(
+  state: ClusterState,
+  { copy, partition }: Place,
+  { broker, logStart, partition: name }: AtReplica & { readonly logStart: Offset },
+): Step {
+  const after: Copy = { ...copy, logStart, epochs: startsFrom(copy.epochs, logStart) };
+  const replaced = copy.role.kind === "leader" ? withLeaderCopy(partition, broker, after) : withCopy(partition, broker, after);
+  return ok(withPartition(state, name, replaced));
+}
+
+function restartLog(state: ClusterState, { copy, partition }: Place, action: Of<"restart-log">, guards: Guards): Step {
+  const { broker, logStart } = action;
+  const { log, role } = copy;
+  if (role.kind !== "follower") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not follow");
+  const term = partition.terms[role.epoch];
+  if (term === undefined || logStart > term.logStart) {
+    return refused("OFFSET_OUT_OF_RANGE", () => `its leader's log begins at ${term?.logStart ?? 0}`);
+  }
+  if (logStart <= log.end && guards["out-of-range"]) {
+    return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}, and what it has is its leader's`);
+  }
+  const begun = upTo(term.log, logStart);
+  const after: Copy = {
+    ...copy,
+    log: begun,
+    logStart,
+    highWatermark: logStart,
+    epochs: noStarts,
+    producers: begun.producers,
+    cleaned: [],
+  };
+  return ok(withPartition(state, action.partition, withCopy(partition, broker, after)));
+}
+
+/** A record may go if a later one of its key is committed too. */
+function cleanLog(state: ClusterState, { copy, partition }: Place, action: Of<"clean-log">): Step {
+  const { broker, removed } = action;
+  const { cleaned, highWatermark, log } = copy;
+  if (!partition.isCompacted) return refused("POLICY_VIOLATION", "the topic is not compacted");
+  for (const at of removed) {
+    if (at >= highWatermark)
+      return refused("OFFSET_OUT_OF_RANGE", () => `the high watermark is ${highWatermark}, not above ${at}`);
+    if (!isReplaced(copy, at)) return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${at}`);
+  }
+  const after = withCopy(partition, broker, { ...copy, log, cleaned: [...cleaned, ...removed] });
+  return ok(withPartition(state, action.partition, after));
+}
+
+function isReplaced({ highWatermark, log }: Copy, at: Offset): boolean {
+  const { key } = entryAt(log, at);
+  if (key === undefined || key === null) return false;
+  for (let later = upTo(log, highWatermark); later.end > at + 1; later = later.before!)
+    if (later.last!.key === key) return true;
+  return false;
+}

@@ -1,0 +1,243 @@
+/**
+ * Followers fetch: they append what their leader has, cut what it has not, and learn how much of it is committed. The leader
+ * notes how far they have come, and moves the high watermark.
+ *
+ * Sources: KIP-101, KIP-279, KIP-320 (epochs and truncation), KIP-497 (maximal ISR), KIP-966 (no progress under min ISR).
+ */
+
+import type { ErrorName } from "../error-code.ts";
+import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
+import { withBatchIn } from "./appending.ts";
+import type { Batch } from "./appending.ts";
+import { membersOf, sizeOf, union, without } from "./broker-set.ts";
+import { compare } from "./divergence.ts";
+import { startsBefore, withStart } from "./epoch-starts.ts";
+import type { Guards } from "./guards.ts";
+import { beginsWith, sharedPart, upTo } from "./log.ts";
+import type { Log } from "./log.ts";
+import { atReplica } from "./place.ts";
+import type { AtReplica, Place } from "./place.ts";
+import { minIsrOf, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
+import type { ClusterState, Copy, Fetched, LeaderRole, PartitionState } from "./state.ts";
+import { ok, refused } from "./step.ts";
+import type { Step } from "./step.ts";
+
+/** A fetch as it reaches a broker. */
+export interface FetchSeen {
+  /** -1 for a consumer. */
+  readonly follower: BrokerId;
+  readonly brokerEpoch: number;
+  readonly epoch: LeaderEpoch;
+  readonly fetchOffset: Offset;
+}
+
+export type FetchAction =
+  /** A leader notes how far a follower has come, by a fetch that was made for its own term. */
+  | ({ readonly kind: "accept-fetch"; readonly lastFetchedEpoch: LeaderEpoch } & FetchSeen & AtReplica)
+  | ({ readonly kind: "refuse-fetch"; readonly error: ErrorName } & FetchSeen & AtReplica)
+  | ({ readonly kind: "follower-append"; readonly batch: Batch } & AtReplica)
+  | ({ readonly kind: "truncate-to-divergence"; readonly toOffset: Offset } & AtReplica)
+  | ({ readonly kind: "advance-high-watermark"; readonly highWatermark: Offset } & AtReplica)
+  | ({ readonly kind: "follow-high-watermark"; readonly highWatermark: Offset } & AtReplica);
+
+type Of<Kind extends FetchAction["kind"]> = Extract<FetchAction, { readonly kind: Kind }>;
+
+export function stepFetch(state: ClusterState, action: FetchAction, guards: Guards): Step {
+  return atReplica(state, action, (place) => {
+    switch (action.kind) {
+      case "accept-fetch":
+        return acceptFetch(state, place, action, guards);
+      case "refuse-fetch":
+        return refuseFetch(state, place, action);
+      case "follower-append":
+        return followerAppend(state, place, action, guards);
+      case "truncate-to-divergence":
+        return truncate(state, place, action, guards);
+      case "advance-high-watermark":
+        return advanceHighWatermark(state, place, action, guards);
+      case "follow-high-watermark":
+        return followHighWatermark(state, place, action, guards);
+    }
+  });
+}
+
+// --- at the leader -----------------------------------------------------------------------------------------------------
+
+function acceptFetch(state: ClusterState, { copy, partition }: Place, action: Of<"accept-fetch">, guards: Guards): Step {
+  const { brokerEpoch, epoch, fetchOffset, follower } = action;
+  const { role } = copy;
+  if (role.kind !== "leader") return notLeading;
+  const error = guards["fetch-epoch"] ? epochError(epoch, role.epoch) : undefined;
+  if (error !== undefined) return refused(error, () => `the fetch is for epoch ${epoch}, the term is ${role.epoch}`);
+  if (guards["broker-epoch"] && brokerEpoch < (role.fetched[follower]?.brokerEpoch ?? -1)) {
+    return refused("NOT_LEADER_OR_FOLLOWER", "a newer process of that broker has fetched already");
+  }
+  if (guards["diverging-fetch"] && compare(copy, action, guards).kind !== "agrees") {
+    return refused("OFFSET_OUT_OF_RANGE", "the follower's log departs from the leader's before that offset");
+  }
+  const fetched: Fetched = { offset: fetchOffset, brokerEpoch };
+  const after: Copy = { ...copy, role: { ...role, fetched: putAt(role.fetched, follower, fetched) } };
+  return ok(withPartition(state, action.partition, withCopy(partition, action.broker, after)));
+}
+
+/** A fetch names the epoch that it was made for, and a leader answers in its own only. */
+function epochError(requested: LeaderEpoch, current: LeaderEpoch): ErrorName | undefined {
+  if (requested < current) return "FENCED_LEADER_EPOCH";
+  return requested > current ? "UNKNOWN_LEADER_EPOCH" : undefined;
+}
+
+function refuseFetch(state: ClusterState, place: Place, action: Of<"refuse-fetch">): Step {
+  const expected = fetchErrors(state, place, action);
+  if (expected.includes(action.error)) return ok(state);
+  return refused(expected[0] ?? "NONE", () => `the broker said ${action.error}`);
+}
+
+/** Every reason to turn this fetch down. Which of several a broker tells is left open. */
+function fetchErrors(
+  { brokers }: ClusterState,
+  { copy: { log, logStart, role }, partition: { replicas } }: Place,
+  { brokerEpoch, broker, epoch, fetchOffset, follower }: FetchSeen & AtReplica,
+): readonly ErrorName[] {
+  const isConsumer = follower < 0;
+  const errors: ErrorName[] = [];
+  if (brokers[broker]?.isDiskFailed === true) errors.push("KAFKA_STORAGE_ERROR");
+  const mayServe = role.kind === "leader" || (role.kind === "follower" && isConsumer);
+  if (role.kind !== "leader") errors.push("NOT_LEADER_OR_FOLLOWER");
+  if (!mayServe) return errors;
+  const isNamed = !isConsumer || epoch >= 0;
+  const wrongEpoch = isNamed ? epochError(epoch, role.epoch) : undefined;
+  if (wrongEpoch !== undefined) errors.push(wrongEpoch);
+  if (!isConsumer && !replicas.includes(follower)) errors.push("UNKNOWN_LEADER_EPOCH");
+  if (!isConsumer && role.kind === "leader" && brokerEpoch < (role.fetched[follower]?.brokerEpoch ?? -1)) {
+    errors.push("NOT_LEADER_OR_FOLLOWER");
+  }
+  if (fetchOffset < logStart || fetchOffset > log.end) errors.push("OFFSET_OUT_OF_RANGE");
+  return errors;
+}
+
+function advanceHighWatermark(
+  state: ClusterState,
+  { copy, partition }: Place,
+  action: Of<"advance-high-watermark">,
+  guards: Guards,
+): Step {
+  const { broker, highWatermark } = action;
+  const { log, role } = copy;
+  if (role.kind !== "leader") return notLeading;
+  if (highWatermark <= copy.highWatermark) return refused("OFFSET_NOT_AVAILABLE", "the watermark must grow");
+  const limit = highWatermarkLimit({ copy, partition }, role, broker, guards);
+  if (highWatermark > limit) {
+    const error = highWatermark > log.end ? "OFFSET_NOT_AVAILABLE" : "NOT_ENOUGH_REPLICAS";
+    return refused(error, () => `the leader cannot know of more than ${limit}`);
+  }
+  const after = withLeaderCopy(partition, broker, { ...copy, highWatermark });
+  const committed = committedAfter(partition, role, log, highWatermark);
+  return ok(withPartition(state, action.partition, committed === partition.committed ? after : { ...after, committed }));
+}
+
+/** As far as the high watermark may move: to what every replica has fetched that is in sync, or may be about to. */
+export function highWatermarkLimit(
+  { copy: { highWatermark, log }, partition }: Place,
+  { fetched, isr, proposed = isr }: LeaderRole,
+  broker: BrokerId,
+  guards: Guards,
+): number {
+  if (guards["min-isr-watermark"] && sizeOf(isr) < minIsrOf(partition)) return highWatermark;
+  const waitedFor = guards["maximal-isr"] ? union(isr, proposed) : proposed;
+  let limit: number = log.end;
+  for (const member of membersOf(without(waitedFor, broker))) limit = Math.min(limit, fetched[member]?.offset ?? -1);
+  return Math.max(limit, highWatermark);
+}
+
+function committedAfter(
+  { committed, lossyEpoch }: PartitionState,
+  { epoch }: LeaderRole,
+  log: Log,
+  highWatermark: Offset,
+): Log {
+  const isMore = highWatermark > committed.end && epoch >= lossyEpoch && beginsWith(log, committed);
+  return isMore ? upTo(log, highWatermark) : committed;
+}
+
+// --- at the follower ---------------------------------------------------------------------------------------------------
+
+/** A follower takes exactly what the leader of its epoch has at the end of the follower's log (log matching, I3). */
+function followerAppend(state: ClusterState, { copy, partition }: Place, action: Of<"follower-append">, guards: Guards): Step {
+  const { batch, broker } = action;
+  const { log, role } = copy;
+  if (role.kind !== "follower") return notFollowing;
+  if (guards["append-epoch"] && batch.epoch > role.epoch) {
+    return refused("UNKNOWN_LEADER_EPOCH", () => `it follows epoch ${role.epoch}`);
+  }
+  const source = partition.terms[role.epoch]?.log;
+  const gap = batch.baseOffset - log.end;
+  const isAllowedGap = gap > 0 && partition.isCompacted && source !== undefined && source.end >= batch.baseOffset;
+  if (gap !== 0 && !isAllowedGap) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
+  const after = withBatchIn(gap === 0 ? log : upTo(source!, batch.baseOffset), batch);
+  if (guards.checksOutcomes && (source === undefined || !beginsWith(source, after) || upTo(after, log.end) !== log)) {
+    return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${role.epoch} does not have these records there`);
+  }
+  const cleaned =
+    gap === 0 ? copy.cleaned : [...copy.cleaned, ...Array.from({ length: gap }, (_, at) => (log.end + at) as Offset)];
+  const epochs = withStart(copy.epochs, batch.epoch, batch.baseOffset);
+  const appended: Copy = { ...copy, log: after, epochs, producers: after.producers, cleaned };
+  return ok(withPartition(state, action.partition, withCopy(partition, broker, appended)));
+}
+
+/** What a follower cuts off, the leader of its epoch must not have. */
+function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"truncate-to-divergence">, guards: Guards): Step {
+  const { broker, toOffset } = action;
+  const { log, role } = copy;
+  if (role.kind !== "follower" && guards["late-response"]) {
+    return refused("NOT_LEADER_OR_FOLLOWER", "only a follower cuts its log");
+  }
+  const source = role.kind === "follower" ? partition.terms[role.epoch]?.log : undefined;
+  if (guards.checksOutcomes && role.kind === "follower" && source !== undefined) {
+    const shared = sharedPart(log, source).end;
+    if (shared > toOffset) {
+      return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${role.epoch} has the record at ${toOffset} as well`);
+    }
+  }
+  const kept = upTo(log, toOffset);
+  const forgets = guards["truncate-epochs"] || kept !== log;
+  const after: Copy = {
+    ...copy,
+    log: kept,
+    highWatermark: Math.min(copy.highWatermark, kept.end) as Offset,
+    logStart: Math.min(copy.logStart, kept.end) as Offset,
+    epochs: forgets ? startsBefore(copy.epochs, toOffset) : copy.epochs,
+    producers: kept.producers,
+    cleaned: kept === log ? copy.cleaned : copy.cleaned.filter((at) => at < toOffset),
+  };
+  const cut = role.kind === "leader" ? withLeaderCopy(partition, broker, after) : withCopy(partition, broker, after);
+  return ok(withPartition(state, action.partition, cut));
+}
+
+function followHighWatermark(
+  state: ClusterState,
+  { copy, partition }: Place,
+  action: Of<"follow-high-watermark">,
+  guards: Guards,
+): Step {
+  const { broker, highWatermark } = action;
+  const { log, role } = copy;
+  if (role.kind !== "follower") return notFollowing;
+  if (highWatermark > log.end) return refused("OFFSET_NOT_AVAILABLE", () => `its log ends at ${log.end}`);
+  const term = partition.terms[role.epoch];
+  if (term === undefined || highWatermark > term.highWatermark) {
+    return refused(
+      "OFFSET_NOT_AVAILABLE",
+      () => `the leader of epoch ${role.epoch} has come to ${term?.highWatermark ?? "none"}`,
+    );
+  }
+  if (guards.checksOutcomes && !beginsWith(term.log, upTo(log, highWatermark))) {
+    return refused(
+      "OFFSET_NOT_AVAILABLE",
+      () => `up to ${highWatermark} its log is not the one of the leader of epoch ${role.epoch}`,
+    );
+  }
+  return ok(withPartition(state, action.partition, withCopy(partition, broker, { ...copy, highWatermark })));
+}
+
+const notLeading = refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");
+const notFollowing = refused("NOT_LEADER_OR_FOLLOWER", "the replica does not follow");
