@@ -7,9 +7,10 @@ import type { ErrorCode } from "../../../model/error-code.ts";
 import { offset } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../../../model/ids.ts";
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
-import { latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, PartitionFetchResponse } from "../protocol/fetch.ts";
 import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+import { listOffset, notListed } from "./list-offset.ts";
+import type { ListedOffset } from "./list-offset.ts";
 import { PartitionLeader } from "./partition-leader.ts";
 import type { AppendResult, IsrProposal, LeaderListener } from "./partition-leader.ts";
 import type { Replica } from "./replica.ts";
@@ -137,17 +138,16 @@ export class Partition implements LeaderListener {
     term.onFetch(follower, fetch);
   }
 
-  /** The first or the latest offset that a consumer can have, or an error while the leader cannot say. */
-  listOffset(timestamp: number, requestedEpoch: LeaderEpoch): { readonly error: ErrorCode; readonly offset: Offset } {
+  /** The offset that a consumer asks for, or an error while the leader cannot say. */
+  listOffset(timestamp: number, requestedEpoch: LeaderEpoch): ListedOffset {
     const { replica, term } = this;
-    if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, offset: noOffset };
+    if (term === undefined) return notListed(errorCode.NOT_LEADER_OR_FOLLOWER);
     const { rules } = replica.context;
     const error = rules.checkLeaderEpoch({ asker: "consumer", requested: requestedEpoch, current: term.leaderEpoch });
-    if (error !== errorCode.NONE) return { error, offset: noOffset };
-    if (timestamp !== latestTimestamp) return { error, offset: replica.log.startOffset };
-    // A new leader's watermark may lag behind its predecessor's; until it has caught up "latest" would go backwards.
-    const isReady = replica.highWatermark >= term.epochStartOffset;
-    return isReady ? { error, offset: replica.highWatermark } : { error: errorCode.OFFSET_NOT_AVAILABLE, offset: noOffset };
+    if (error !== errorCode.NONE) return notListed(error);
+    const { epochStartOffset } = term;
+    const { highWatermark, log } = replica;
+    return listOffset({ log, highWatermark, epochStartOffset, rules }, timestamp);
   }
 
   /** Calls `onChange` whenever a fetch of this partition could be answered differently. */

@@ -4,6 +4,7 @@ import { acceptAnyCommit } from "./accept-any-commit.ts";
 import { acceptAnySequence } from "./accept-any-sequence.ts";
 import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
+import { beginAtNextEntry } from "./begin-at-next-entry.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
@@ -20,13 +21,14 @@ import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
+import { skipEpochZero } from "./skip-epoch-zero.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
 
-/** In the order of the catalogue of historical bugs: replication, ISR, elections, producers, groups, consumers. */
+/** In the order of the catalogue of historical bugs: replication, ISR, elections, producers, groups, consumers, logs. */
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
@@ -35,6 +37,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  skipEpochZero,
   appendLateAnswer,
   joinIsrAtHighWatermark,
   leaveWatermark,
@@ -50,6 +53,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   acceptAnyCommit,
   carryOffsetsOver,
   deliverWholeBatches,
+  beginAtNextEntry,
 ];
 
 /** Kafka's rules with this bug in them; Kafka's own where there is none. */

@@ -17,6 +17,7 @@ import { afterRefusedIsr, countsProposalAnswer } from "./isr-answer.ts";
 import { isEligibleForIsr, isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
 import { electLeader } from "./leader-election.ts";
 import { checkLeaderEpoch } from "./leader-epoch-check.ts";
+import { isLatestKnown, listableBound } from "./list-offsets.ts";
 import { laterCommit } from "./loaded-offset.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
 import { indexEntryOf, indexSlot, makesIndexEntry } from "./offset-index.ts";
@@ -48,12 +49,14 @@ export interface Rules {
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
+  readonly isLatestKnown: typeof isLatestKnown;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
+  readonly listableBound: typeof listableBound;
   readonly makesIndexEntry: typeof makesIndexEntry;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
@@ -89,12 +92,14 @@ export const kafkaRules: Rules = {
   isCurrentFetch,
   isDefiniteFailure,
   isEligibleForIsr,
+  isLatestKnown,
   isOutOfSync,
   isWaitedFor,
   isWanted,
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
+  listableBound,
   makesIndexEntry,
   mayFollowerAppend,
   mayJoinIsr,
