@@ -27,8 +27,12 @@ export function bugById(id: string): PlantedBug {
 }
 
 /** Says that there is no such thing, which name is the nearest, and where all of them are listed. */
-export function unknownName(what: "property" | "bug" | "fault", name: string, known: readonly string[]): KafkaTrialError {
-  const list = { property: "properties", bug: "bugs", fault: "faults" }[what];
+export function unknownName(
+  what: "property" | "bug" | "fault" | "guard",
+  name: string,
+  known: readonly string[],
+): KafkaTrialError {
+  const list = { property: "properties", bug: "bugs", fault: "faults", guard: "guards" }[what];
   const nearest = closest(name, [...known]);
   return new KafkaTrialError(
     "USAGE",

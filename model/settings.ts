@@ -18,6 +18,8 @@ export interface BrokerSettings {
   readonly "replica.high.watermark.checkpoint.interval.ms": number;
   readonly "min.insync.replicas": number;
   readonly "unclean.leader.election.enable": boolean;
+  /** 1 where replicas that have left a shrinking ISR may still be eligible to lead (KIP-966). A feature of the whole cluster. */
+  readonly "eligible.leader.replicas.version": 0 | 1;
   readonly "offsets.topic.num.partitions": number;
   readonly "offsets.topic.replication.factor": number;
   readonly "offsets.commit.timeout.ms": number;
@@ -83,6 +85,7 @@ export const defaultBrokerSettings: BrokerSettings = {
   "replica.high.watermark.checkpoint.interval.ms": 500,
   "min.insync.replicas": 2,
   "unclean.leader.election.enable": false,
+  "eligible.leader.replicas.version": 0,
   "offsets.topic.num.partitions": 1,
   "offsets.topic.replication.factor": 3,
   "offsets.commit.timeout.ms": 1000,

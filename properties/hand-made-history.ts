@@ -149,10 +149,25 @@ export const partitionAtEnd = (partition: string, leader: number, isr: readonly 
 
 // --- brokers -------------------------------------------------------------------------------------------------------------
 
-/** The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR. Its replicas are on brokers 1, 2 and 3. */
+/**
+ * The controllers decided: `partition` is led by `leader` in `epoch`, with this ISR, these eligible replicas beside it, and
+ * `last` as the leader that was last known. Its replicas are on brokers 1, 2 and 3.
+ */
 export const changed = (
   partition: string,
-  { epoch, isr, leader }: { readonly leader: number; readonly epoch: number; readonly isr: readonly number[] },
+  {
+    elr = [],
+    epoch,
+    isr,
+    last = -1,
+    leader,
+  }: {
+    readonly leader: number;
+    readonly epoch: number;
+    readonly isr: readonly number[];
+    readonly elr?: readonly number[];
+    readonly last?: number;
+  },
 ): Told =>
   broker({
     kind: "partition-changed",
@@ -164,8 +179,8 @@ export const changed = (
     leader: brokerId(leader),
     leaderEpoch: leaderEpoch(epoch),
     isr: isr.map(brokerId),
-    elr: [],
-    lastKnownLeader: brokerId(-1),
+    elr: elr.map(brokerId),
+    lastKnownLeader: brokerId(last),
     isRecovering: false,
     partitionEpoch: partitionEpoch(epoch),
   });

@@ -58,6 +58,14 @@ describe("a committed record", () => {
     expect(maySettings([led(), uncleanFailover("orders-1")], unclean)).toBeUndefined();
   });
 
+  test("may be missing after who led last was elected again, because nobody was eligible", () => {
+    const offline = changed("orders-0", { leader: -1, epoch: 1, isr: [], last: 2 });
+    const elected = (leader: number): Told => changed("orders-0", { leader, epoch: 2, isr: [leader] });
+    expect(maySettings([led(), offline, elected(2)])).toBe("eligible.leader.replicas.version=1");
+    expect(maySettings([led(), offline, elected(1)])).toBeUndefined();
+    expect(maySettings([led(), offline])).toBeUndefined();
+  });
+
   test("the topic's setting overrides the brokers'", () => {
     const shape = { ...uncleanBrokers, topic: { "unclean.leader.election.enable": false } };
     expect(maySettings([led(), uncleanFailover()], shape)).toBeUndefined();

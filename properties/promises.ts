@@ -40,6 +40,12 @@ export function mayLoseCommitted(trial: TrialFacts, partition: TopicPartition): 
       why: "a replica outside the ISR was elected, and its log became the truth",
     };
   }
+  if (cluster.hadLastKnownLeaderElection(partition)) {
+    return {
+      setting: "eligible.leader.replicas.version=1",
+      why: "everybody eligible had gone down uncleanly, so the replica that had led last was elected, whatever it still had",
+    };
+  }
   if (cluster.hadPowerLossOfWholeIsr(partition)) {
     return {
       setting: `min.insync.replicas=${settings["min.insync.replicas"]}`,

@@ -22,6 +22,7 @@ const brokerConfig = v.partial(
     "replica.high.watermark.checkpoint.interval.ms": positive,
     "min.insync.replicas": positive,
     "unclean.leader.election.enable": v.boolean(),
+    "eligible.leader.replicas.version": v.picklist([0, 1]),
     "offsets.topic.num.partitions": positive,
     "offsets.topic.replication.factor": positive,
     "offsets.commit.timeout.ms": positive,

@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { kafkaTrialVersion } from "../../harness/version.ts";
 import { plainText } from "../../reports/plain-text.ts";
 import { addDoctor } from "./doctor.ts";
+import { addExplore } from "./explore.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { addList } from "./list.ts";
 import { addReplay } from "./replay.ts";
@@ -26,7 +27,7 @@ Exit codes:
   2   undecided: there was nothing to judge                  69  something is missing: a Docker engine, a folder to write to
   130 interrupted                                            70  a mistake of kafka-trial's own`,
   );
-for (const add of [addRun, addReplay, addShrink, addList, addDoctor]) add(program);
+for (const add of [addRun, addReplay, addShrink, addExplore, addList, addDoctor]) add(program);
 // Sub-commands take over what the program has been told when they are made, which is too early for the two settings.
 for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError(false);
 

@@ -1,6 +1,7 @@
 import { Argument } from "commander";
 import type { Command } from "commander";
 import { faultDefinitions } from "../../fault-injection/catalogue.ts";
+import { guardList } from "../../model/reference/guards.ts";
 import { properties } from "../../properties/catalogue.ts";
 import { plantedBugs } from "../../sut/sim/planted-bugs/catalogue.ts";
 
@@ -15,6 +16,7 @@ const lists = {
       source,
     })),
   faults: () => Object.entries(faultDefinitions).map(([id, { family, sentence }]) => ({ id, sentence, family })),
+  guards: () => guardList.map(({ id, sentence, source }) => ({ id, sentence, source })),
   bugs: () => plantedBugs.map(({ claims, id, sentence, ticket }) => ({ id, sentence, ticket, claims })),
 } as const;
 
@@ -23,7 +25,7 @@ type Listed = keyof typeof lists;
 export function addList(program: Command): void {
   program
     .command("list")
-    .description("Name all properties, faults, or planted bugs.")
+    .description("Name all properties, faults, guards of the reference model, or planted bugs.")
     .addArgument(new Argument("<what>", "what to list").choices(Object.keys(lists)))
     .option("--json", "print a JSON array of objects")
     .action((what: Listed, { json }: { readonly json?: true }) => {

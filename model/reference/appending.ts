@@ -8,7 +8,7 @@ import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
 import { sizeOf, tellSet, union } from "./broker-set.ts";
 import { withStart } from "./epoch-starts.ts";
-import { append, upTo } from "./log.ts";
+import { append } from "./log.ts";
 import type { Entry, Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
@@ -142,8 +142,9 @@ function settleAppend(state: ClusterState, { copy, partition }: Place, action: O
   const { highWatermark, role } = copy;
   if (error === "REQUEST_TIMED_OUT") return ok(state);
   if (error === "NOT_LEADER_OR_FOLLOWER") {
-    const hasMoved = role.kind !== "leader" || role.epochStartOffset >= endOffset || upTo(copy.log, endOffset).end < endOffset;
-    return hasMoved ? ok(state) : refused("NONE", "the replica leads, and has the records of its own term");
+    // A broker tells so when it learns of another term, before it takes up its role in it.
+    const isOver = role.kind !== "leader" || role.epoch < partition.leaderEpoch;
+    return isOver ? ok(state) : refused("NONE", "the replica leads, and its term is not over");
   }
   if (role.kind !== "leader") return notLeading;
   if (endOffset > highWatermark) {

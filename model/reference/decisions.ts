@@ -75,7 +75,7 @@ export function stepDecision(state: ClusterState, action: DecisionAction, guards
     case "elect-unclean":
       return electUnclean(state, partition, action, guards);
     case "change-isr":
-      return checkMembers(state, partition, action, guards) ?? decide(state, partition, action);
+      return checkMembers(state, partition, action, guards) ?? decide(state, partition, action, guards);
   }
 }
 
@@ -123,7 +123,7 @@ const emptyCopy = (log: Copy["log"], from: LeaderEpoch): Copy => ({
 const termOf = (
   { epochs, highWatermark, log, logStart }: Copy,
   { isr, leader, partitionEpoch }: Pick<Decision, "isr" | "leader" | "partitionEpoch">,
-): Term => ({ leader, isr, partitionEpoch, log, epochs, logStart, highWatermark });
+): Term => ({ leader, isr, partitionEpoch, hasBegun: false, log, epochs, logStart, highWatermark });
 
 // --- elections ---------------------------------------------------------------------------------------------------------
 
@@ -131,11 +131,11 @@ function electClean(state: ClusterState, partition: PartitionState, action: Of<"
   const { isr, leader } = action;
   const wrong = checkMembers(state, partition, action, guards);
   if (wrong !== undefined) return wrong;
-  if (leader === noLeader) return decide(state, partition, action);
+  if (leader === noLeader) return decide(state, partition, action, guards);
   if (!has(partition.isr, leader) || !has(isr, leader)) {
     return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not in the ISR ${tellSet(partition.isr)}`);
   }
-  return checkFit(state, leader, guards) ?? decide(state, partition, action);
+  return checkFit(state, leader, guards) ?? decide(state, partition, action, guards);
 }
 
 function electFromElr(state: ClusterState, partition: PartitionState, action: Of<"elect-from-elr">, guards: Guards): Step {
@@ -145,7 +145,7 @@ function electFromElr(state: ClusterState, partition: PartitionState, action: Of
     return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not among the eligible ${tellSet(partition.elr)}`);
   }
   const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader) ?? checkElr(state, partition, action);
-  return wrong ?? decide(state, partition, action);
+  return wrong ?? decide(state, partition, action, guards);
 }
 
 function electLastKnownLeader(
@@ -159,7 +159,7 @@ function electLastKnownLeader(
   if (before !== noBrokers || elr !== noBrokers) return refused("ELECTION_NOT_NEEDED", "somebody eligible may come back");
   if (leader !== lastKnownLeader) return refused("INELIGIBLE_REPLICA", () => `broker ${lastKnownLeader} led last`);
   const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader);
-  return wrong ?? decide(state, withPermittedLoss(partition, action), action);
+  return wrong ?? decide(state, withPermittedLoss(partition, action), action, guards);
 }
 
 function electUnclean(state: ClusterState, partition: PartitionState, action: Of<"elect-unclean">, guards: Guards): Step {
@@ -171,7 +171,7 @@ function electUnclean(state: ClusterState, partition: PartitionState, action: Of
   if (partition.copies[leader] === undefined) return refused("INELIGIBLE_REPLICA", () => `broker ${leader} has no replica`);
   const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader);
   if (wrong !== undefined) return wrong;
-  return decide(state, partition.isUncleanAllowed ? withPermittedLoss(partition, action) : partition, action);
+  return decide(state, partition.isUncleanAllowed ? withPermittedLoss(partition, action) : partition, action, guards);
 }
 
 function refuseElection(state: ClusterState, partition: PartitionState, action: Of<"refuse-election">): Step {
@@ -244,7 +244,7 @@ function checkReplicas(state: ClusterState, partition: PartitionState, decision:
 }
 
 /** Takes the decision. */
-function decide(state: ClusterState, before: PartitionState, decision: Decision): Step {
+function decide(state: ClusterState, before: PartitionState, decision: Decision, guards: Guards): Step {
   const { adding, elr, isRecovering, isr, lastKnownLeader, leader, leaderEpoch, partitionEpoch, removing, replicas } = decision;
   const root = upTo(before.committed, 0);
   const isNewTerm = leaderEpoch !== before.leaderEpoch || leader !== before.leader;
@@ -264,13 +264,13 @@ function decide(state: ClusterState, before: PartitionState, decision: Decision)
     terms: isNewTerm ? putAt(before.terms, leaderEpoch, termOf(elected, decision)) : before.terms,
     isrs: putAt(before.isrs, partitionEpoch, isr),
     copies: placed(before, decision, mended(before, isr)),
-    proposals:
-      before.proposals.length === 0
-        ? before.proposals
-        : before.proposals.filter((one) => one.partitionEpoch > before.partitionEpoch),
+    // What was asked for from an earlier state is void, unless nobody compares.
+    proposals: guards["partition-epoch"] ? noProposals : before.proposals,
   };
   return ok(withPartition(state, decision.partition, after));
 }
+
+const noProposals: PartitionState["proposals"] = [];
 
 /** New replicas begin empty, and removed ones are deleted. */
 function placed(

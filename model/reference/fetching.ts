@@ -18,7 +18,7 @@ import type { Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
 import { minIsrOf, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
-import type { ClusterState, Copy, Fetched, LeaderRole, PartitionState } from "./state.ts";
+import type { ClusterState, Copy, Fetched, LeaderRole, PartitionState, Term } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
 
@@ -108,9 +108,8 @@ function fetchErrors(
   const wrongEpoch = isNamed ? epochError(epoch, role.epoch) : undefined;
   if (wrongEpoch !== undefined) errors.push(wrongEpoch);
   if (!isConsumer && !replicas.includes(follower)) errors.push("UNKNOWN_LEADER_EPOCH");
-  if (!isConsumer && role.kind === "leader" && brokerEpoch < (role.fetched[follower]?.brokerEpoch ?? -1)) {
-    errors.push("NOT_LEADER_OR_FOLLOWER");
-  }
+  // A leader hears of a newer process from its fetches, also from those that tell it nothing else.
+  if (!isConsumer && brokerEpoch < (brokers[follower]?.brokerEpoch ?? -1)) errors.push("NOT_LEADER_OR_FOLLOWER");
   if (fetchOffset < logStart || fetchOffset > log.end) errors.push("OFFSET_OUT_OF_RANGE");
   return errors;
 }
@@ -169,7 +168,7 @@ function followerAppend(state: ClusterState, { copy, partition }: Place, action:
   if (guards["append-epoch"] && batch.epoch > role.epoch) {
     return refused("UNKNOWN_LEADER_EPOCH", () => `it follows epoch ${role.epoch}`);
   }
-  const source = partition.terms[role.epoch]?.log;
+  const source = begunTerm(partition, role.epoch)?.log;
   const gap = batch.baseOffset - log.end;
   const isAllowedGap = gap > 0 && partition.isCompacted && source !== undefined && source.end >= batch.baseOffset;
   if (gap !== 0 && !isAllowedGap) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
@@ -191,10 +190,9 @@ function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"t
   if (role.kind !== "follower" && guards["late-response"]) {
     return refused("NOT_LEADER_OR_FOLLOWER", "only a follower cuts its log");
   }
-  const source = role.kind === "follower" ? partition.terms[role.epoch]?.log : undefined;
-  if (guards.checksOutcomes && role.kind === "follower" && source !== undefined) {
-    const shared = sharedPart(log, source).end;
-    if (shared > toOffset) {
+  if (guards.checksOutcomes && role.kind === "follower") {
+    const source = begunTerm(partition, role.epoch)?.log;
+    if (source === undefined || sharedPart(log, source).end > toOffset) {
       return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${role.epoch} has the record at ${toOffset} as well`);
     }
   }
@@ -223,7 +221,7 @@ function followHighWatermark(
   const { log, role } = copy;
   if (role.kind !== "follower") return notFollowing;
   if (highWatermark > log.end) return refused("OFFSET_NOT_AVAILABLE", () => `its log ends at ${log.end}`);
-  const term = partition.terms[role.epoch];
+  const term = begunTerm(partition, role.epoch);
   if (term === undefined || highWatermark > term.highWatermark) {
     return refused(
       "OFFSET_NOT_AVAILABLE",
@@ -237,6 +235,12 @@ function followHighWatermark(
     );
   }
   return ok(withPartition(state, action.partition, withCopy(partition, broker, { ...copy, highWatermark })));
+}
+
+/** The term that a follower is in, as soon as its leader has taken office. */
+function begunTerm({ terms }: PartitionState, epoch: LeaderEpoch): Term | undefined {
+  const term = terms[epoch];
+  return term?.hasBegun === true ? term : undefined;
 }
 
 const notLeading = refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");

@@ -7,7 +7,7 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, PartitionEpoch, TopicPartition } from "../ids.ts";
-import { has, isSubset, membersOf, noBrokers, minus, setOf, sizeOf, tellSet } from "./broker-set.ts";
+import { has, isSubset, membersOf, noBrokers, minus, setOf, tellSet } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
 import type { Decision } from "./decision.ts";
 import { checkElr } from "./elr.ts";
@@ -102,8 +102,7 @@ export function proposalError(
   }
   if (!isSubset(isr, setOf(partition.replicas))) return "INVALID_REQUEST";
   const isUnfit = membersOf(isr).some((member) => member !== leader && !isEligible(state, proposal, member, guards));
-  if (isUnfit) return "INELIGIBLE_REPLICA";
-  return partition.isRecovering && sizeOf(isr) > 1 ? "INVALID_REQUEST" : undefined;
+  return isUnfit ? "INELIGIBLE_REPLICA" : undefined;
 }
 
 function isEligible(state: ClusterState, { brokerEpochs }: Proposal, member: BrokerId, guards: Guards): boolean {

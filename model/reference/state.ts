@@ -71,6 +71,8 @@ export interface Term {
   /** As they were decided with the election. */
   readonly isr: BrokerSet;
   readonly partitionEpoch: PartitionEpoch;
+  /** Whether the leader has taken office. Until then nobody can have learned anything from it. */
+  readonly hasBegun: boolean;
   readonly log: Log;
   readonly epochs: EpochStarts;
   readonly logStart: Offset;
@@ -199,7 +201,7 @@ export function withCopy(partition: PartitionState, broker: BrokerId, copy: Copy
 export function withLeaderCopy(partition: PartitionState, broker: BrokerId, copy: Copy): PartitionState {
   const { epochs, highWatermark, log, logStart, role } = copy;
   const { epoch } = role as LeaderRole;
-  const term: Term = { ...partition.terms[epoch]!, log, epochs, logStart, highWatermark };
+  const term: Term = { ...partition.terms[epoch]!, hasBegun: true, log, epochs, logStart, highWatermark };
   return { ...partition, copies: putAt(partition.copies, broker, copy), terms: putAt(partition.terms, epoch, term) };
 }
 

@@ -51,6 +51,21 @@ describe("power", () => {
     expect(isLost(isr(1, 0, 1, 2), lost(1), isr(2, 1, 2), isr(-1, 2, 2), isr(1, 3, 1))).toBe(false);
   });
 
+  test("lost in the ISR is not lost everywhere while somebody else is eligible", () => {
+    const shrunk = changed("orders-0", { leader: 1, epoch: 0, isr: [1], elr: [2] });
+    expect(isLost(shrunk, lost(1))).toBe(false);
+    expect(isLost(shrunk, lost(1), lost(2))).toBe(true);
+    const nobodyInSync = changed("orders-0", { leader: -1, epoch: 1, isr: [], elr: [1, 2] });
+    expect(isLost(shrunk, lost(1), nobodyInSync)).toBe(false);
+    expect(isLost(shrunk, lost(1), nobodyInSync, lost(2))).toBe(true);
+  });
+
+  test("where nobody is eligible any more nothing is lost by that alone", () => {
+    const nobody = changed("orders-0", { leader: -1, epoch: 1, isr: [], last: 2 });
+    expect(isLost(isr(2, 0, 2), lost(3), nobody)).toBe(false);
+    expect(isLost(isr(2, 0, 2), nobody, lost(3))).toBe(false);
+  });
+
   test("lost on a broker without a replica does no harm", () => {
     expect(isLost(isr(1, 0, 1, 2), lost(9))).toBe(false);
     expect(isLost(lost(1))).toBe(false);
@@ -64,6 +79,24 @@ test("an election is unclean if and only if the new leader was not in the ISR be
   expect(cluster(isr(1, 0, 1), isr(-1, 1, 1), isr(2, 2, 2)).hadUncleanElection(orders)).toBe(true);
   expect(cluster(isr(2, 4, 2)).hadUncleanElection(orders)).toBe(false);
   expect(cluster().hadUncleanElection(orders)).toBe(false);
+});
+
+test("an election from the eligible leader replicas is clean when the ISR is empty", () => {
+  const offline = changed("orders-0", { leader: -1, epoch: 1, isr: [], elr: [2] });
+  expect(cluster(offline, isr(2, 2, 2)).hadUncleanElection(orders)).toBe(false);
+  expect(cluster(offline, isr(3, 2, 3)).hadUncleanElection(orders)).toBe(true);
+  const inSync = changed("orders-0", { leader: 1, epoch: 1, isr: [1], elr: [2] });
+  expect(cluster(inSync, isr(2, 2, 2)).hadUncleanElection(orders)).toBe(true);
+});
+
+test("an election of who led last is a kind of its own, where nobody is eligible", () => {
+  const offline = changed("orders-0", { leader: -1, epoch: 1, isr: [], last: 3 });
+  const again = cluster(offline, isr(3, 2, 3));
+  expect([again.hadUncleanElection(orders), again.hadLastKnownLeaderElection(orders)]).toEqual([false, true]);
+  const another = cluster(offline, isr(2, 2, 2));
+  expect([another.hadUncleanElection(orders), another.hadLastKnownLeaderElection(orders)]).toEqual([true, false]);
+  expect(cluster(offline, offline).hadLastKnownLeaderElection(orders)).toBe(false);
+  expect(cluster().hadLastKnownLeaderElection(orders)).toBe(false);
 });
 
 test("a change of the ISR alone is no failover, another leader epoch is", () => {

@@ -10,9 +10,14 @@ import type { TopicSettings } from "../../model/settings.ts";
 export interface PartitionChange {
   readonly event: EventOf<"partition-changed">;
   readonly at: number;
-  /** The leader was elected from outside the ISR. */
-  readonly isUnclean: boolean;
+  readonly election: ElectionSeen;
 }
+
+/**
+ * How a new leader came to lead: from the ISR, or with an empty ISR from the eligible leader replicas; as the one that led last,
+ * when neither had anybody (KIP-966); or from outside. Undefined where the leader did not change.
+ */
+export type ElectionSeen = "clean" | "last-known-leader" | "unclean" | undefined;
 
 export class ClusterFacts {
   readonly changes: Map<TopicPartition, PartitionChange[]> = new Map();
@@ -57,9 +62,14 @@ export class ClusterFacts {
     );
   }
 
-  /** Was a leader elected from outside the ISR? */
+  /** Was a leader elected that was neither in the ISR nor eligible otherwise? */
   hadUncleanElection(partition: TopicPartition): boolean {
-    return this.changes.get(partition)?.some(({ isUnclean }) => isUnclean) ?? false;
+    return this.changes.get(partition)?.some(({ election }) => election === "unclean") ?? false;
+  }
+
+  /** Was the leader that had led last elected again, because nobody was eligible any more? */
+  hadLastKnownLeaderElection(partition: TopicPartition): boolean {
+    return this.changes.get(partition)?.some(({ election }) => election === "last-known-leader") ?? false;
   }
 
   /** Did the partition ever change its leader? */
@@ -68,7 +78,7 @@ export class ClusterFacts {
     return new Set(leaders).size > 1;
   }
 
-  /** Did a power loss at some point leave no member of the ISR with an undamaged log? */
+  /** Did a power loss at some point leave nobody with an undamaged log in the ISR, or eligible beside it? */
   hadPowerLossOfWholeIsr(partition: TopicPartition): boolean {
     return this.lostEverywhere.has(partition);
   }
@@ -87,29 +97,29 @@ export class ClusterFacts {
   }
 
   private takeChange(event: EventOf<"partition-changed">, at: number): void {
-    const { isr, leader, leaderEpoch, partition } = event;
+    const { isr, partition } = event;
     const changes = this.changes.get(partition) ?? [];
     const before = changes.at(-1)?.event;
-    const isUnclean = before !== undefined && leader >= 0 && leaderEpoch > before.leaderEpoch && !before.isr.includes(leader);
-    changes.push({ event, at, isUnclean });
+    const election = electionSeen(before, event);
+    changes.push({ event, at, election });
     this.changes.set(partition, changes);
     const damaged = this.damaged.get(partition);
     if (damaged === undefined) return;
     // Whatever is lost now is lost to the election: that power was lost before is no excuse for it.
-    if (isUnclean) damaged.clear();
+    if (election === "unclean" || election === "last-known-leader") damaged.clear();
     for (const member of isr) {
       if (before?.isr.includes(member) === false && damaged.get(member)?.isHeardOf === true) damaged.delete(member);
     }
-    this.lookForTotalLoss(partition, isr);
+    this.lookForTotalLoss(event);
   }
 
   private takePowerLoss(broker: BrokerId): void {
     for (const [partition, changes] of this.changes) {
-      const { isr, replicas } = changes.at(-1)!.event;
-      if (!replicas.includes(broker)) continue;
+      const { event } = changes.at(-1)!;
+      if (!event.replicas.includes(broker)) continue;
       const damaged = this.damaged.get(partition) ?? new Map();
       this.damaged.set(partition, damaged.set(broker, { isHeardOf: false }));
-      this.lookForTotalLoss(partition, isr);
+      this.lookForTotalLoss(event);
     }
   }
 
@@ -118,8 +128,21 @@ export class ClusterFacts {
     if (damage !== undefined && !this.down.has(follower)) damage.isHeardOf = true;
   }
 
-  private lookForTotalLoss(partition: TopicPartition, isr: readonly BrokerId[]): void {
+  /** Where nobody is eligible there is nobody whose log could be lost: what comes then is an election of its own kind. */
+  private lookForTotalLoss({ elr, isr, partition }: EventOf<"partition-changed">): void {
     const damaged = this.damaged.get(partition);
-    if (damaged !== undefined && isr.every((member) => damaged.has(member))) this.lostEverywhere.add(partition);
+    if (damaged === undefined || (isr.length === 0 && elr.length === 0)) return;
+    const isDamaged = (broker: BrokerId): boolean => damaged.has(broker);
+    if (isr.every(isDamaged) && elr.every(isDamaged)) this.lostEverywhere.add(partition);
   }
+}
+
+function electionSeen(
+  before: EventOf<"partition-changed"> | undefined,
+  { leader, leaderEpoch }: EventOf<"partition-changed">,
+): ElectionSeen {
+  if (before === undefined || leader < 0 || leaderEpoch === before.leaderEpoch) return undefined;
+  const { elr, isr, lastKnownLeader } = before;
+  if (isr.includes(leader) || (isr.length === 0 && elr.includes(leader))) return "clean";
+  return isr.length === 0 && elr.length === 0 && leader === lastKnownLeader ? "last-known-leader" : "unclean";
 }

@@ -26,7 +26,14 @@ export function writeMetadata(
 ): ReadonlyMap<BrokerId, number> {
   const ids = [...nodes.keys()];
   const registrations = ids.map((id, at): MetadataRecord => {
-    return { type: "RegisterBrokerRecord", brokerId: id, brokerEpoch: at, incarnationId: `boot/${id}`, fenced: false };
+    return {
+      type: "RegisterBrokerRecord",
+      brokerId: id,
+      brokerEpoch: at,
+      incarnationId: `boot/${id}`,
+      fenced: false,
+      isUnclean: false,
+    };
   });
   const topics = [...options.topics, internalTopic(options, settings)];
   const records = [...registrations, ...topics.flatMap((topic, at) => topicRecords(topic, at, ids, settings))];

@@ -30,6 +30,9 @@ import type { Rules } from "./rules/rules.ts";
 /** How long the administrator's client waits for an answer. */
 const adminTimeoutMs = 2000;
 
+/** What has not come to rest yet of a part of the cluster, in words; undefined where it has. */
+type Question = () => string | undefined;
+
 export class SimCluster implements ClusterView {
   readonly loop: EventLoop = new EventLoop();
   readonly record: Recorder;
@@ -43,6 +46,7 @@ export class SimCluster implements ClusterView {
   /** The metadata as the controllers have decided it, whoever knows of it yet. */
   private readonly decided = new MetadataImage();
   private decidedOffset = 0;
+  private lastWanting: Question | undefined;
 
   constructor(schedule: Schedule, rules: Rules, listener: (event: HistoryEvent) => void) {
     const { noise, options } = schedule;
@@ -131,27 +135,29 @@ export class SimCluster implements ClusterView {
 
   // --- the end of a trial ----------------------------------------------------------------------------------------------
 
-  /**
-   * What has not come to rest yet, in words; empty when everything has. It is asked often, and mostly `max` is 1: it goes from
-   * the cheapest question to the dearest.
-   */
-  unsettled(max: number): readonly string[] {
-    const found: string[] = [];
-    for (const node of this.nodes.values()) {
-      if (found.length < max && !this.isInService(node)) found.push(`broker ${node.id} to be in service`);
-    }
-    for (const partition of this.decided.partitions.values()) {
-      const wanting = found.length < max ? this.wantingOfPartition(partition) : undefined;
-      if (wanting !== undefined) found.push(wanting);
-    }
-    for (const group of this.options.groups) {
-      const wanting = found.length < max ? this.wantingOfGroup(group) : undefined;
-      if (wanting !== undefined) found.push(wanting);
-    }
-    for (const { id } of this.options.producers) {
-      if (found.length < max && this.clientProcesses.isBusy(id)) found.push(`${id} to know what became of its records`);
-    }
-    return found;
+  /** Has everything come to rest? It is asked often: what was wanting when it was asked last mostly still is, and comes first. */
+  isAtRest(): boolean {
+    if (this.lastWanting?.() !== undefined) return false;
+    this.lastWanting = this.questions().find((wanting) => wanting() !== undefined);
+    return this.lastWanting === undefined;
+  }
+
+  /** What has not come to rest yet, in words. */
+  unsettled(): readonly string[] {
+    return this.questions().flatMap((wanting) => wanting() ?? []);
+  }
+
+  private questions(): readonly Question[] {
+    return [
+      ...[...this.nodes.values()].map((node) => () => this.wantingOfNode(node)),
+      ...[...this.decided.partitions.keys()].map((name) => () => this.wantingOfPartition(this.decided.partitions.get(name)!)),
+      ...this.options.groups.map((group) => () => this.wantingOfGroup(group)),
+      ...this.options.producers.map(
+        ({ id }) =>
+          () =>
+            this.wantingOfProducer(id),
+      ),
+    ];
   }
 
   /** Reads every log back; `onFinished` is called when all of them have been read. */
@@ -185,10 +191,10 @@ export class SimCluster implements ClusterView {
     return coordinator === undefined ? undefined : this.nodes.get(coordinator)!.broker?.coordinator;
   }
 
-  private isInService({ broker, id, isStopping }: ClusterNode): boolean {
+  private wantingOfNode({ broker, id, isStopping }: ClusterNode): string | undefined {
     const registration = this.decided.brokers.get(id);
     const isRegistered = registration?.fenced === false && broker?.lifecycle.brokerEpoch === registration.epoch;
-    return isRegistered && !isStopping;
+    return isRegistered && !isStopping ? undefined : `broker ${id} to be in service`;
   }
 
   private wantingOfPartition({ index, isr, leader, name, replicas, topic }: PartitionRegistration): string | undefined {
@@ -212,6 +218,10 @@ export class SimCluster implements ClusterView {
     const isIdle = running.every((id) => clientProcesses.consumer(id).isIdle);
     if (!isIdle) return `members of ${group.id} to come to rest`;
     return running.length === 0 || this.isDrained(group.topics, running) ? undefined : `group ${group.id} to catch up`;
+  }
+
+  private wantingOfProducer(id: ClientId): string | undefined {
+    return this.clientProcesses.isBusy(id) ? `${id} to know what became of its records` : undefined;
   }
 
   /** Every partition is held by some member, whose position has reached the watermark. */
@@ -240,12 +250,10 @@ export class SimCluster implements ClusterView {
         record,
         voters,
         hosts,
-        onCommitted: (batches) => {
-          for (const batch of batches) {
-            if (batch.baseOffset < this.decidedOffset) continue;
-            this.decidedOffset = offset(batch.baseOffset + batch.records.length);
-            recordMetadata(record, this.decided, batch);
-          }
+        onCommitted: (batch) => {
+          if (batch.baseOffset < this.decidedOffset) return;
+          this.decidedOffset = offset(batch.baseOffset + batch.records.length);
+          recordMetadata(record, this.decided, batch);
         },
       });
       this.nodes.set(id, node);

@@ -17,6 +17,7 @@ import { QuorumDisk } from "./controller/quorum-disk.ts";
 import type { Host } from "./host.ts";
 import type { Network, Reply, Server } from "./network.ts";
 import type { Request } from "./protocol/messages.ts";
+import { nextOffset } from "./protocol/record-batch.ts";
 import type { RecordBatch } from "./protocol/record-batch.ts";
 import type { Recorder } from "./recorder.ts";
 import { errorCode } from "../../model/error-code.ts";
@@ -35,7 +36,7 @@ export interface ClusterParts {
   readonly voters: readonly BrokerId[];
   readonly hosts: ReadonlyMap<BrokerId, Host>;
   /** Metadata that has become known to be committed somewhere; the same records come from every node. */
-  readonly onCommitted: (batches: readonly RecordBatch<MetadataRecord>[]) => void;
+  readonly onCommitted: (batch: RecordBatch<MetadataRecord>) => void;
 }
 
 interface Process {
@@ -49,6 +50,8 @@ export class ClusterNode implements Server {
   readonly host: Host;
   readonly disks: Map<TopicPartition, ReplicaDisk> = new Map();
   readonly quorumDisk: QuorumDisk;
+  /** What a clean stop leaves on disk: the broker epoch of the process that stopped. -1 where there is no such word (KIP-966). */
+  private cleanShutdownEpoch = -1;
   private readonly parts: ClusterParts;
   private process: Process | undefined;
   /** It has been told to stop in good order and has not yet. */
@@ -91,6 +94,8 @@ export class ClusterNode implements Server {
       return;
     }
     this.parts.network.setSilent(this.host, false);
+    const previousBrokerEpoch = this.cleanShutdownEpoch;
+    this.cleanShutdownEpoch = -1;
     const { broker, quorum } = this.launch();
     this.parts.record.broker({ kind: "broker-up", broker: this.id });
     for (const { replica } of broker.replicas.all()) {
@@ -100,7 +105,7 @@ export class ClusterNode implements Server {
       this.parts.record.broker({ kind: "replica-recovered", ...at, ...recovered });
     }
     quorum.start();
-    broker.lifecycle.register();
+    broker.lifecycle.register(previousBrokerEpoch);
   }
 
   kill(): void {
@@ -125,6 +130,7 @@ export class ClusterNode implements Server {
     this.host.after(stopGraceMs, () => this.goDown("killed"));
     process.broker.lifecycle.shutDown(() => {
       process.broker.replicas.close();
+      this.cleanShutdownEpoch = process.broker.lifecycle.brokerEpoch;
       this.goDown("stopped");
     });
   }
@@ -170,11 +176,14 @@ export class ClusterNode implements Server {
     const quorumNode = { id, host, network, rules, settings, voters, hosts, disk: this.quorumDisk };
     const quorum = new Quorum(quorumNode, {
       onCommitted: (batches) => {
-        parts.onCommitted(batches);
-        this.process?.controller?.onCommitted(quorum.committedOffset);
+        // Batch by batch, so that the history tells what was refused between two decisions between the two.
+        for (const batch of batches) {
+          parts.onCommitted(batch);
+          this.process?.controller?.onCommitted(nextOffset(batch));
+        }
         this.process?.broker.onMetadata(batches);
       },
-      onActive: () => this.setController(new Controller({ host, quorum, rules, settings })),
+      onActive: () => this.setController(new Controller({ host, quorum, rules, settings, record })),
       onResigned: () => {
         this.process?.controller?.resign();
         this.setController(undefined);

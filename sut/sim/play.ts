@@ -7,7 +7,7 @@ import { commandKinds } from "../../fault-injection/command.ts";
 import { Interpreter } from "../../fault-injection/interpreter.ts";
 import type { PlayedStep } from "../../fault-injection/interpreter.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
-import type { Schedule } from "../../model/schedule.ts";
+import type { GroupOptions, Schedule } from "../../model/schedule.ts";
 import type { Played } from "../played.ts";
 import { afterLastStepMs, anchorLimitMs, settledLooks } from "../trial-limits.ts";
 import { SimCluster } from "./cluster.ts";
@@ -40,6 +40,12 @@ export function playInMemory(schedule: Schedule, options: SimOptions = {}): Play
   return new SimTrial(schedule, options).play();
 }
 
+/** What a phase runs for, and in words what is missing of it. */
+interface Goal {
+  isReached(): boolean;
+  waitedFor(): readonly string[];
+}
+
 class SimTrial {
   private readonly schedule: Schedule;
   private readonly interpreter: Interpreter;
@@ -59,7 +65,7 @@ class SimTrial {
     cluster.record.harness({ kind: "phase-started", phase: "heal" });
     this.carryOut(this.interpreter.healEverything());
     cluster.record.harness({ kind: "phase-started", phase: "drain" });
-    this.runUntil("drain", drainLimitMs, (max) => this.unsettled(max));
+    this.drain();
     const partitions = cluster.describePartitions();
     cluster.record.harness({ kind: "cluster-described", partitions, groups: cluster.describeGroups() });
     cluster.record.harness({ kind: "phase-started", phase: "read-back" });
@@ -85,14 +91,22 @@ class SimTrial {
     for (const command of commands) this.cluster.execute(command);
   }
 
-  /** Records can only be drained by somebody: a group that nobody is in any more gets its first member back. */
-  private unsettled(max: number): readonly string[] {
+  private drain(): void {
+    let deserted: readonly GroupOptions[] = [];
+    this.runUntil("drain", drainLimitMs, {
+      isReached: () => {
+        deserted = this.deserted();
+        // Records can only be drained by somebody: a group that nobody is in any more gets its first member back.
+        for (const { members } of deserted) this.cluster.execute({ kind: "start-client", client: members[0]! });
+        return deserted.length === 0 && this.cluster.isAtRest();
+      },
+      waitedFor: () => [...deserted.map(({ id }) => `${id} to have a member`), ...this.cluster.unsettled()],
+    });
+  }
+
+  private deserted(): readonly GroupOptions[] {
     const { clientProcesses } = this.cluster;
-    const deserted = this.schedule.options.groups.filter((group) => clientProcesses.running(group).length === 0);
-    if (deserted.length === 0) return this.cluster.unsettled(max);
-    for (const { members } of deserted) this.cluster.execute({ kind: "start-client", client: members[0]! });
-    const wanting = deserted.map(({ id }) => `${id} to have a member`);
-    return [...wanting, ...this.cluster.unsettled(max - wanting.length)];
+    return this.schedule.options.groups.filter((group) => clientProcesses.running(group).length === 0);
   }
 
   private readBack(): void {
@@ -100,7 +114,10 @@ class SimTrial {
     this.cluster.readBack(() => {
       isRead = true;
     });
-    this.runUntil("read-back", readBackLimitMs, () => (isRead ? [] : ["every log to be read back"]));
+    this.runUntil("read-back", readBackLimitMs, {
+      isReached: () => isRead,
+      waitedFor: () => ["every log to be read back"],
+    });
   }
 
   private runFor(durationMs: number): void {
@@ -109,17 +126,16 @@ class SimTrial {
     this.cluster.loop.advanceTo(untilUs);
   }
 
-  /** Runs until nothing is waited for. Of what is, all but the first is worked out only when the limit has been reached. */
-  private runUntil(limit: string, limitMs: number, waitedFor: (max: number) => readonly string[]): void {
+  /** Runs until the goal is reached, and stays so for some looks. */
+  private runUntil(limit: string, limitMs: number, goal: Goal): void {
     const deadlineUs = this.cluster.loop.nowUs + limitMs * 1000;
     let quiet = 0;
     for (;;) {
       const isOver = this.cluster.loop.nowUs >= deadlineUs || this.cluster.loop.ran >= eventsMax;
-      const left = waitedFor(isOver ? Infinity : 1);
-      quiet = left.length === 0 ? quiet + 1 : 0;
+      quiet = goal.isReached() ? quiet + 1 : 0;
       if (quiet === settledLooks) return;
       if (isOver) {
-        this.cluster.record.harness({ kind: "limit-reached", limit, waitedFor: left });
+        this.cluster.record.harness({ kind: "limit-reached", limit, waitedFor: goal.waitedFor() });
         return;
       }
       this.runFor(settledCheckMs);

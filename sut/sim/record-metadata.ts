@@ -9,7 +9,8 @@ export function recordMetadata(record: Recorder, image: MetadataImage, batch: Re
   for (const { value } of batch.records) {
     const partition = image.apply(value);
     if (partition !== undefined) {
-      const { isr, leader, leaderEpoch, name, partitionEpoch, replicas } = partition;
+      const { elr, isr, isRecovering, lastKnownLeader, leader, leaderEpoch, name, partitionEpoch, replicas } = partition;
+      const isNobodyEligible = isr.length === 0 && elr.length === 0;
       record.broker({
         kind: "partition-changed",
         controllerEpoch,
@@ -20,14 +21,14 @@ export function recordMetadata(record: Recorder, image: MetadataImage, batch: Re
         leader,
         leaderEpoch,
         isr,
-        elr: [],
-        lastKnownLeader: noLeader,
-        isRecovering: false,
+        elr,
+        lastKnownLeader: isNobodyEligible ? lastKnownLeader : noLeader,
+        isRecovering,
         partitionEpoch,
       });
     } else if (value.type === "RegisterBrokerRecord") {
-      const { brokerEpoch, brokerId: broker, fenced } = value;
-      record.broker({ kind: "broker-registered", controllerEpoch, broker, brokerEpoch, fenced, isUnclean: false });
+      const { brokerEpoch, brokerId: broker, fenced, isUnclean } = value;
+      record.broker({ kind: "broker-registered", controllerEpoch, broker, brokerEpoch, fenced, isUnclean });
     } else if (value.type === "BrokerRegistrationChangeRecord") {
       const { brokerId: broker, fenced } = value;
       if (fenced === undefined) record.broker({ kind: "broker-shutting-down", controllerEpoch, broker });

@@ -27,6 +27,9 @@ const furtherSettings: Readonly<Record<string, string | number | boolean>> = {
   "background.threads": 2,
 };
 
+/** Not a setting of brokers in Kafka but a feature, which a cluster has from the day it is formatted. */
+const elrVersion = "eligible.leader.replicas.version";
+
 export interface NodeOptions {
   readonly node: number;
   /** How many nodes there are, this one included; their ids are 1, 2, … */
@@ -40,9 +43,10 @@ export interface NodeOptions {
 /** What the image's start script is told: it turns `KAFKA_NODE_ID` into the setting `node.id`. */
 export function brokerEnvironment({ clusterId, hostPort, networks, node, nodes }: NodeOptions): Record<string, string> {
   const ids = Array.from({ length: nodes }, (_, at) => at + 1);
+  const { [elrVersion]: _feature, ...brokerSettings } = defaultBrokerSettings;
   const settings = {
     ...furtherSettings,
-    ...defaultBrokerSettings,
+    ...brokerSettings,
     // Kafka's own topics are to work in small clusters too. Topics of trials have settings of their own.
     "offsets.topic.replication.factor": Math.min(defaultBrokerSettings["offsets.topic.replication.factor"], nodes),
     "min.insync.replicas": Math.min(defaultBrokerSettings["min.insync.replicas"], nodes),

@@ -21,7 +21,7 @@ test("whatever cannot be had is named", () => {
   const wanted = schedule({
     brokers: 1,
     topics: [{ name: "orders", partitions: 1, replicationFactor: 1, config: { "segment.bytes": 500 } }],
-    brokerConfig: { "broker.session.timeout.ms": 9000 },
+    brokerConfig: { "broker.session.timeout.ms": 9000, "eligible.leader.replicas.version": 1 },
     producers: [{ id: "p1", config: { "linger.ms": 20, acks: "0", "enable.idempotence": true } }],
   });
   const deviations = deviationsOf({ ...wanted, steps: [large] }, 3);
@@ -29,6 +29,7 @@ test("whatever cannot be had is named", () => {
     [
       "the cluster has 3 brokers instead of 1",
       "broker.session.timeout.ms is 1500 instead of 9000: brokers keep their settings from trial to trial",
+      "eligible.leader.replicas.version is not set to 1: clusters keep what they came with",
       "segment.bytes of orders is 1048576 instead of 500: brokers take no smaller segments",
       "linger.ms of p1 has no effect: kafkajs does not know it",
       "p1 is not idempotent: that needs acks=all",

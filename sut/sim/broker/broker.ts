@@ -139,7 +139,8 @@ export class Broker {
   private describeTopic(name: string): TopicMetadata {
     const partitions = this.context.image.topics.get(name)?.partitions;
     if (partitions === undefined) return { errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION, name, partitions: [] };
-    const described = Array.from({ length: partitions }, (_, index) => this.partitionMetadata(name, index));
+    const described: cluster.PartitionMetadata[] = [];
+    for (let index = 0; index < partitions; index++) described.push(this.partitionMetadata(name, index));
     return { errorCode: errorCode.NONE, name, partitions: described };
   }
 

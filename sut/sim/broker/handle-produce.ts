@@ -26,9 +26,10 @@ export function handleProduce(
   request: ProduceRequest,
   respond: (reply: ProduceResponse | "nothing" | "close") => void,
 ): void {
-  const parts = request.topicData.flatMap(({ name, partitionData }) =>
-    partitionData.map(({ index, records }): Part => ({ topic: name, index, records, response: undefined })),
-  );
+  const parts: Part[] = [];
+  for (const { name, partitionData } of request.topicData) {
+    for (const { index, records } of partitionData) parts.push({ topic: name, index, records, response: undefined });
+  }
   let open = parts.length;
   const settle = (part: Part, error: ErrorCode, baseOffset: Offset): void => {
     if (part.response !== undefined) return;

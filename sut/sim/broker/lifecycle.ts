@@ -28,13 +28,16 @@ export class BrokerLifecycle {
     return this.registeredEpoch;
   }
 
-  /** A process starts: it must register before it is anything to the cluster. */
-  register(): void {
+  /**
+   * A process starts: it must register before it is anything to the cluster. `previousBrokerEpoch` is that of the process before
+   * it, if that one was stopped cleanly; -1 if not.
+   */
+  register(previousBrokerEpoch: number): void {
     const { host, id } = this.context;
     const incarnationId = `${host.name}/${host.incarnation}`;
-    this.controller.send({ api: "BrokerRegistration", brokerId: id, incarnationId }, (response) => {
+    this.controller.send({ api: "BrokerRegistration", brokerId: id, incarnationId, previousBrokerEpoch }, (response) => {
       if (response?.errorCode === errorCode.NONE) this.startInService(response.brokerEpoch);
-      else host.after(registrationRetryMs, () => this.register());
+      else host.after(registrationRetryMs, () => this.register(previousBrokerEpoch));
     });
   }
 
@@ -59,7 +62,7 @@ export class BrokerLifecycle {
       { api: "BrokerHeartbeat", brokerId: id, brokerEpoch, currentMetadataOffset, wantShutDown },
       (response) => {
         // A delayed registration of a former life has come after this one's. Kafka's broker would go on in vain.
-        if (response?.errorCode === errorCode.STALE_BROKER_EPOCH) this.register();
+        if (response?.errorCode === errorCode.STALE_BROKER_EPOCH) this.register(-1);
         else if (response?.shouldShutDown === true) this.onMayGo?.();
         else host.after(this.pauseMs(response), () => this.heartbeat());
       },

@@ -141,13 +141,18 @@ export class PartitionLeader {
       if (verdict.kind === "duplicate") return this.answerDuplicate(verdict.baseOffset, batch);
     }
     const baseOffset = replica.endOffset;
-    const stored: RecordBatch = { ...batch, baseOffset, partitionLeaderEpoch: this.leaderEpoch };
+    const stored = this.placed(batch, baseOffset);
     replica.append(stored);
-    const at = { broker: context.id, partition: replica.name };
-    context.record.broker({ kind: "leader-appended", ...at, batch: batchSeen(stored), acks });
+    const { name: partition } = replica;
+    context.record.broker({ kind: "leader-appended", broker: context.id, partition, batch: batchSeen(stored), acks });
     this.listener.onAppend();
     this.advance();
     return { kind: "appended", baseOffset, endOffset: replica.endOffset };
+  }
+
+  private placed({ baseSequence, producerEpoch, producerId: id, records }: NewBatch, baseOffset: Offset): RecordBatch {
+    const { leaderEpoch: partitionLeaderEpoch } = this;
+    return { baseOffset, partitionLeaderEpoch, producerId: id, producerEpoch, baseSequence, records };
   }
 
   /** Appends records of the broker's own, for a coordinator. */
@@ -300,8 +305,7 @@ export class PartitionLeader {
     });
     if (highWatermark <= replica.highWatermark) return;
     replica.setHighWatermark(highWatermark);
-    const at = { broker: context.id, partition: replica.name };
-    context.record.broker({ kind: "high-watermark-advanced", ...at, highWatermark });
+    context.record.broker({ kind: "high-watermark-advanced", broker: context.id, partition: replica.name, highWatermark });
     this.listener.onProgress();
   }
 

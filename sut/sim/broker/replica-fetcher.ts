@@ -149,7 +149,7 @@ export class ReplicaFetcher {
   /** True where all of the answer was taken. */
   private append(answer: PartitionFetchResponse, { leaderEpoch, replica }: Followed, fetchOffset: Offset): boolean {
     const { id, record, rules } = this.context;
-    const at = { broker: id, partition: replica.name };
+    const { name: partition } = replica;
     let requestedOffset = fetchOffset;
     for (const batch of answer.records) {
       const { endOffset } = replica;
@@ -162,7 +162,7 @@ export class ReplicaFetcher {
       });
       if (!mayAppend || batch.baseOffset !== endOffset) return false;
       replica.append(batch);
-      record.broker({ kind: "follower-appended", ...at, batch: batchSeen(batch) });
+      record.broker({ kind: "follower-appended", broker: id, partition, batch: batchSeen(batch) });
       requestedOffset = replica.endOffset;
     }
     return true;

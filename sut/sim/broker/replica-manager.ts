@@ -107,6 +107,7 @@ export class ReplicaManager {
               leaderEpoch: proposal.leaderEpoch,
               newIsrWithEpochs: proposal.isr,
               partitionEpoch: proposal.partitionEpoch,
+              leaderRecoveryState: 0,
             },
           ],
         },

@@ -128,7 +128,7 @@ export class Consumer {
   private deliver(records: readonly FetchedRecord[]): void {
     this.isBusy = true;
     const holding = this.holding!;
-    for (const record of records) this.context.record.client({ kind: "delivered", ...holding, ...record });
+    for (const record of records) this.tell("delivered", holding, record);
     if (this.group.commit !== "before-processing") {
       this.process(records);
       return;
@@ -138,6 +138,12 @@ export class Consumer {
       if (error === errorCode.NONE) this.process(records);
       else this.done();
     });
+  }
+
+  /** Field by field: copying what holds and what is read into a third object takes several times as long, for every record. */
+  private tell(kind: "delivered" | "processed", { client, generation, group, member }: InGroup, record: FetchedRecord): void {
+    const { offset: position, partition, value } = record;
+    this.context.record.client({ kind, client, group, member, generation, partition, offset: position, value });
   }
 
   /** Processes one record after the other. The member is out of its group when that takes longer than the poll interval. */
@@ -154,7 +160,7 @@ export class Consumer {
         return;
       }
       host.after(this.slowHandlerMs ?? this.group.handlerMs, () => {
-        this.context.record.client({ kind: "processed", ...holding, ...record });
+        this.tell("processed", holding, record);
         if (this.group.commit === "after-processing") {
           this.uncommitted = new Map(this.uncommitted).set(record.partition, offset(record.offset + 1));
         }

@@ -3,10 +3,10 @@
  * of the metadata log and is answered when a majority has it. When brokers were last heard of is soft state: a new
  * controller starts every session anew, so a dead broker may be fenced late (KIP-631).
  *
- * Leaves out eligible leader replicas, reassignment, topic creation, and everything that is not about replication.
+ * Leaves out reassignment, topic creation, and everything that is not about replication.
  */
 
-import { errorCode } from "../../../model/error-code.ts";
+import { errorCode, errorName } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { leaderEpoch, noLeader, partitionEpoch, topicPartition } from "../../../model/ids.ts";
 import type { BrokerId } from "../../../model/ids.ts";
@@ -16,11 +16,15 @@ import type { Host } from "../host.ts";
 import type * as cluster from "../protocol/cluster.ts";
 import type { Respond } from "../protocol/messages.ts";
 import type { AllocateProducerIdsRequest } from "../protocol/produce.ts";
+import type { Recorder } from "../recorder.ts";
 import type { Rules } from "../rules/rules.ts";
 import { MetadataImage } from "./metadata-image.ts";
 import type { MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
-import { preferLeader, removeFromService, returnToService } from "./partition-changes.ts";
+import { alterIsr, preferLeader, removeFromService, electMissingLeaders } from "./partition-changes.ts";
+import type { DecisionContext } from "./partition-changes.ts";
 import type { Quorum } from "./quorum.ts";
+import { refusedHeartbeat, refusedProposal, refusedProposals } from "./refusals.ts";
+import type { Refusal } from "./refusals.ts";
 
 /** How many producer ids a broker is given at a time. */
 const producerIdBlockLength = 1000;
@@ -40,12 +44,14 @@ export interface ControllerNode {
   readonly quorum: Quorum;
   readonly rules: Rules;
   readonly settings: BrokerSettings;
+  readonly record: Recorder;
 }
 
 export class Controller {
   private readonly node: ControllerNode;
   /** The metadata with what is not committed yet. */
   private readonly image: MetadataImage = new MetadataImage();
+  private readonly context: DecisionContext;
   private readonly sessions = new Map<BrokerId, Session>();
   /** Where the log told that a broker shuts down; it may go when every other broker has read that far. */
   private readonly shutdownOffsets = new Map<BrokerId, number>();
@@ -54,6 +60,8 @@ export class Controller {
 
   constructor(node: ControllerNode) {
     this.node = node;
+    const { rules, settings } = node;
+    this.context = { image: this.image, rules, hasElr: settings["eligible.leader.replicas.version"] === 1 };
     for (const { records } of node.quorum.batches) for (const { value } of records) this.image.apply(value);
     for (const broker of this.image.brokers.keys()) this.touch(broker, 0);
     this.watchSessions();
@@ -76,33 +84,46 @@ export class Controller {
   }
 
   onBrokerRegistration(request: cluster.BrokerRegistrationRequest, respond: Respond<"BrokerRegistration">): void {
-    const { brokerId, incarnationId } = request;
+    const { brokerId, incarnationId, previousBrokerEpoch } = request;
     const before = this.image.brokers.get(brokerId);
-    const answer = (records: readonly MetadataRecord[], error: ErrorCode, brokerEpoch: number): void =>
+    const accept = (records: readonly MetadataRecord[], brokerEpoch: number): void =>
       this.write(records, (isCommitted) =>
-        respond(isCommitted ? { errorCode: error, brokerEpoch } : { errorCode: errorCode.NOT_CONTROLLER, brokerEpoch: -1 }),
+        respond(
+          isCommitted ? { errorCode: errorCode.NONE, brokerEpoch } : { errorCode: errorCode.NOT_CONTROLLER, brokerEpoch: -1 },
+        ),
       );
     if (before?.incarnationId === incarnationId) {
       // The same process again, because it has not heard of its registration.
-      answer([], errorCode.NONE, before.epoch);
+      accept([], before.epoch);
       return;
     }
     if (before !== undefined && !before.fenced && !before.inControlledShutdown && this.hasSession(brokerId)) {
-      answer([], errorCode.DUPLICATE_BROKER_REGISTRATION, -1);
+      const error = errorCode.DUPLICATE_BROKER_REGISTRATION;
+      const refusal: Refusal = { kind: "registration-refused", broker: brokerId, error: errorName(error) };
+      this.refuse(error, [refusal], (code) => respond({ errorCode: code, brokerEpoch: -1 }));
       return;
     }
-    if (before?.fenced === false) this.write(this.fencing(brokerId, before.epoch), () => undefined);
+    const isUnclean = before !== undefined && before.epoch !== previousBrokerEpoch;
     const brokerEpoch = this.node.quorum.endOffset;
     this.touch(brokerId, 0);
     this.shutdownOffsets.delete(brokerId);
-    answer([{ type: "RegisterBrokerRecord", brokerId, brokerEpoch, incarnationId, fenced: true }], errorCode.NONE, brokerEpoch);
+    accept(
+      [
+        { type: "RegisterBrokerRecord", brokerId, brokerEpoch, incarnationId, fenced: true, isUnclean },
+        ...removeFromService(this.context, brokerId, { isUnclean }),
+      ],
+      brokerEpoch,
+    );
+    if (isUnclean && this.context.hasElr) this.write(electMissingLeaders(this.context), () => undefined);
   }
 
   onBrokerHeartbeat(request: cluster.BrokerHeartbeatRequest, respond: Respond<"BrokerHeartbeat">): void {
     const { brokerEpoch, brokerId, currentMetadataOffset, wantShutDown } = request;
     const error = this.checkBroker(brokerId, brokerEpoch);
     if (error !== errorCode.NONE) {
-      this.refuse(error, (code) => respond({ errorCode: code, isFenced: true, shouldShutDown: false }));
+      this.refuse(error, [refusedHeartbeat(request, error)], (code) =>
+        respond({ errorCode: code, isFenced: true, shouldShutDown: false }),
+      );
       return;
     }
     this.touch(brokerId, currentMetadataOffset);
@@ -122,55 +143,67 @@ export class Controller {
   onAlterPartition(request: cluster.AlterPartitionRequest, respond: Respond<"AlterPartition">): void {
     const error = this.checkBroker(request.brokerId, request.brokerEpoch);
     if (error !== errorCode.NONE) {
-      this.refuse(error, (code) => respond({ errorCode: code, topics: [] }));
+      this.refuse(error, refusedProposals(request, error), (code) => respond({ errorCode: code, topics: [] }));
       return;
     }
     const changes: MetadataRecord[] = [];
+    const refusals: Refusal[] = [];
     const topics = request.topics.map(({ partitions, topicName }) => ({
       topicName,
       partitions: partitions.map((proposal): AlterPartitionResult => {
         const partition = this.image.partitions.get(topicPartition(topicName, proposal.partitionIndex));
         const refusal = this.checkProposal(request.brokerId, partition, proposal);
-        if (refusal !== errorCode.NONE) return alterPartitionResult(proposal, refusal, partition);
+        if (refusal !== errorCode.NONE) {
+          refusals.push(refusedProposal(request.brokerId, topicName, proposal, refusal));
+          return alterPartitionResult(proposal, refusal, partition);
+        }
         const isr = proposal.newIsrWithEpochs.map(({ brokerId }) => brokerId);
-        changes.push({ type: "PartitionChangeRecord", topic: topicName, partitionId: proposal.partitionIndex, isr });
+        changes.push(alterIsr(this.context, partition!, isr));
         const epoch = partitionEpoch(proposal.partitionEpoch + 1);
         return alterPartitionResult(proposal, refusal, { ...partition!, isr, partitionEpoch: epoch });
       }),
     }));
-    this.write(changes, (isCommitted) =>
-      respond(isCommitted ? { errorCode: errorCode.NONE, topics } : { errorCode: errorCode.NOT_CONTROLLER, topics: [] }),
-    );
+    this.write(changes, (isCommitted) => {
+      if (isCommitted) this.tell(refusals);
+      respond(isCommitted ? { errorCode: errorCode.NONE, topics } : { errorCode: errorCode.NOT_CONTROLLER, topics: [] });
+    });
   }
 
   onElectLeaders(request: cluster.ElectLeadersRequest, respond: Respond<"ElectLeaders">): void {
     const changes: MetadataRecord[] = [];
+    const refusals: Refusal[] = [];
     const results = request.topicPartitions.map(({ partitions, topic }) => ({
       topic,
       partitionResult: partitions.map((partitionId) => {
-        const partition = this.image.partitions.get(topicPartition(topic, partitionId));
-        if (partition === undefined) return { partitionId, errorCode: errorCode.UNKNOWN_TOPIC_OR_PARTITION };
-        if (partition.leader === partition.replicas[0]) return { partitionId, errorCode: errorCode.ELECTION_NOT_NEEDED };
-        const change = preferLeader(this.image, this.node.rules, partition);
-        changes.push(...change);
-        return {
-          partitionId,
-          errorCode: change.length > 0 ? errorCode.NONE : errorCode.PREFERRED_LEADER_NOT_AVAILABLE,
-        };
+        const partition = topicPartition(topic, partitionId);
+        const error = this.electPreferred(this.image.partitions.get(partition), changes);
+        if (error !== errorCode.NONE) {
+          refusals.push({ kind: "election-refused", partition, election: "preferred", error: errorName(error) });
+        }
+        return { partitionId, errorCode: error };
       }),
     }));
-    this.write(changes, (isCommitted) =>
+    this.write(changes, (isCommitted) => {
+      if (isCommitted) this.tell(refusals);
       respond({
         errorCode: isCommitted ? errorCode.NONE : errorCode.NOT_CONTROLLER,
         replicaElectionResults: isCommitted ? results : [],
-      }),
-    );
+      });
+    });
+  }
+
+  private electPreferred(partition: PartitionRegistration | undefined, changes: MetadataRecord[]): ErrorCode {
+    if (partition === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    if (partition.leader === partition.replicas[0]) return errorCode.ELECTION_NOT_NEEDED;
+    const change = preferLeader(this.context, partition);
+    changes.push(...change);
+    return change.length > 0 ? errorCode.NONE : errorCode.PREFERRED_LEADER_NOT_AVAILABLE;
   }
 
   onAllocateProducerIds(request: AllocateProducerIdsRequest, respond: Respond<"AllocateProducerIds">): void {
     const error = this.checkBroker(request.brokerId, request.brokerEpoch);
     if (error !== errorCode.NONE) {
-      this.refuse(error, (code) => respond({ errorCode: code, producerIdStart: -1, producerIdLen: 0 }));
+      this.refuse(error, [], (code) => respond({ errorCode: code, producerIdStart: -1, producerIdLen: 0 }));
       return;
     }
     const start = this.image.nextProducerId;
@@ -202,26 +235,33 @@ export class Controller {
     this.onCommitted(quorum.committedOffset);
   }
 
-  private refuse(error: ErrorCode, respond: (code: ErrorCode) => void): void {
-    this.write([], (isCommitted) => respond(isCommitted ? error : errorCode.NOT_CONTROLLER));
+  private refuse(error: ErrorCode, refusals: readonly Refusal[], respond: (code: ErrorCode) => void): void {
+    this.write([], (isCommitted) => {
+      if (isCommitted) this.tell(refusals);
+      respond(isCommitted ? error : errorCode.NOT_CONTROLLER);
+    });
+  }
+
+  private tell(refusals: readonly Refusal[]): void {
+    for (const refusal of refusals) this.node.record.broker(refusal);
   }
 
   private fencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
     return [
       { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, fenced: true },
-      ...removeFromService(this.image, this.node.rules, brokerId),
+      ...removeFromService(this.context, brokerId),
     ];
   }
 
   private unfencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
     return [
       { type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, fenced: false },
-      ...returnToService(this.image, this.node.rules, brokerId),
+      ...electMissingLeaders(this.context, brokerId),
     ];
   }
 
   private shuttingDown(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {
-    const changes = removeFromService(this.image, this.node.rules, brokerId);
+    const changes = removeFromService(this.context, brokerId);
     this.shutdownOffsets.set(brokerId, this.node.quorum.endOffset + 1 + changes.length);
     return [{ type: "BrokerRegistrationChangeRecord", brokerId, brokerEpoch, inControlledShutdown: true }, ...changes];
   }
@@ -248,7 +288,7 @@ export class Controller {
     if (partition === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION;
     return this.node.rules.checkAlterPartition({
       sender,
-      proposal: { ...proposal, isr: proposal.newIsrWithEpochs },
+      proposal: { ...proposal, isr: proposal.newIsrWithEpochs, isRecovering: proposal.leaderRecoveryState === 1 },
       partition,
       // -1: the leader has not heard from this member in its term, and asks for no more than that it stays.
       isEligible: (broker, brokerEpoch) =>

@@ -2,7 +2,7 @@
  * The cluster's metadata as one node knows it: a fold over the records of `__cluster_metadata` (KIP-500, KIP-631).
  */
 
-import { leaderEpoch, partitionEpoch, topicPartition } from "../../../model/ids.ts";
+import { leaderEpoch, noLeader, partitionEpoch, topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, PartitionEpoch, TopicPartition } from "../../../model/ids.ts";
 import type { TopicSettings } from "../../../model/settings.ts";
 
@@ -23,7 +23,10 @@ export type MetadataRecord =
       readonly topic: string;
       readonly partitionId: number;
       readonly isr?: readonly BrokerId[];
+      readonly elr?: readonly BrokerId[];
       readonly leader?: BrokerId;
+      readonly lastKnownLeader?: BrokerId;
+      readonly isRecovering?: boolean;
     }
   | {
       readonly type: "RegisterBrokerRecord";
@@ -31,6 +34,11 @@ export type MetadataRecord =
       readonly brokerEpoch: number;
       readonly incarnationId: string;
       readonly fenced: boolean;
+      /**
+       * It did not know the broker epoch of its former life, as one that was stopped cleanly does (KIP-966). Kafka's record does
+       * not say so; it stands here for the history.
+       */
+      readonly isUnclean: boolean;
     }
   | {
       readonly type: "BrokerRegistrationChangeRecord";
@@ -56,8 +64,14 @@ export interface PartitionRegistration {
   readonly name: TopicPartition;
   readonly replicas: readonly BrokerId[];
   readonly isr: readonly BrokerId[];
+  /** Eligible leader replicas (KIP-966): outside the ISR, and yet with everything that is committed. */
+  readonly elr: readonly BrokerId[];
   /** -1 while nobody leads. */
   readonly leader: BrokerId;
+  /** With eligible leader replicas, while nobody leads: who did last. -1 otherwise. */
+  readonly lastKnownLeader: BrokerId;
+  /** The leader was not in sync when it was elected, and has not asked for an ISR since. */
+  readonly isRecovering: boolean;
   readonly leaderEpoch: LeaderEpoch;
   readonly partitionEpoch: PartitionEpoch;
 }
@@ -116,7 +130,10 @@ export class MetadataImage {
       name,
       replicas: record.replicas,
       isr: record.isr,
+      elr: [],
       leader: record.leader,
+      lastKnownLeader: noLeader,
+      isRecovering: false,
       leaderEpoch: leaderEpoch(0),
       partitionEpoch: partitionEpoch(0),
     };
@@ -129,7 +146,10 @@ export class MetadataImage {
     const after: PartitionRegistration = {
       ...before,
       isr: record.isr ?? before.isr,
+      elr: record.elr ?? before.elr,
       leader: record.leader ?? before.leader,
+      lastKnownLeader: record.lastKnownLeader ?? before.lastKnownLeader,
+      isRecovering: record.isRecovering ?? before.isRecovering,
       leaderEpoch: record.leader === undefined ? before.leaderEpoch : leaderEpoch(before.leaderEpoch + 1),
       partitionEpoch: partitionEpoch(before.partitionEpoch + 1),
     };

@@ -1,66 +1,134 @@
 /**
- * What happens to partitions when the standing of a broker changes, as records of the metadata log. Pure.
+ * What happens to partitions when the standing of a broker changes, or a leader wants another ISR: as records of the metadata
+ * log. Pure.
  */
 
+import { noLeader } from "../../../model/ids.ts";
 import type { BrokerId } from "../../../model/ids.ts";
-import type { Election, ElectionQuestion } from "../rules/leader-election.ts";
+import type { ElectionQuestion } from "../rules/leader-election.ts";
 import type { Rules } from "../rules/rules.ts";
 import type { MetadataImage, MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
 
-type Changes = readonly MetadataRecord[];
+export type PartitionChange = MetadataRecord & { readonly type: "PartitionChangeRecord" };
+type Changes = readonly PartitionChange[];
 
-/** A broker is fenced or shuts down: it leaves every ISR in which it is not alone, and leads no more. */
-export function removeFromService(image: MetadataImage, rules: Rules, broker: BrokerId): Changes {
-  const isAcceptable = (other: BrokerId): boolean => other !== broker && image.isActive(other);
-  const changes: MetadataRecord[] = [];
-  for (const partition of image.partitions.values()) {
-    if (!partition.isr.includes(broker) && partition.leader !== broker) continue;
-    const others = partition.isr.filter((member) => member !== broker);
-    const isr = others.length > 0 ? others : partition.isr;
-    const election = elect(image, rules, { ...partition, isr }, { kind: "online", isAcceptable });
-    changes.push(...change(partition, isr, election));
+/** What is decided from. */
+export interface DecisionContext {
+  readonly image: MetadataImage;
+  readonly rules: Rules;
+  /** Whether `eligible.leader.replicas.version` is 1: replicas outside the ISR may be eligible, and the ISR may be empty. */
+  readonly hasElr: boolean;
+}
+
+const nobody: readonly BrokerId[] = [];
+
+/**
+ * A broker is fenced, shuts down or starts again: it leaves every ISR, without eligible leader replicas only those in which it
+ * is not alone, and leads no more. One that starts again uncleanly is not eligible either.
+ */
+export function removeFromService(
+  context: DecisionContext,
+  broker: BrokerId,
+  { isUnclean }: { readonly isUnclean: boolean } = { isUnclean: false },
+): Changes {
+  const isAcceptable = (other: BrokerId): boolean => other !== broker && context.image.isActive(other);
+  const uncleanlyRestarted = isUnclean ? [broker] : nobody;
+  const changes: PartitionChange[] = [];
+  for (const partition of context.image.partitions.values()) {
+    const { elr, isr, leader } = partition;
+    if (!isr.includes(broker) && leader !== broker && !(isUnclean && elr.includes(broker))) continue;
+    const others = isr.filter((member) => member !== broker);
+    const newIsr = others.length > 0 || context.hasElr ? others : isr;
+    changes.push(...decide(context, partition, { isr: newIsr, kind: "online", isAcceptable, uncleanlyRestarted }));
   }
   return changes;
 }
 
-/** A broker may serve again: partitions without a leader can have one now. */
-export function returnToService(image: MetadataImage, rules: Rules, broker: BrokerId): Changes {
-  const isAcceptable = (other: BrokerId): boolean => other === broker || image.isActive(other);
-  const leaderless = [...image.partitions.values()].filter(({ leader }) => leader < 0);
-  return leaderless.flatMap((partition) =>
-    change(partition, partition.isr, elect(image, rules, partition, { kind: "online", isAcceptable })),
-  );
+/**
+ * Partitions without a leader can have one now: because a broker returns to service, or because nobody is eligible any more and
+ * so the leader that was known last may lead.
+ */
+export function electMissingLeaders(context: DecisionContext, returning: BrokerId = noLeader): Changes {
+  const isAcceptable = (broker: BrokerId): boolean => broker === returning || context.image.isActive(broker);
+  const leaderless = [...context.image.partitions.values()].filter(({ leader }) => leader < 0);
+  return leaderless.flatMap((partition) => decide(context, partition, { isr: partition.isr, kind: "online", isAcceptable }));
 }
 
 /** An administrator wants the preferred leader back. Empty where that changes nothing. */
-export function preferLeader(image: MetadataImage, rules: Rules, partition: PartitionRegistration): Changes {
-  const isAcceptable = (broker: BrokerId): boolean => image.isActive(broker);
-  return change(partition, partition.isr, elect(image, rules, partition, { kind: "preferred", isAcceptable }));
+export function preferLeader(context: DecisionContext, partition: PartitionRegistration): Changes {
+  const isAcceptable = (broker: BrokerId): boolean => context.image.isActive(broker);
+  return decide(context, partition, { isr: partition.isr, kind: "preferred", isAcceptable });
 }
 
-function elect(
-  image: MetadataImage,
-  rules: Rules,
+/** A leader's proposal is granted. That it made one says that it has recovered, however it was elected. */
+export function alterIsr(
+  context: DecisionContext,
   partition: PartitionRegistration,
-  how: Pick<ElectionQuestion, "kind" | "isAcceptable">,
-): Election {
-  const { isr, leader, replicas, topic } = partition;
-  const uncleanAllowed = image.topics.get(topic)!.config["unclean.leader.election.enable"];
-  return rules.electLeader({ replicas, isr, leader, uncleanAllowed, ...how });
+  isr: readonly BrokerId[],
+): PartitionChange {
+  return {
+    type: "PartitionChangeRecord",
+    topic: partition.topic,
+    partitionId: partition.index,
+    isr,
+    ...(context.hasElr && { elr: elrWith(context, partition, isr, nobody) }),
+    ...(partition.isRecovering && { isRecovering: false }),
+  };
 }
 
-function change(before: PartitionRegistration, isrWanted: readonly BrokerId[], election: Election): Changes {
-  const isr = election.isUnclean ? [election.leader] : isrWanted;
-  const isIsrNew = isr.length !== before.isr.length || isr.some((member, at) => member !== before.isr[at]);
-  const isLeaderNew = election.leader !== before.leader;
-  if (!isIsrNew && !isLeaderNew) return [];
-  return [
-    {
-      type: "PartitionChangeRecord",
-      topic: before.topic,
-      partitionId: before.index,
-      ...(isIsrNew && { isr }),
-      ...(isLeaderNew && { leader: election.leader }),
-    },
-  ];
+interface Decision extends Pick<ElectionQuestion, "kind" | "isAcceptable"> {
+  readonly isr: readonly BrokerId[];
+  readonly uncleanlyRestarted?: readonly BrokerId[];
 }
+
+function decide(context: DecisionContext, before: PartitionRegistration, decision: Decision): Changes {
+  const { isAcceptable, isr, kind, uncleanlyRestarted = nobody } = decision;
+  const { leader, replicas, topic } = before;
+  // Kafka may find nobody eligible and elect the last known leader in one record. Here these are two, so that the history tells
+  // one from the other.
+  const lastKnownLeader = before.isr.length === 0 && before.elr.length === 0 ? before.lastKnownLeader : noLeader;
+  const elr = elrWith(context, before, isr, uncleanlyRestarted);
+  const uncleanAllowed = context.image.topics.get(topic)!.config["unclean.leader.election.enable"];
+  const question = { kind, replicas, isr, elr, leader, lastKnownLeader, uncleanAllowed, isAcceptable };
+  const election = context.rules.electLeader(question);
+  const isAlone = election.isUnclean || elr.includes(election.leader);
+  return changesOf(before, {
+    isr: isAlone ? [election.leader] : isr,
+    elr: election.isUnclean ? nobody : elr.filter((broker) => broker !== election.leader),
+    leader: election.leader,
+    lastKnownLeader: context.hasElr && election.leader < 0 ? lastLeaderOf(before) : noLeader,
+    isRecovering: before.isRecovering || election.isUnclean,
+  });
+}
+
+/** Only who led when the partition lost its leader has been known to have everything. */
+const lastLeaderOf = ({ lastKnownLeader, leader }: PartitionRegistration): BrokerId => (leader >= 0 ? leader : lastKnownLeader);
+
+function elrWith(
+  { hasElr, image, rules }: DecisionContext,
+  { elr, isr, replicas, topic }: PartitionRegistration,
+  newIsr: readonly BrokerId[],
+  uncleanlyRestarted: readonly BrokerId[],
+): readonly BrokerId[] {
+  if (!hasElr) return nobody;
+  const minIsr = Math.min(image.topics.get(topic)!.config["min.insync.replicas"], replicas.length);
+  return rules.nextElr({ isr, elr, newIsr, minIsr, uncleanlyRestarted });
+}
+
+type Decided = Pick<PartitionRegistration, "isr" | "elr" | "leader" | "lastKnownLeader" | "isRecovering">;
+
+/** Only what is new goes into the record. */
+function changesOf(before: PartitionRegistration, after: Decided): Changes {
+  const fields = {
+    ...(!areSame(before.isr, after.isr) && { isr: after.isr }),
+    ...(!areSame(before.elr, after.elr) && { elr: after.elr }),
+    ...(before.leader !== after.leader && { leader: after.leader }),
+    ...(before.lastKnownLeader !== after.lastKnownLeader && { lastKnownLeader: after.lastKnownLeader }),
+    ...(before.isRecovering !== after.isRecovering && { isRecovering: after.isRecovering }),
+  };
+  if (Object.keys(fields).length === 0) return [];
+  return [{ type: "PartitionChangeRecord", topic: before.topic, partitionId: before.index, ...fields }];
+}
+
+const areSame = (left: readonly BrokerId[], right: readonly BrokerId[]): boolean =>
+  left.length === right.length && left.every((member, at) => member === right[at]);

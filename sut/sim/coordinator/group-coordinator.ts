@@ -164,11 +164,12 @@ export class GroupCoordinator {
 
   private storeOffsets(known: Group, request: protocol.OffsetCommitRequest, answer: (code: ErrorCode) => void): void {
     const { generationIdOrMemberEpoch, groupId, memberId: member } = request;
-    const commits = request.topics.flatMap(({ name, partitions }) =>
-      partitions.map(({ committedOffset, partitionIndex }): OffsetOf => {
-        return { partition: topicPartition(name, partitionIndex), offset: committedOffset };
-      }),
-    );
+    const commits: OffsetOf[] = [];
+    for (const { name, partitions } of request.topics) {
+      for (const { committedOffset, partitionIndex } of partitions) {
+        commits.push({ partition: topicPartition(name, partitionIndex), offset: committedOffset });
+      }
+    }
     const records = commits.map((commit) => coordinatorRecord({ type: "OffsetCommit", group: groupId, ...commit }));
     known.group.touch(member);
     this.append(groupId, records, {

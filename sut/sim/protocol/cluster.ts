@@ -32,6 +32,8 @@ export interface BrokerRegistrationRequest {
   readonly brokerId: BrokerId;
   /** New with each start of the process. */
   readonly incarnationId: string;
+  /** Under which the process before this one was registered, if it was stopped cleanly; -1 if not (KIP-966). */
+  readonly previousBrokerEpoch: number;
 }
 
 export interface BrokerRegistrationResponse {
@@ -69,6 +71,8 @@ export interface AlterPartitionData {
   readonly leaderEpoch: LeaderEpoch;
   readonly newIsrWithEpochs: readonly { readonly brokerId: BrokerId; readonly brokerEpoch: number }[];
   readonly partitionEpoch: PartitionEpoch;
+  /** 1 while the leader recovers from an unclean election, 0 otherwise (KIP-704). Kafka's brokers always send 0. */
+  readonly leaderRecoveryState: 0 | 1;
 }
 
 export interface AlterPartitionResponse {

@@ -9,6 +9,8 @@ interface Asked {
   readonly leaderEpoch?: number;
   readonly partitionEpoch?: number;
   readonly isr?: readonly (readonly [id: number, brokerEpoch: number])[];
+  readonly isRecovering?: boolean;
+  readonly wasRecovering?: boolean;
 }
 
 /** Broker 1 leads in epoch 4 at partition epoch 9; brokers 1 and 2 are registered as 11 and 12, broker 3 is fenced. */
@@ -17,9 +19,11 @@ function answerTo({
     [1, 11],
     [2, 12],
   ],
+  isRecovering = false,
   leaderEpoch: term = 4,
   partitionEpoch: state = 9,
   sender = 1,
+  wasRecovering = false,
 }: Asked): string {
   const question: AlterPartitionQuestion = {
     sender: brokerId(sender),
@@ -27,8 +31,14 @@ function answerTo({
       leaderEpoch: leaderEpoch(term),
       partitionEpoch: partitionEpoch(state),
       isr: isr.map(([id, brokerEpoch]) => ({ brokerId: brokerId(id), brokerEpoch })),
+      isRecovering,
     },
-    partition: { leader: brokerId(1), leaderEpoch: leaderEpoch(4), partitionEpoch: partitionEpoch(9) },
+    partition: {
+      leader: brokerId(1),
+      leaderEpoch: leaderEpoch(4),
+      partitionEpoch: partitionEpoch(9),
+      isRecovering: wasRecovering,
+    },
     isEligible: (broker, brokerEpoch) => broker < 3 && brokerEpoch === 10 + broker,
   };
   return errorName(checkAlterPartition(question));
@@ -60,6 +70,10 @@ test.each<readonly [string, Asked, string]>([
     },
     "INELIGIBLE_REPLICA",
   ],
+  ["a leader that has recovered may have company", { wasRecovering: true }, "NONE"],
+  ["a leader that is recovering may not", { isRecovering: true, wasRecovering: true }, "INVALID_REQUEST"],
+  ["it may be alone", { isr: [[1, 11]], isRecovering: true, wasRecovering: true }, "NONE"],
+  ["a leader that has recovered does not recover again", { isr: [[1, 11]], isRecovering: true }, "INVALID_REQUEST"],
   ["the sender itself is not asked for its broker epoch", { isr: [[1, -1]] }, "NONE"],
 ])("%s", (_sentence, asked, expected) => {
   expect(answerTo(asked)).toBe(expected);

@@ -8,6 +8,7 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { findDivergence } from "./divergence.ts";
+import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
@@ -60,6 +61,7 @@ export interface Rules {
   readonly makesIndexEntry: typeof makesIndexEntry;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
@@ -103,6 +105,7 @@ export const kafkaRules: Rules = {
   makesIndexEntry,
   mayFollowerAppend,
   mayJoinIsr,
+  nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
   recomputesOnIsrChange,

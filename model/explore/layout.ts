@@ -1,0 +1,15 @@
+/** How worlds are laid out in bits: what whoever writes them and whoever reads them have to agree on. */
+
+import type { Role } from "../reference/state.ts";
+
+export const logBits = 12;
+export const offsetBits = 3;
+export const epochBits = 3;
+export const countBits = 3;
+export const roleKinds: readonly Role["kind"][] = ["down", "idle", "follower", "leader"];
+/** How many fetches can be late, and how many proposals open, at a time. */
+export const lateMax = 3;
+export const proposalsMax = 3;
+
+/** As many bits as the name of one of so many brokers takes, or nobody's. */
+export const slotBitsOf = (brokers: number): number => 32 - Math.clz32(brokers);

@@ -1,0 +1,134 @@
+/**
+ * Breadth-first search of everything that the reference model can do within a scope. Each state is looked at once, and the
+ * first state in which an invariant is broken is one that is reached in as few moves as possible.
+ */
+
+import { step } from "../reference/actions.ts";
+import { firstBroken } from "../reference/invariants.ts";
+import type { Broken } from "../reference/invariants.ts";
+import type { ClusterState } from "../reference/state.ts";
+import { Decoder } from "./decoder.ts";
+import { Encoder } from "./encoder.ts";
+import { leftBehind } from "./late-fetches.ts";
+import { eachMove } from "./moves.ts";
+import type { Move, Search } from "./moves.ts";
+import { guardsOf } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import { Visited } from "./visited.ts";
+import { firstWorld, partitionOf, thePartition } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** An invariant that does not hold, and how one gets there. */
+export interface Violation {
+  readonly invariant: string;
+  readonly because: string;
+  /** From the first state on, in as few moves as it takes. */
+  readonly steps: readonly Move[];
+}
+
+export interface Progress {
+  readonly distinctStates: number;
+  readonly generatedStates: number;
+  /** How many moves the farthest state is away from the first one. */
+  readonly depth: number;
+}
+
+export class Exploration {
+  private readonly search: Search;
+  private readonly first: World;
+  private readonly encoder: Encoder;
+  private readonly decoder: Decoder;
+  private readonly visited: Visited;
+  private next = 0;
+  private levelEnd = 1;
+  private depth = 0;
+  private generated = 1;
+  private broken: { readonly state: number; readonly found: Broken } | undefined;
+
+  constructor(scope: Scope) {
+    this.search = { scope, guards: guardsOf(scope) };
+    this.first = firstWorld(scope);
+    this.encoder = new Encoder(scope);
+    this.decoder = new Decoder(scope, this.first);
+    this.visited = new Visited(this.encoder.words);
+    this.look(this.first, 0);
+  }
+
+  get progress(): Progress {
+    return { distinctStates: this.visited.size, generatedStates: this.generated, depth: this.depth };
+  }
+
+  /** Whether everything has been seen, or an invariant was found broken. */
+  get isDone(): boolean {
+    return this.broken !== undefined || this.next >= this.visited.size;
+  }
+
+  /** Looks at what follows from at most so many more states. */
+  run(statesMax: number): void {
+    for (let count = 0; count < statesMax && !this.isDone; count++) this.expand();
+  }
+
+  /** The violation that was found, with the shortest way there. */
+  violation(): Violation | undefined {
+    if (this.broken === undefined) return undefined;
+    const { found, state } = this.broken;
+    return { invariant: found.invariant.id, because: found.because, steps: this.wayTo(state) };
+  }
+
+  private expand(): void {
+    if (this.next === this.levelEnd) {
+      this.depth++;
+      this.levelEnd = this.visited.size;
+    }
+    const state = this.next++;
+    const world = this.decoder.decode(this.visited.chunkOf(state), this.visited.startOf(state));
+    eachMove(world, this.search, (move) => {
+      const after = moved(world, move, this.search);
+      if (after === undefined || this.broken !== undefined) return;
+      this.generated++;
+      this.look(after, state);
+    });
+  }
+
+  private look(world: World, parent: number): void {
+    if (!this.visited.add(this.encoder.encode(world), parent)) return;
+    const found = firstBroken(world.cluster, thePartition);
+    if (found !== undefined) this.broken = { state: this.visited.size - 1, found };
+  }
+
+  /** States are stored with their brokers renamed, so the way is walked once more with the names that they began with. */
+  private wayTo(state: number): readonly Move[] {
+    const way: number[] = [];
+    for (let at = state; at !== 0; at = this.visited.parentOf(at)) way.push(at);
+    const steps: Move[] = [];
+    let world = this.first;
+    for (const target of way.toReversed()) {
+      const from = world;
+      let found: { readonly move: Move; readonly world: World } | undefined;
+      eachMove(from, this.search, (move) => {
+        if (found !== undefined) return;
+        const after = moved(from, move, this.search);
+        if (after !== undefined && this.visited.isSame(target, this.encoder.encode(after))) found = { move, world: after };
+      });
+      if (found === undefined) throw new Error("a state that was found cannot be found again");
+      steps.push(found.move);
+      ({ world } = found);
+    }
+    return steps;
+  }
+}
+
+/** The world after a move; undefined where the model refuses it. */
+export function moved(world: World, move: Move, search: Search): World | undefined {
+  let cluster: ClusterState = world.cluster;
+  for (const action of move.actions) {
+    const next = step(cluster, action, search.guards);
+    if (next.kind === "refused") return undefined;
+    cluster = next.state;
+  }
+  const { arrives, deposes, uses } = move;
+  const used = uses === undefined ? world.used : { ...world.used, [uses]: world.used[uses] + 1 };
+  const late = search.scope.lateFetches ? leftBehind(world, cluster, arrives, search) : world.late;
+  const deposed = deposes === undefined ? world.deposed : deposes ? partitionOf(world) : undefined;
+  return { cluster, used, late, deposed };
+}
