@@ -32,6 +32,8 @@ export type { Fault, FaultKind, Json } from "./model/fault.ts";
 export type { EventKind, EventOf, History, HistoryEvent } from "./model/history.ts";
 export type * from "./model/ids.ts";
 export { topicPartition } from "./model/ids.ts";
+export type { OwnPartitioner } from "./model/partitioners/own-partitioner.ts";
+export type { RecordToPlace } from "./model/partitioners/partitioner.ts";
 export type { Draw, RandomRoot } from "./model/random.ts";
 export type * from "./model/schedule.ts";
 export type * from "./model/settings.ts";

@@ -139,6 +139,10 @@ describe("what is done for a fault, and what heals it", () => {
       { commands: [{ kind: "elect-leader", partition: "orders-0" }], heal: [], resolved: ["broker 2"] },
     ],
     [
+      { kind: "delete-records", partition: "orders-1" as never, before: 4 },
+      { commands: [{ kind: "delete-records", partition: "orders-1", before: 4 }], heal: [], resolved: ["broker 2"] },
+    ],
+    [
       { kind: "kill-client", client: "c1" },
       {
         commands: [{ kind: "kill-client", client: "c1" }],
@@ -207,6 +211,7 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["controller and broker 3 are the same host", { kind: "cut-link", from: "controller", to: "broker 3" }, viewOf()],
     ["broker 2 leads orders-1 already", { kind: "elect-leader", partition: "orders-1" as never }, viewOf()],
     ["nobody can say who should lead orders-1", { kind: "elect-leader", partition: "orders-1" as never }, blind],
+    ["nobody leads orders-0 now", { kind: "delete-records", partition: "orders-0" as never, before: "high-watermark" }, blind],
     ["client c1 is not running", { kind: "kill-client", client: "c1" }, viewOf({ clients: { c1: "down" } })],
     ["client c1 is paused", { kind: "pause-client", client: "c1" }, viewOf({ clients: { c1: "paused" } })],
     ["client p9 is not there", { kind: "pause-client", client: "p9" }, viewOf()],

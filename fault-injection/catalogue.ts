@@ -6,6 +6,7 @@ import type { ClusterView } from "./cluster-view.ts";
 import { skipped } from "./fault-definition.ts";
 import type { FaultDefinition, FaultOf, Injection } from "./fault-definition.ts";
 import { cutLink } from "./faults/cut-link.ts";
+import { deleteRecords } from "./faults/delete-records.ts";
 import { electLeader } from "./faults/elect-leader.ts";
 import { isolateBroker } from "./faults/isolate-broker.ts";
 import { killBroker } from "./faults/kill-broker.ts";
@@ -30,12 +31,18 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "isolate-broker": isolateBroker,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
+  "delete-records": deleteRecords,
   "kill-client": killClient,
   "pause-client": pauseClient,
   "slow-handler": slowHandler,
 };
 
 export const builtInFaultKinds: readonly BuiltInFaultKind[] = Object.keys(faultDefinitions) as BuiltInFaultKind[];
+
+/** Kinds that may occur in trials of which nothing else was said. */
+export const defaultFaultKinds: readonly BuiltInFaultKind[] = builtInFaultKinds.filter(
+  (kind) => definitionOf(kind).isOnlyOnRequest !== true,
+);
 
 /** The definition of a fault, whatever its kind. */
 export function definitionOf(kind: BuiltInFaultKind): FaultDefinition<Fault> {

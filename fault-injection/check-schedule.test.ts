@@ -34,12 +34,24 @@ describe("what is wrong with options is told", () => {
     ["two topics are called orders", { topics: [topic!, topic!] }],
     ["two groups are called billing", { groups: [group!, { ...group!, members: ["c3"] }] }],
     [
+      'producer p1 has the partitioner "by-region", and there are default, round-robin, sticky',
+      { producers: [{ id: "p1", config: { "partitioner.class": "by-region" } }] },
+    ],
+    [
       "group billing subscribes to payments, which is no topic of the trial",
       { groups: [{ ...group!, topics: ["orders", "payments"] }] },
     ],
   ])("%s", (problem, changed) => {
     expect(checkSchedule(withOptions(changed))).toBe(problem);
   });
+});
+
+test("a partitioner that was brought along can be named, once, and none under the name of one that there is", () => {
+  const own = (id: string) => ({ id, sentence: "The first one.", partition: () => 0 });
+  const named = withOptions({ producers: [{ id: "p1", config: { "partitioner.class": "by-region" } }] });
+  expect(checkSchedule(named, [], [own("by-region")])).toBeUndefined();
+  expect(checkSchedule(named, [], [own("by-region"), own("by-region")])).toBe("two partitioners are called by-region");
+  expect(checkSchedule(named, [], [own("sticky")])).toBe("two partitioners are called sticky");
 });
 
 describe("what is wrong with an operation is told with its step", () => {
@@ -72,6 +84,18 @@ describe("what is wrong with a fault is told with its step", () => {
     [
       'there is no partition "orders-2"; there are orders-0, orders-1',
       { kind: "elect-leader", partition: "orders-2" as never },
+    ],
+    [
+      'there is no partition "orders-2"; there are orders-0, orders-1',
+      { kind: "delete-records", partition: "orders-2" as never, before: "high-watermark" },
+    ],
+    [
+      'before must be "high-watermark" or an offset, not -1',
+      { kind: "delete-records", partition: "orders-0" as never, before: -1 },
+    ],
+    [
+      'before must be "high-watermark" or an offset, not 1.5',
+      { kind: "delete-records", partition: "orders-0" as never, before: 1.5 },
     ],
     ['there is no group "audit"; there are billing', { kind: "kill-broker", target: "coordinatorOf(audit)" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "kill-client", client: "p9" }],

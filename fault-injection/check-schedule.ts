@@ -1,5 +1,7 @@
 /** Says what is wrong with a schedule that has the right form and still cannot be played. */
 
+import { builtInPartitioners } from "../model/partitioners/create-partitioner.ts";
+import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
 import type { Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
 import { anchorStep, isFault, waitsFor } from "../model/schedule.ts";
 import { checkFault } from "./catalogue.ts";
@@ -9,9 +11,13 @@ import type { OwnFault } from "./own-fault.ts";
 const brokersMax = 5;
 
 /** The first thing that is wrong, in one sentence that names the step; undefined where nothing is. */
-export function checkSchedule(schedule: Schedule, ownFaults: readonly OwnFault[] = []): string | undefined {
+export function checkSchedule(
+  schedule: Schedule,
+  ownFaults: readonly OwnFault[] = [],
+  ownPartitioners: readonly OwnPartitioner[] = [],
+): string | undefined {
   const { options, steps } = schedule;
-  const problem = checkOptions(options);
+  const problem = checkOptions(options) ?? checkPartitioners(options, ownPartitioners);
   if (problem !== undefined) return problem;
   const seen = new Set<string>();
   for (const step of steps) {
@@ -42,6 +48,18 @@ function checkOptions({ brokers, groups, producers, topics }: TrialOptions): str
   for (const group of groups) {
     const missing = group.topics.find((topic) => !topics.some(({ name }) => name === topic));
     if (missing !== undefined) return `group ${group.id} subscribes to ${missing}, which is no topic of the trial`;
+  }
+  return undefined;
+}
+
+function checkPartitioners({ producers }: TrialOptions, own: readonly OwnPartitioner[]): string | undefined {
+  const known = [...builtInPartitioners, ...own.map(({ id }) => id)];
+  const twice = twiceIn(known);
+  if (twice !== undefined) return `two partitioners are called ${twice}`;
+  for (const { config, id } of producers) {
+    const name = config["partitioner.class"];
+    if (name === undefined || known.includes(name)) continue;
+    return `producer ${id} has the partitioner "${name}", and there are ${known.join(", ")}`;
   }
   return undefined;
 }

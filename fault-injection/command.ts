@@ -3,7 +3,7 @@
  * in them. A system says which kinds it supports; steps that need another one are skipped, and the history says so.
  */
 
-import type { LosableApi } from "../model/fault.ts";
+import type { DeletionBound, LosableApi } from "../model/fault.ts";
 import type { BrokerId, ClientId, StepId, TopicPartition } from "../model/ids.ts";
 import type { SendOperation } from "../model/schedule.ts";
 
@@ -20,6 +20,7 @@ export type Command =
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
   | { readonly kind: "keep-responses"; readonly client: ClientId }
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
   | { readonly kind: "start-client"; readonly client: ClientId }
   | { readonly kind: "stop-client"; readonly client: ClientId }
   | { readonly kind: "kill-client"; readonly client: ClientId }
@@ -43,6 +44,7 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "lose-response": true,
   "keep-responses": true,
   "elect-leader": true,
+  "delete-records": true,
   "start-client": true,
   "stop-client": true,
   "kill-client": true,

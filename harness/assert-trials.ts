@@ -8,6 +8,7 @@ import { builtInFaultKinds } from "../fault-injection/catalogue.ts";
 import { checkSchedule } from "../fault-injection/check-schedule.ts";
 import type { BuiltInFaultKind } from "../fault-injection/catalogue.ts";
 import type { OwnFault } from "../fault-injection/own-fault.ts";
+import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, ProducerOptions, Schedule, TopicOptions } from "../model/schedule.ts";
 import type { BrokerSettings } from "../model/settings.ts";
 import { properties as builtInProperties } from "../properties/catalogue.ts";
@@ -29,7 +30,7 @@ import type { RunResult } from "./run.ts";
 import { parseSeed, rootOf, seedForm, trialSeed } from "./seed.ts";
 import { inMemory } from "./system.ts";
 import type { System } from "./system.ts";
-import { ownFaultsOf, trialInMemory } from "./trial.ts";
+import { ownPartsOf, trialInMemory } from "./trial.ts";
 import type { TrialSetup } from "./trial.ts";
 
 /** What a campaign is about. Whatever is left out is drawn anew for each trial. */
@@ -44,6 +45,8 @@ export interface TrialsOptions {
   readonly clients?: {
     readonly producers?: readonly ProducerOptions[];
     readonly groups?: readonly GroupOptions[];
+    /** Own partitioners, which `partitioner.class` of a producer names by their ids. */
+    readonly partitioners?: readonly OwnPartitioner[];
   };
   /** Kinds of fault that come with kafka-trial, by name, and own ones. All that come with it, unless told otherwise. */
   readonly faults?: readonly (BuiltInFaultKind | OwnFault)[];
@@ -159,6 +162,7 @@ function setupOf({
     ...(cluster.topics !== undefined && { topics: cluster.topics }),
     ...(clients.producers !== undefined && { producers: clients.producers }),
     ...(clients.groups !== undefined && { groups: clients.groups }),
+    ...(clients.partitioners !== undefined && { ownPartitioners: clients.partitioners }),
     ...(faults !== undefined && faultsOf(faults)),
     ...(workload !== undefined && { workload }),
   };
@@ -199,5 +203,7 @@ function checkSetup({ settings }: TrialSetup, seed: string): void {
 
 function checkDrawn(schedule: Schedule, settings: GeneratorSettings): string | undefined {
   const checked = checkScheduleForm(schedule);
-  return checked.kind === "wrong" ? `${checked.path}: ${checked.problem}` : checkSchedule(schedule, ownFaultsOf(settings));
+  if (checked.kind === "wrong") return `${checked.path}: ${checked.problem}`;
+  const { ownFaults, ownPartitioners } = ownPartsOf(settings);
+  return checkSchedule(schedule, ownFaults, ownPartitioners);
 }

@@ -52,7 +52,7 @@ describe("what can be read", () => {
 
   test("an own fault can be played by whoever brings it along", async () => {
     const path = fileWith(withOwnFault("forgetful"));
-    expect(loadFile(path, [forgetfulFault()]).schedule.steps).toHaveLength(3);
+    expect(loadFile(path, { ownFaults: [forgetfulFault()] }).schedule.steps).toHaveLength(3);
     expect((await refusalOf(() => loadFile(path))).replace(path, "FILE")).toMatchInlineSnapshot(
       `"INPUT: FILE: step f2: the fault "forgetful" is not one of kafka-trial's own, and nobody has brought it along"`,
     );

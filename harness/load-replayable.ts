@@ -3,7 +3,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { checkSchedule } from "../fault-injection/check-schedule.ts";
-import type { OwnFault } from "../fault-injection/own-fault.ts";
 import type { Schedule } from "../model/schedule.ts";
 import { decodeJson } from "../reports/decode-json.ts";
 import { replayableOf } from "../reports/run-record.ts";
@@ -12,6 +11,7 @@ import { generateSchedule } from "./generate/generate-schedule.ts";
 import type { GeneratorSettings } from "./generate/settings.ts";
 import { KafkaTrialError } from "./kafka-trial-error.ts";
 import { parseSeed, rootOf, seedForm, trialSeed } from "./seed.ts";
+import type { OwnParts } from "./trial.ts";
 
 /** More than this is no schedule. */
 const fileBytesMax = 64 * 1024 * 1024;
@@ -25,7 +25,7 @@ export interface Loaded {
 }
 
 /** Reads a file that holds a run record or a schedule. Throws a `KafkaTrialError` that says where it is wrong. */
-export function loadFile(path: string, ownFaults: readonly OwnFault[] = []): Loaded {
+export function loadFile(path: string, { ownFaults, ownPartitioners }: Partial<OwnParts> = {}): Loaded {
   const wrong = (problem: string): KafkaTrialError => new KafkaTrialError("INPUT", `${path}: ${problem}`);
   const decoded = decodeJson(readText(path));
   if (decoded.kind === "bad")
@@ -34,7 +34,7 @@ export function loadFile(path: string, ownFaults: readonly OwnFault[] = []): Loa
   if (replayable.kind === "wrong") throw wrong(replayable.problem);
   const record = replayable.kind === "record" ? replayable.record : undefined;
   const schedule = replayable.kind === "record" ? replayable.record.schedule : replayable.schedule;
-  const problem = checkSchedule(schedule, ownFaults);
+  const problem = checkSchedule(schedule, ownFaults, ownPartitioners);
   if (problem !== undefined) throw wrong(problem);
   return { schedule, record, seed: record?.seed ?? basename(path, ".json") };
 }

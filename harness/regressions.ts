@@ -8,7 +8,7 @@ import { investigate } from "./findings/finding.ts";
 import type { Finding, FindingOptions } from "./findings/finding.ts";
 import { KafkaTrialError } from "./kafka-trial-error.ts";
 import { loadFile } from "./load-replayable.ts";
-import { judgeTrial, ownFaultsOf } from "./trial.ts";
+import { judgeTrial, ownPartsOf } from "./trial.ts";
 
 /** A stored schedule that has shown a violation again. */
 export interface Regression extends Finding {
@@ -41,14 +41,14 @@ export function regressionFiles(folder: string | false | undefined): readonly st
  */
 export async function playRegressions(files: readonly string[], options: FindingOptions): Promise<RegressionsPlayed> {
   const { setup, system } = options;
-  const ownFaults = ownFaultsOf(setup.settings);
+  const own = ownPartsOf(setup.settings);
   const violated: Regression[] = [];
   let played = 0;
   for (const file of files) {
-    const { record, schedule, seed } = loadFile(file, ownFaults);
+    const { record, schedule, seed } = loadFile(file, own);
     const properties = setup.properties.filter(({ id }) => record === undefined || id === record.finding.property);
     if (properties.length === 0) continue;
-    const again = await guarded(file, () => system.play(schedule, { ownFaults }));
+    const again = await guarded(file, () => system.play(schedule, own));
     const trial = guarded(file, () => judgeTrial(schedule, again, properties));
     played++;
     const first = brokenIn(trial).find(({ judged }) => judged.verdict.kind === "violated");

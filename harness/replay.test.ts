@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { fingerprintOf } from "../model/fingerprint.ts";
+import type { History } from "../model/history.ts";
+import { tellEvent } from "../reports/tell-event.ts";
 import type { RunRecord } from "../reports/run-record.ts";
+import { playInMemory } from "../sut/sim/play.ts";
+import { kafkaRules } from "../sut/sim/rules/rules.ts";
+import type { Rules } from "../sut/sim/rules/rules.ts";
 import { errorOf } from "../test/support/errors.ts";
 import { forgetfulFault, neverSent, setupWith, stopsTwoBrokers, throws, withOwnFault } from "../test/support/fixed-trials.ts";
 import type { Loaded } from "./load-replayable.ts";
 import { replay } from "./replay.ts";
 import { inMemory } from "./system.ts";
+import type { System } from "./system.ts";
 import { trialInMemory } from "./trial.ts";
 import type { TrialSetup } from "./trial.ts";
 
@@ -96,3 +102,23 @@ test("it can be called off between two times", async () => {
   expect(fingerprints.length).toBeLessThan(1000);
   expect(new Set(fingerprints).size).toBe(1);
 }, 10_000);
+
+test("a rule that depends on chance is found, and the first event that differs is named", async () => {
+  const histories: History[] = [];
+  const rules: Rules = { ...kafkaRules, grantsVote: (question) => Math.random() < 0.5 && kafkaRules.grantsVote(question) };
+  const system: System = {
+    ...inMemory(),
+    play: (schedule) => {
+      const played = playInMemory(schedule, { rules });
+      histories.push(played.history);
+      return played;
+    },
+  };
+  const { code, message } = await errorOf(() => replay(loaded, { setup: setupWith(), system, times: 100 }));
+  expect(code).toBe("NOT_DETERMINISTIC");
+  const [one, other] = [histories[0]!, histories.at(-1)!];
+  const at = Number(/^the same schedule gave two histories: event (\d+) was /.exec(message)?.[1]);
+  expect(one.slice(0, at)).toEqual(other.slice(0, at));
+  expect(one[at]).not.toEqual(other[at]);
+  expect(message).toContain(`event ${at} was "${tellEvent(one[at]!)}", and then "${tellEvent(other[at]!)}"`);
+});

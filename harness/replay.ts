@@ -7,7 +7,7 @@ import { KafkaTrialError } from "./kafka-trial-error.ts";
 import type { Loaded } from "./load-replayable.ts";
 import { guarded } from "./campaign/play-range.ts";
 import type { System } from "./system.ts";
-import { judgeTrial, ownFaultsOf } from "./trial.ts";
+import { judgeTrial, ownPartsOf } from "./trial.ts";
 import type { Trial, TrialSetup } from "./trial.ts";
 
 export interface ReplayOptions {
@@ -45,7 +45,7 @@ export async function replay({ record, schedule, seed }: Loaded, options: Replay
     if (signal?.aborted === true && fingerprints.length > 0) break;
     // Guarded is what is thrown at once, by the in-memory cluster: real Kafka has errors of its own, which say what to do.
     const play = guarded(seed, () =>
-      system.play(schedule, { ownFaults: ownFaultsOf(setup.settings), ...(signal !== undefined && { signal }) }),
+      system.play(schedule, { ...ownPartsOf(setup.settings), ...(signal !== undefined && { signal }) }),
     );
     const played = await play;
     const trial = guarded(seed, () => judgeTrial(schedule, played, setup.properties));

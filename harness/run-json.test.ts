@@ -30,6 +30,8 @@ test("a campaign as JSON has these fields and no others, and its numbers are rou
     skippedSteps: result.tally.skippedSteps,
     faults: result.tally.faults,
     verdicts: { "never-sent": { holds: 0, violated: 1, unknown: 0, notPromised: 0 } },
+    sighted: result.tally.sighted,
+    uncovered: [],
     findings: [
       {
         property: "never-sent",
@@ -45,7 +47,8 @@ test("a campaign as JSON has these fields and no others, and its numbers are rou
 });
 
 test("a campaign without a trial has no speed", async () => {
-  const result = { findings: [], seed: "none", seconds: 0, suspects: [], wasCalledOff: false, outcome: "undecided" as const };
+  const said = { outcome: "undecided" as const, wasCalledOff: false, uncovered: [] };
+  const result = { findings: [], seed: "none", seconds: 0, suspects: [], ...said };
   const tally = {
     trials: 0,
     events: 0,

@@ -3,8 +3,8 @@ import type { RunJson } from "../reports/run-json.ts";
 import type { RunResult } from "./run.ts";
 
 /** The result of a campaign for programs: one JSON object. */
-export function runJsonOf({ findings, seconds, seed, tally }: RunResult): RunJson {
-  const { faults, skippedSteps, trials, verdicts } = tally;
+export function runJsonOf({ findings, seconds, seed, tally, uncovered }: RunResult): RunJson {
+  const { faults, sighted, skippedSteps, trials, verdicts } = tally;
   return {
     format: runFormat,
     seed,
@@ -14,6 +14,8 @@ export function runJsonOf({ findings, seconds, seed, tally }: RunResult): RunJso
     skippedSteps,
     faults,
     verdicts,
+    sighted,
+    uncovered,
     findings: findings.map((finding) => ({
       property: finding.property.id,
       class: finding.class,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { sightings } from "../properties/coverage/sightings.ts";
 import { errorOf } from "../test/support/errors.ts";
 import { alwaysHolds, neverSent, ownProperty, setupWith, smallSettings } from "../test/support/fixed-trials.ts";
 import { temporaryFolder } from "../test/support/temporary-folder.ts";
@@ -75,6 +76,24 @@ describe("what a campaign says in one word", () => {
   test("it is undecided where there was nothing to judge", async () => {
     expect(await outcomeOf([idle])).toBe("undecided");
     expect((await runWith({ end: { runs: 0 } })).outcome).toBe("undecided");
+  });
+
+  test("it has missed something where it had to go through each situation and did not, and names what", async () => {
+    const held = { ...setupWith(), properties: [alwaysHolds] };
+    const { outcome, tally, uncovered } = await runWith({ setup: held, end: { runs: 5 }, requiresCoverage: true });
+    expect(outcome).toBe("uncovered");
+    const expected = sightings.filter(({ isExpected }) => isExpected).map(({ id }) => id);
+    expect([...uncovered, ...Object.keys(tally.sighted).filter((id) => expected.includes(id))].toSorted()).toEqual(
+      expected.toSorted(),
+    );
+    expect(uncovered).not.toContain("log-restarted");
+    // Nothing is missed where nothing was required; a violation weighs more, and having nothing to judge less.
+    expect(await runWith({ setup: held, end: { runs: 5 } })).toMatchObject({ outcome: "held", uncovered: [] });
+    const outcomeWith = async (property: typeof idle): Promise<string> =>
+      (await runWith({ setup: { ...held, properties: [property] }, end: { runs: 1 }, requiresCoverage: true, playsMax: 5 }))
+        .outcome;
+    expect(await outcomeWith(neverSent)).toBe("violated");
+    expect(await outcomeWith(idle)).toBe("uncovered");
   });
 
   test("where each property is asked for, each has to have something to judge", async () => {

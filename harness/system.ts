@@ -26,7 +26,8 @@ export const inMemory = (bug?: PlantedBug): SystemInMemory => ({
   id: "sim",
   name: "in-memory cluster",
   replayGrade: "exact",
-  play: (schedule, { ownFaults = [] } = {}) => playInMemory(schedule, { rules: rulesWith(bug), ownFaults }),
+  play: (schedule, { ownFaults = [], ownPartitioners = [] } = {}) =>
+    playInMemory(schedule, { rules: rulesWith(bug), ownFaults, ownPartitioners }),
 });
 
 /** Real brokers that are in service, as `startKafka` gives them. */

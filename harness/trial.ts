@@ -1,6 +1,7 @@
 /** One trial: a schedule played on a system under test, and judged. */
 
 import type { OwnFault } from "../fault-injection/own-fault.ts";
+import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
 import type { Schedule } from "../model/schedule.ts";
 import { judge } from "../properties/judge.ts";
 import type { Judged } from "../properties/judge.ts";
@@ -16,6 +17,8 @@ export interface TrialSetup {
   readonly properties: readonly Property[];
   /** The planted bug that is switched on in the in-memory cluster. */
   readonly bug: PlantedBug | undefined;
+  /** Leaves out of each history what brokers tell of themselves, as if it had been played on real Kafka. Default false. */
+  readonly clientEvidenceOnly?: boolean;
 }
 
 export interface Trial {
@@ -27,8 +30,8 @@ export interface Trial {
 
 /** Plays a schedule on the in-memory cluster and judges it. */
 export function trialInMemory(schedule: Schedule, setup: TrialSetup): Trial {
-  const played = inMemory(setup.bug).play(schedule, { ownFaults: ownFaultsOf(setup.settings) });
-  return judgeTrial(schedule, played, setup.properties);
+  const played = inMemory(setup.bug).play(schedule, ownPartsOf(setup.settings));
+  return judgeTrial(schedule, setup.clientEvidenceOnly === true ? withoutBrokers(played) : played, setup.properties);
 }
 
 /** Judges what has been played, wherever it was. */
@@ -36,4 +39,19 @@ export function judgeTrial(schedule: Schedule, played: Played, properties: reado
   return { schedule, played, ...judge(schedule.options, played.history, properties) };
 }
 
-export const ownFaultsOf = ({ ownFaults }: GeneratorSettings): readonly OwnFault[] => ownFaults ?? [];
+/** What a user has brought along for schedules to name. */
+export interface OwnParts {
+  readonly ownFaults: readonly OwnFault[];
+  readonly ownPartitioners: readonly OwnPartitioner[];
+}
+
+export const ownPartsOf = ({ ownFaults = [], ownPartitioners = [] }: GeneratorSettings): OwnParts => ({
+  ownFaults,
+  ownPartitioners,
+});
+
+/** What is left of a trial in memory for those who see no more than clients and kafka-trial itself do. */
+const withoutBrokers = (played: Played): Played => ({
+  ...played,
+  history: played.history.filter(({ evidence }) => evidence !== "broker"),
+});

@@ -11,6 +11,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** Requests whose response can be lost on purpose, under the names of Kafka's protocol. */
 export type LosableApi = "Produce" | "OffsetCommit" | "JoinGroup" | "SyncGroup" | "Fetch" | "InitProducerId";
 
+/** Up to where records are deleted: the first offset that stays. */
+export type DeletionBound = number | "high-watermark";
+
 export type Fault =
   /** SIGKILL: memory is lost, what reached the page cache is kept. */
   | { readonly kind: "kill-broker"; readonly target: TargetText }
@@ -38,6 +41,8 @@ export type Fault =
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
   /** An administrator asks for a preferred leader election (`ElectLeaders`). */
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  /** An administrator has a partition's first records deleted (`DeleteRecords`): those before an offset, or all committed ones. */
+  | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
   /** SIGKILL of a producer or a group member. */
   | { readonly kind: "kill-client"; readonly client: ClientId }
   /** SIGSTOP of a producer or a group member. */

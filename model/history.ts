@@ -105,6 +105,13 @@ export type ClientEvent =
       readonly partition: TopicPartition;
       /** Unique in the trial, so that a record names the send that made it. */
       readonly value: string;
+      /** The record's key; left out where it has none, and where the step named the partition as well. */
+      readonly key?: string;
+      /**
+       * The partitions among which the producer's partitioner chose: all of them for a key, otherwise those with a leader by the
+       * producer's metadata. Left out where the step named the partition.
+       */
+      readonly chosenAmong?: readonly number[];
     })
   /** `offset` is null where the client was not told one (`acks=0`). */
   | (Seen<"client", "send-acked"> & { readonly client: ClientId; readonly step: StepId; readonly offset: Offset | null })

@@ -92,7 +92,7 @@ export function waitsFor(steps: readonly Step[], from: StepId, id: StepId): bool
 }
 
 export type Operation =
-  /** Send one record whose value is the step's id, to a named partition or to the one its key hashes to. */
+  /** Send one record whose value is the step's id, to a named partition or to one that the producer's partitioner chooses. */
   | SendOperation
   | { readonly kind: "start-member"; readonly member: ClientId }
   /** The member leaves its group in good order. */
@@ -105,6 +105,7 @@ export interface SendOperation {
   readonly kind: "send";
   readonly producer: ClientId;
   readonly topic: string;
+  /** Left out where the producer's `partitioner.class` is to choose. */
   readonly partition?: number;
   readonly key?: string;
   /** How many bytes the record's value counts for in a log; left out where it is as long as the step's id. */

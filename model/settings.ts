@@ -16,6 +16,7 @@ export interface BrokerSettings {
   readonly "replica.fetch.backoff.ms": number;
   readonly "replica.socket.timeout.ms": number;
   readonly "replica.high.watermark.checkpoint.interval.ms": number;
+  readonly "log.flush.start.offset.checkpoint.interval.ms": number;
   readonly "min.insync.replicas": number;
   readonly "unclean.leader.election.enable": boolean;
   /** 1 where replicas that have left a shrinking ISR may still be eligible to lead (KIP-966). A feature of the whole cluster. */
@@ -56,6 +57,17 @@ export interface ProducerSettings {
   readonly "delivery.timeout.ms": number;
   readonly "retry.backoff.ms": number;
   readonly "retry.backoff.max.ms": number;
+  /**
+   * Who chooses the partition of a record whose step names none, under a short name: `default` goes by the key, and where there
+   * is none stays with a partition for `batch.size` bytes (KIP-794); `round-robin` is RoundRobinPartitioner, which looks at no
+   * key; `sticky` is UniformStickyPartitioner of Kafka 2.4 to 3.9, which looks at no key either and changes with each batch
+   * (KIP-480). Anything else is the id of a partitioner that the user brings along.
+   */
+  readonly "partitioner.class": string;
+  /** Only `default` asks: true makes it treat all records as if they had no key. */
+  readonly "partitioner.ignore.keys": boolean;
+  /** Bytes that a batch takes at most, unless one record alone is larger. */
+  readonly "batch.size": number;
 }
 
 /** Consumer settings. When offsets are committed is the application's choice: `commit` of the group in a schedule. */
@@ -83,6 +95,7 @@ export const defaultBrokerSettings: BrokerSettings = {
   "replica.fetch.backoff.ms": 100,
   "replica.socket.timeout.ms": 2000,
   "replica.high.watermark.checkpoint.interval.ms": 500,
+  "log.flush.start.offset.checkpoint.interval.ms": 6000,
   "min.insync.replicas": 2,
   "unclean.leader.election.enable": false,
   "eligible.leader.replicas.version": 0,
@@ -110,6 +123,9 @@ export const defaultProducerSettings: ProducerSettings = {
   "delivery.timeout.ms": 10000,
   "retry.backoff.ms": 100,
   "retry.backoff.max.ms": 500,
+  "partitioner.class": "default",
+  "partitioner.ignore.keys": false,
+  "batch.size": 16384,
 };
 
 export const defaultConsumerSettings: ConsumerSettings = {

@@ -10,12 +10,14 @@ import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
 import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
 import { committedOffsetIsAcceptedCommit } from "./safety/committed-offset-is-accepted-commit.ts";
 import { exclusiveOwnership } from "./safety/exclusive-ownership.ts";
+import { keyDecidesPartition } from "./safety/key-decides-partition.ts";
 import { noDuplicateFromIdempotentProducer } from "./safety/no-duplicate-from-idempotent-producer.ts";
 import { noGapWithinAssignment } from "./safety/no-gap-within-assignment.ts";
 import { noLostAckedRecord } from "./safety/no-lost-acked-record.ts";
 import { noPhantomRecord } from "./safety/no-phantom-record.ts";
 import { oneValuePerOffset } from "./safety/one-value-per-offset.ts";
 import { producerOrder } from "./safety/producer-order.ts";
+import { roundRobinUsesEveryPartition } from "./safety/round-robin-uses-every-partition.ts";
 import { staleCommitIsRefused } from "./safety/stale-commit-is-refused.ts";
 
 /** In the order in which findings are told: what costs data first, what only brokers know last. */
@@ -25,12 +27,14 @@ export const properties: readonly Property[] = [
   noPhantomRecord,
   noDuplicateFromIdempotentProducer,
   producerOrder,
+  keyDecidesPartition,
   atLeastOnceProcessing,
   noGapWithinAssignment,
   exclusiveOwnership,
   staleCommitIsRefused,
   commitStaysWithinAssignment,
   committedOffsetIsAcceptedCommit,
+  roundRobinUsesEveryPartition,
   recordsAreDelivered,
   groupSettles,
   replicasAreInSync,

@@ -58,6 +58,11 @@ export function partitionOf(text: string): TopicPartition {
 /** Producer `p1` is given the record `step` for `orders-0`. */
 export const send = (step: string, to = "orders-0", from: ClientId = "p1"): Told =>
   client({ kind: "send-started", client: from, step, partition: partitionOf(to), value: step });
+/** Producer `p1` is given a record for which its partitioner chooses `to`, one of the partitions `among`. */
+export const chosen = (step: string, to: string, among: readonly number[], key?: string): Told => ({
+  ...client({ kind: "send-started", client: "p1", step, partition: partitionOf(to), value: step, chosenAmong: among }),
+  ...(key !== undefined && { key }),
+});
 export const acked = (step: string, at: number | null, from: ClientId = "p1"): Told =>
   client({ kind: "send-acked", client: from, step, offset: at === null ? null : offset(at) });
 export const failed = (step: string, error = "NOT_ENOUGH_REPLICAS", from: ClientId = "p1"): Told =>
@@ -189,6 +194,11 @@ export const down = (id: number, how: "killed" | "stopped" | "power-lost" = "kil
 export const truncated = (id: number, place: Place): Told => {
   const { offset: toOffset, partition } = placeOf(place);
   return broker({ kind: "truncated", broker: brokerId(id), partition, toOffset });
+};
+/** A leader's log starts at `place` because it was told to delete what is before it, or because that was too old. */
+export const logStartAdvanced = (id: number, place: Place, why: "delete-records" | "retention.ms" = "delete-records"): Told => {
+  const { offset: logStart, partition } = placeOf(place);
+  return broker({ kind: "log-start-advanced", broker: brokerId(id), partition, logStart, why });
 };
 const idempotentBatch = { producerId: producerId(7), producerEpoch: 0, baseSequence: 0, length: 1 };
 export const produceRefused = (id: number, partition: string, error: ErrorName): Told =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { offset } from "../model/ids.ts";
 import {
   acked,
   assigned,
@@ -7,13 +8,21 @@ import {
   factsOf,
   historyOf,
   injected,
+  logStartAdvanced,
   offsetsFetched,
   partitionOf,
   send,
   started,
 } from "./hand-made-history.ts";
 import type { Shape, Told } from "./hand-made-history.ts";
-import { mayBeUnknownToLeader, mayForgetGroups, mayLoseAcked, mayLoseCommitted, mayReadStaleOffsets } from "./promises.ts";
+import {
+  mayBeDeleted,
+  mayBeUnknownToLeader,
+  mayForgetGroups,
+  mayLoseAcked,
+  mayLoseCommitted,
+  mayReadStaleOffsets,
+} from "./promises.ts";
 
 const orders = partitionOf("orders-0");
 const offsets = "__consumer_offsets-0";
@@ -82,6 +91,33 @@ describe("a committed record", () => {
       "min.insync.replicas=1",
     );
     expect(maySettings([led(), down(1, "power-lost"), down(2, "killed")])).toBeUndefined();
+  });
+});
+
+describe("a record that was to be deleted", () => {
+  const asked = injected("delete-records");
+  const maySettings = (events: readonly Told[], at: number): string | undefined =>
+    mayBeDeleted(factsOf(historyOf(events)), orders, offset(at))?.setting;
+
+  test("may be missing below the offset up to which the leader has deleted, and not from there on", () => {
+    const events = [asked, logStartAdvanced(1, "orders-0@3")];
+    expect(maySettings(events, 2)).toBe("DeleteRecords was asked for orders-0");
+    expect(maySettings(events, 3)).toBeUndefined();
+  });
+
+  test("stays deleted when a crash sets the log start back and less is deleted later", () => {
+    expect(maySettings([asked, logStartAdvanced(1, "orders-0@3"), logStartAdvanced(2, "orders-0@1")], 2)).toBeDefined();
+  });
+
+  test("may not be missing where nobody has asked for it, or where no leader has done it", () => {
+    expect(maySettings([logStartAdvanced(1, "orders-0@3")], 2)).toBeUndefined();
+    expect(maySettings([injected("kill-broker"), logStartAdvanced(1, "orders-0@3")], 2)).toBeUndefined();
+    expect(maySettings([asked], 2)).toBeUndefined();
+  });
+
+  test("is one of the partition, and was not deleted for another reason", () => {
+    expect(maySettings([asked, logStartAdvanced(1, "orders-1@3")], 2)).toBeUndefined();
+    expect(maySettings([asked, logStartAdvanced(1, "orders-0@3", "retention.ms")], 2)).toBeUndefined();
   });
 });
 

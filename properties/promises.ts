@@ -7,10 +7,19 @@
 
 import type { FaultKind } from "../model/fault.ts";
 import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
-import type { TopicPartition } from "../model/ids.ts";
+import type { Offset, TopicPartition } from "../model/ids.ts";
 import type { ClusterFacts } from "./facts/cluster-facts.ts";
 import type { Holding, Send, TrialFacts } from "./facts/trial-facts.ts";
 import type { Permission } from "./verdict.ts";
+
+/** Why a record may be missing, or be passed over, because it was to be deleted; undefined where it may not. */
+export function mayBeDeleted(trial: TrialFacts, partition: TopicPartition, offset: Offset): Permission | undefined {
+  if (!trial.cluster.hadDeletionOf(partition, offset)) return undefined;
+  return {
+    setting: `DeleteRecords was asked for ${partition}`,
+    why: "an administrator had the records before an offset deleted, and this is one of them",
+  };
+}
 
 /** Why an acknowledged record may be missing; undefined where it may not. */
 export function mayLoseAcked(trial: TrialFacts, send: Send): Permission | undefined {

@@ -17,6 +17,10 @@ export interface RunJson {
       { readonly holds: number; readonly violated: number; readonly unknown: number; readonly notPromised: number }
     >
   >;
+  /** In how many trials each situation was seen. */
+  readonly sighted: Readonly<Record<string, number>>;
+  /** Situations that were required and not seen. */
+  readonly uncovered: readonly string[];
   readonly findings: readonly {
     readonly property: string;
     readonly class: string;

@@ -37,6 +37,7 @@ describe("what is a schedule", () => {
       "isolate-broker": { kind: "isolate-broker", target: "broker 1", from: "everybody", with: 1, oneWay: "in" },
       "lose-response": { kind: "lose-response", client: "p1", api: "Produce" },
       "elect-leader": { kind: "elect-leader", partition: "orders-0" as never },
+      "delete-records": { kind: "delete-records", partition: "orders-0" as never, before: 4 },
       "kill-client": { kind: "kill-client", client: "p1" },
       "pause-client": { kind: "pause-client", client: "p1" },
       "slow-handler": { kind: "slow-handler", client: "c1", handlerMs: 0.5 },
@@ -45,6 +46,17 @@ describe("what is a schedule", () => {
     const steps = Object.values(operations).map((operation, at) => ({ id: `x${at}`, after: { ms: 0 }, do: operation }));
     const schedule: Schedule = { ...stopsTwoBrokers, steps };
     expect(checkScheduleForm(schedule)).toEqual({ kind: "schedule", schedule });
+  });
+
+  test("settings of a producer's partitioner", () => {
+    const config = { "partitioner.class": "by-region", "partitioner.ignore.keys": true, "batch.size": 0 };
+    const producers = [{ id: "p1", config }];
+    const schedule: Schedule = { ...stopsTwoBrokers, options: { ...stopsTwoBrokers.options, producers } };
+    expect(checkScheduleForm(schedule)).toEqual({ kind: "schedule", schedule });
+    const wrong = { "partitioner.class": "", "partitioner.ignore.keys": "yes", "batch.size": -1 };
+    for (const [key, value] of Object.entries(wrong)) {
+      expect(problemOf(withOptions({ producers: [{ id: "p1", config: { [key]: value } }] }))).toContain(key);
+    }
   });
 
   test("no steps and no groups at all", () => {
@@ -78,7 +90,7 @@ describe("what is none, and what is said of it", () => {
         "options.topics: Invalid length: Expected >=1 but received 0",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
-        "steps.0.do.kind: Invalid type: Expected ("send" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "cut-link" | "isolate-broker" | "lose-response" | "elect-leader" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
+        "steps.0.do.kind: Invalid type: Expected ("send" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "cut-link" | "isolate-broker" | "lose-response" | "elect-leader" | "delete-records" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
         "steps.0.do.target: it is missing",
         "noise.seed: must be eight hexadecimal digits",
         "noise.latencyMs: min must not be above max",

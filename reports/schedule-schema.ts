@@ -20,6 +20,7 @@ const brokerConfig = v.partial(
     "replica.fetch.backoff.ms": positive,
     "replica.socket.timeout.ms": positive,
     "replica.high.watermark.checkpoint.interval.ms": positive,
+    "log.flush.start.offset.checkpoint.interval.ms": positive,
     "min.insync.replicas": positive,
     "unclean.leader.election.enable": v.boolean(),
     "eligible.leader.replicas.version": v.picklist([0, 1]),
@@ -50,6 +51,9 @@ const producerConfig = v.partial(
     "delivery.timeout.ms": positive,
     "retry.backoff.ms": positive,
     "retry.backoff.max.ms": positive,
+    "partitioner.class": name,
+    "partitioner.ignore.keys": v.boolean(),
+    "batch.size": natural,
   }),
 );
 const consumerConfig = v.partial(
@@ -133,6 +137,11 @@ const operation = v.variant("kind", [
     api: v.picklist(["Produce", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch", "InitProducerId"]),
   }),
   v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
+  v.strictObject({
+    kind: v.literal("delete-records"),
+    partition: v.string(),
+    before: v.union([natural, v.literal("high-watermark")], 'must be an offset or "high-watermark"'),
+  }),
   onClient("kill-client"),
   onClient("pause-client"),
   v.strictObject({ kind: v.literal("slow-handler"), client: name, handlerMs: ms }),

@@ -1,11 +1,13 @@
 /** What every system under test is given besides a schedule, and what comes of it. */
 
 import type { OwnFault } from "../fault-injection/own-fault.ts";
+import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
 import type { History } from "../model/history.ts";
 
 /** What a trial is played with, besides its schedule. */
 export interface PlayOptions {
   readonly ownFaults?: readonly OwnFault[];
+  readonly ownPartitioners?: readonly OwnPartitioner[];
   /** Calls the trial off: `play` rejects with its reason, once things are in order. In memory a trial is over too soon for it. */
   readonly signal?: AbortSignal;
   /** Is told which phase begins. */

@@ -9,6 +9,7 @@ export const exitCodes: Readonly<Record<Outcome | "usage" | "input" | "environme
   held: 0,
   violated: 1,
   undecided: 2,
+  uncovered: 3,
   usage: 64,
   input: 65,
   environment: 69,

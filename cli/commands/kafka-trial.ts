@@ -25,7 +25,8 @@ Exit codes:
   0   everything held (or is permitted by the settings)      64  wrong usage
   1   a property was violated                                65  an input file cannot be used
   2   undecided: there was nothing to judge                  69  something is missing: a Docker engine, a folder to write to
-  130 interrupted                                            70  a mistake of kafka-trial's own`,
+  3   a situation was missed, with --require-coverage        70  a mistake of kafka-trial's own
+                                                             130 interrupted`,
   );
 for (const add of [addRun, addReplay, addShrink, addExplore, addList, addDoctor]) add(program);
 // Sub-commands take over what the program has been told when they are made, which is too early for the two settings.

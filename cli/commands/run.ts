@@ -25,6 +25,8 @@ import { openSystem } from "./open-system.ts";
 import { progressLine } from "./progress.ts";
 
 const runsMax = 1_000_000_000;
+/** Fewer trials may miss a situation by chance. */
+const runsForCoverageMin = 1000;
 const durationUnlessToldMs = 10_000;
 /** Real brokers are started once, and there are three of them. */
 const brokersOnKafka = 3;
@@ -39,6 +41,7 @@ interface Flags {
   readonly property?: readonly string[];
   readonly fault?: readonly string[];
   readonly keepGoing?: true;
+  readonly requireCoverage?: true;
   readonly json?: true;
   readonly output: string;
 }
@@ -56,6 +59,7 @@ export function addRun(program: Command): void {
     .option("--property <id>", "judge by this property only; can be repeated", collect)
     .option("--fault <kind>", "inject this kind of fault only; can be repeated", collect)
     .option("--keep-going", "go on after a violation")
+    .option("--require-coverage", "exit 3 unless each situation that --runs 1000 or more should show was seen")
     .option("--json", "print the result as one JSON object")
     .option("--output <folder>", "folder for findings", defaultOutput)
     .action(async (flags: Flags) => {
@@ -70,6 +74,7 @@ async function play(flags: Flags): Promise<number> {
   if (flags.sut === "kafka" && flags.workers !== undefined) {
     throw new KafkaTrialError("USAGE", "real Kafka plays one trial at a time: leave out --workers");
   }
+  if (flags.requireCoverage === true) checkCanCover(flags);
   const setup = setupOf(flags);
   prepareOutput(flags.output);
   const seed = flags.seed ?? randomBytes(4).toString("hex");
@@ -89,6 +94,7 @@ async function play(flags: Flags): Promise<number> {
       workers: flags.workers ?? workersUnlessTold(),
       keepsGoing: flags.keepGoing === true,
       decidesEach: flags.property !== undefined,
+      requiresCoverage: flags.requireCoverage,
       output: flags.output,
       signal: interrupted.signal,
       onProgress: ({ elapsedMs, share, trials }) =>
@@ -103,6 +109,14 @@ async function play(flags: Flags): Promise<number> {
   else say(told(result, setup, flags.sut));
   say(`seed ${seed}`);
   return result.wasCalledOff && result.outcome !== "violated" ? exitCodes.interrupted : exitCodes[result.outcome];
+}
+
+/** What is expected of a campaign is what the generator's own settings lead to in the in-memory cluster, in enough trials. */
+function checkCanCover({ fault, runs, sut }: Flags): void {
+  const say = (text: string): KafkaTrialError => new KafkaTrialError("USAGE", `--require-coverage ${text}`);
+  if (runs === undefined || runs < runsForCoverageMin) throw say(`takes --runs ${runsForCoverageMin} or more`);
+  if (sut !== "sim") throw say("is about the in-memory cluster: what it looks for, real brokers do not tell");
+  if (fault !== undefined) throw say("is about all kinds of faults: leave out --fault");
 }
 
 function setupOf({ bug, fault, property, sut }: Flags): TrialSetup {
@@ -140,12 +154,15 @@ function told(result: RunResult, { properties: judgedBy }: TrialSetup, sut: Syst
       ? []
       : ["permitted by the settings, and so no violation", ...permitted.map((one) => tellPermitted(one, sut)), ""]),
     ...violated.flatMap(({ story }) => [story, ""]),
-    outcomes[outcome],
+    outcome === "uncovered" ? uncoveredLine(result) : outcomes[outcome],
   ].join("\n");
 }
 
 const tellPermitted = ({ breach, file, property }: Finding, sut: SystemId): string =>
   `  ${property.id}: ${breach.permission?.setting ?? ""}\n    ${replayCommand(file, { id: sut })}`;
+
+const uncoveredLine = ({ uncovered }: RunResult): string =>
+  `UNCOVERED: nothing was violated, but it has not gone through ${uncovered.join(", ")}`;
 
 const outcomes = {
   held: "HELD: nothing was violated",

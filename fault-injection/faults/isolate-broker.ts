@@ -13,11 +13,22 @@ import { resolveBroker } from "../resolve-target.ts";
 export const isolateBroker: FaultDefinition<FaultOf<"isolate-broker">> = {
   sentence: "A broker, alone or with others, is cut off from all other brokers, from all clients, or from everybody.",
   family: "network",
-  generate: (draw, options) => ({
-    kind: "isolate-broker",
-    target: drawBrokerTarget(draw, options),
-    from: draw.chance(0.75) ? "brokers" : "clients",
-  }),
+  generate: (draw, options) => {
+    const target = drawBrokerTarget(draw, options);
+    const from = draw.weighted([
+      [12, "brokers"],
+      [4, "clients"],
+      [1, "everybody"],
+    ] as const);
+    const oneWay = draw.pick(["in", "out"] as const);
+    return {
+      kind: "isolate-broker",
+      target,
+      from,
+      ...(options.brokers > 2 && draw.chance(0.15) && { with: 1 }),
+      ...(draw.chance(0.25) && { oneWay }),
+    };
+  },
   check: ({ target }, options) => checkBrokerTarget(target, options),
   inject: (fault, view) => {
     const broker = resolveBroker(fault.target, view);

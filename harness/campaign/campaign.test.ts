@@ -120,6 +120,17 @@ describe("a worker", () => {
     expect(message).toMatch(/^kafka-trial failed in trial crash:0: TypeError: /);
   });
 
+  test.each([true, false])("sees what this thread would see; no more than clients do: %s", async (clientEvidenceOnly) => {
+    const options = { seed: "seen", setup: { ...setupWith("R01"), clientEvidenceOnly }, stopsAtFirst: false };
+    const [there, here] = await Promise.all(
+      [laneInWorker(options), laneInThread(options)].map((lane) =>
+        runCampaign([lane], { end: { runs: 4 }, stopsAtFirst: false }),
+      ),
+    );
+    expect(there!.tally).toEqual(here!.tally);
+    expect(there!.tally.verdicts["brokers-follow-the-model"]?.unknown).toBe(clientEvidenceOnly ? 4 : 0);
+  });
+
   test("is gone when the campaign has failed in another one", async () => {
     const good = laneInWorker({ seed: "crash", setup: setupWith(), stopsAtFirst: true });
     const bad = laneInThread({ seed: "crash", setup: { ...small, properties: [throws] }, stopsAtFirst: true });

@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { generateSchedule } from "../generate/generate-schedule.ts";
 import { rootOf, trialSeed } from "../seed.ts";
-import { judgeTrial, ownFaultsOf } from "../trial.ts";
+import { judgeTrial, ownPartsOf } from "../trial.ts";
 import type { TrialSetup } from "../trial.ts";
 import type { System } from "../system.ts";
 import { guarded, playRange, resultOf } from "./play-range.ts";
@@ -43,7 +43,7 @@ export function laneOnSystem(system: System, { seed, setup }: LaneOptions, signa
     rangeLength: 1,
     play: async ({ from }) => {
       const schedule = generateSchedule(rootOf(trialSeed(seed, from)), setup.settings);
-      const options = { ownFaults: ownFaultsOf(setup.settings), ...(signal !== undefined && { signal }) };
+      const options = { ...ownPartsOf(setup.settings), ...(signal !== undefined && { signal }) };
       const played = await system.play(schedule, options);
       const trial = guarded(trialSeed(seed, from), () => judgeTrial(schedule, played, setup.properties));
       const result = resultOf(from, trial);

@@ -12,6 +12,7 @@ export function laneInWorker({ seed, setup, stopsAtFirst }: LaneOptions): Lane {
     settings: setup.settings,
     properties: setup.properties.map(({ id }) => id),
     bug: setup.bug?.id,
+    clientEvidenceOnly: setup.clientEvidenceOnly ?? false,
     stopsAtFirst,
   };
   // As this file ends: `.ts` in a checkout, `.js` when built.

@@ -14,6 +14,7 @@ export interface WorkerTask {
   readonly settings: GeneratorSettings;
   readonly properties: readonly string[];
   readonly bug: string | undefined;
+  readonly clientEvidenceOnly: boolean;
   readonly stopsAtFirst: boolean;
 }
 
@@ -21,11 +22,12 @@ export type WorkerAnswer =
   | { readonly kind: "played"; readonly result: RangeResult }
   | { readonly kind: "failed"; readonly code: KafkaTrialError["code"]; readonly text: string };
 
-const { bug, properties, seed, settings, stopsAtFirst } = workerData as WorkerTask;
+const { bug, clientEvidenceOnly, properties, seed, settings, stopsAtFirst } = workerData as WorkerTask;
 const setup: TrialSetup = {
   settings,
   properties: propertiesById(properties),
   bug: bug === undefined ? undefined : bugById(bug),
+  clientEvidenceOnly,
 };
 
 parentPort!.on("message", (range: Range) => parentPort!.postMessage(answerTo(range)));

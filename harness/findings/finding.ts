@@ -62,15 +62,21 @@ export function investigate(found: Found, options: FindingOptions): Finding {
   const folder = join(options.output, "findings", name);
   const asFound = store(found, folder, options);
   if (!options.shrinks) return asFound;
-  const shrunk = shrink(found, options);
+  const shrunk = shrinkFound(found, options);
   // Whatever it was found on, it is the in-memory cluster that shows the shrunk one.
   return shrunk === undefined
     ? asFound
     : store(shrunk, dirname(asFound.file), { ...options, system: inMemory(options.setup.bug) });
 }
 
-/** On real Kafka a failure is shrunk where the in-memory cluster fails in the same way, and left as it is otherwise. */
-function shrink(found: Found, { onProgress, playsMax = defaultPlaysMax, setup, system }: FindingOptions): Found | undefined {
+/**
+ * The same failure in a simpler trial; undefined where there is none. On real Kafka a failure is shrunk where the in-memory
+ * cluster fails in the same way, and left as it is otherwise.
+ */
+export function shrinkFound(
+  found: Found,
+  { onProgress, playsMax = defaultPlaysMax, setup, system }: Omit<FindingOptions, "output" | "shrinks">,
+): Found | undefined {
   const isSame = fails(found.property, brokenBy(found).breach);
   const { schedule } = found.trial;
   if (system.id !== "sim" && !isSame(trialInMemory(schedule, setup))) return undefined;

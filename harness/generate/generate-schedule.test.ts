@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
+import { defaultFaultKinds } from "../../fault-injection/catalogue.ts";
 import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
-import { isFault } from "../../model/schedule.ts";
+import { isFault, waitsFor } from "../../model/schedule.ts";
 import type { GroupOptions, ProducerOptions, Schedule, TopicOptions } from "../../model/schedule.ts";
 import { checkScheduleForm } from "../../reports/schedule-schema.ts";
-import { rootOf } from "../seed.ts";
+import { rootOf, trialSeed } from "../seed.ts";
 import { generateSchedule } from "./generate-schedule.ts";
 import type { GeneratorSettings } from "./settings.ts";
 import type { Workload } from "./workload.ts";
@@ -29,12 +29,18 @@ test("500 schedules can be played, and have the form of stored schedules after a
   }
 });
 
-test("over 500 schedules every kind of fault, every kind of step and every kind of anchor occurs", () => {
-  expect(new Set(all.flatMap(faultsOf).map(({ kind }) => kind))).toEqual(new Set(builtInFaultKinds));
+test("over 500 schedules every kind of fault that needs no request, every kind of step and every kind of anchor occurs", () => {
+  expect(new Set(all.flatMap(faultsOf).map(({ kind }) => kind))).toEqual(new Set(defaultFaultKinds));
   const kinds = new Set(all.flatMap(({ steps }) => steps.map((step) => step.do.kind)));
   for (const kind of ["send", "start-member", "stop-member", "heal"] as const) expect(kinds).toContain(kind);
   const anchors = new Set(all.flatMap(({ steps }) => steps.flatMap(({ after }) => Object.keys(after))));
   expect(anchors).toEqual(new Set(["ms", "acked", "processed", "assigned", "played"]));
+});
+
+test("a fault that comes only on request does not occur without it, and does with it", () => {
+  expect(all.flatMap(faultsOf).filter(({ kind }) => kind === "delete-records")).toEqual([]);
+  const asked = generate(50, { faults: ["delete-records"] }).flatMap(faultsOf);
+  expect(new Set(asked.map(({ kind }) => kind))).toEqual(new Set(["delete-records"]));
 });
 
 test("each trial is another corner: sizes, settings and kinds of clients differ", () => {
@@ -57,14 +63,19 @@ test("swarm: most trials do without whole families of faults, though many could 
   expect(kindsPerTrial.filter((count) => count === 0).length).toBeLessThan(100);
 });
 
-test("power is lost at most once a trial", () => {
-  for (const schedule of all)
-    expect(faultsOf(schedule).filter(({ kind }) => kind === "power-off-broker").length).toBeLessThan(2);
+test("power is lost at most once a trial, except by two followers in turns", () => {
+  for (const schedule of all) {
+    const targets = faultsOf(schedule).flatMap((fault) => (fault.kind === "power-off-broker" ? [fault.target] : []));
+    if (targets.length < 2) continue;
+    expect(targets).toHaveLength(2);
+    for (const target of targets) expect(target).toMatch(/^followerOf/);
+    expect(targets[0]).not.toBe(targets[1]);
+  }
 });
 
 test("heals are of faults, and come after them", () => {
   for (const { steps } of all) {
-    for (const step of steps) if (step.do.kind === "heal") expect(step.after).toMatchObject({ played: step.do.fault });
+    for (const step of steps) if (step.do.kind === "heal") expect(waitsFor(steps, step.id, step.do.fault)).toBe(true);
   }
 });
 
@@ -127,6 +138,17 @@ describe("what a user fixes stays as it is", () => {
     }
   });
 
+  test("a scenario occurs only where every kind of fault that it can have is allowed", () => {
+    const kinds = (faults: GeneratorSettings["faults"]): Set<string> =>
+      new Set(
+        generate(200, faults === undefined ? {} : { faults })
+          .flatMap(faultsOf)
+          .map(({ kind }) => kind),
+      );
+    expect(kinds(["isolate-broker"])).toEqual(new Set(["isolate-broker"]));
+    expect(kinds(["pause-client", "elect-leader"])).toEqual(new Set(["pause-client", "elect-leader"]));
+  });
+
   test("a fault that a user brought along occurs, with its parameters", () => {
     const flood: OwnFault = {
       id: "flood",
@@ -161,4 +183,15 @@ test("what is fixed of one thing does not shift what is drawn for another", () =
   const [free] = generate(1);
   const [fixed] = generate(1, { producers: free!.options.producers, brokerConfig: {} });
   expect(fixed).toEqual(free);
+});
+
+test("about half of the clusters keep eligible leader replicas, unless brokers are told their settings", () => {
+  const versions = Array.from({ length: 200 }, (_, trial) => {
+    const { options } = generateSchedule(rootOf(trialSeed("elr", trial)));
+    return options.brokerConfig["eligible.leader.replicas.version"];
+  });
+  const kept = versions.filter((version) => version === 1).length;
+  expect(kept).toBeGreaterThan(70);
+  expect(kept).toBeLessThan(130);
+  expect(generateSchedule(rootOf(trialSeed("elr", 0)), { brokerConfig: {} }).options.brokerConfig).toEqual({});
 });

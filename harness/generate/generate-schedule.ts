@@ -2,7 +2,8 @@
  * Makes up a schedule from a root of choices: options first, then what clients do, then what goes wrong.
  *
  * Swarm testing: each trial draws which families of fault can occur in it and how they are weighted, because a trial with a
- * little of everything seldom gets far into anything (Groce et al., ISSTA 2012).
+ * little of everything seldom gets far into anything (Groce et al., ISSTA 2012). Every now and then a trial is a scenario:
+ * faults in an order that is known to be hard.
  */
 
 import { definitionOf } from "../../fault-injection/catalogue.ts";
@@ -12,6 +13,8 @@ import { drawFrom, mix } from "../../model/random.ts";
 import type { Draw, RandomRoot } from "../../model/random.ts";
 import { scheduleFormat } from "../../model/schedule.ts";
 import type { After, Noise, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
+import { drawScenario } from "./scenarios/draw-scenario.ts";
+import type { Scene } from "./scenarios/scenario.ts";
 import { faultKindsOf } from "./settings.ts";
 import type { GeneratorSettings } from "./settings.ts";
 import { drawTrialOptions } from "./trial-options.ts";
@@ -26,7 +29,9 @@ export function generateSchedule(root: RandomRoot, settings: GeneratorSettings =
   const work = workload
     .generate(draw.fork("workload"), options, spanMs)
     .map((step, at): Step => ({ id: `${step.do.kind === "send" ? "s" : "m"}${at + 1}`, ...step }));
-  const faults = drawFaults(draw.fork("faults"), { options, settings, spanMs, work });
+  const scene: Scene = { options, spanMs, work };
+  const scenario = drawScenario(draw.fork("scenario"), options, settings);
+  const faults = scenario?.generate(draw.fork("scene"), scene) ?? drawFaults(draw.fork("faults"), scene, settings);
   return { format: scheduleFormat, options, steps: [...work, ...faults], noise: drawNoise(draw.fork("noise"), root) };
 }
 
@@ -40,15 +45,8 @@ function drawNoise(draw: Draw, root: RandomRoot): Noise {
   return { seed: mix(root.high, root.low).toString(16).padStart(8, "0"), latencyMs };
 }
 
-interface Scene {
-  readonly options: TrialOptions;
-  readonly settings: GeneratorSettings;
-  readonly spanMs: number;
-  readonly work: readonly Step[];
-}
-
-function drawFaults(draw: Draw, scene: Scene): readonly Step[] {
-  const weights = drawWeights(draw.fork("weights"), scene);
+function drawFaults(draw: Draw, scene: Scene, settings: GeneratorSettings): readonly Step[] {
+  const weights = drawWeights(draw.fork("weights"), scene.options, settings);
   if (weights.every(([weight]) => weight === 0)) return [];
   const count = draw.weighted([
     [5, 0],
@@ -78,7 +76,11 @@ function drawFaults(draw: Draw, scene: Scene): readonly Step[] {
 
 type FaultMaker = (draw: Draw) => Fault;
 
-function drawWeights(draw: Draw, { options, settings }: Scene): readonly (readonly [number, FaultMaker])[] {
+function drawWeights(
+  draw: Draw,
+  options: TrialOptions,
+  settings: GeneratorSettings,
+): readonly (readonly [number, FaultMaker])[] {
   const isSwarm = draw.chance(0.7);
   const families = new Map<string, number>();
   const weightOf = (family: string): number => {

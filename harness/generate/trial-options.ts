@@ -5,7 +5,7 @@
 
 import type { Draw } from "../../model/random.ts";
 import type { CommitMode, GroupOptions, ProducerOptions, TopicOptions, TrialOptions } from "../../model/schedule.ts";
-import type { ProducerSettings, TopicSettings } from "../../model/settings.ts";
+import type { BrokerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
 import type { GeneratorSettings } from "./settings.ts";
 
 /** One trial in so many is drawn with settings that promise less. */
@@ -17,7 +17,8 @@ export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): Trial
   const topics = settings.topics ?? drawTopics(draw.fork("topics"), brokers, isPermissive);
   const groups = settings.groups ?? drawGroups(draw.fork("groups"), topics, isPermissive);
   const producers = settings.producers ?? drawProducers(draw.fork("producers"), isPermissive);
-  return { brokers, brokerConfig: settings.brokerConfig ?? {}, topics, producers, groups };
+  const brokerConfig = settings.brokerConfig ?? drawBrokerConfig(draw.fork("broker config"));
+  return { brokers, brokerConfig, topics, producers, groups };
 }
 
 function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {
@@ -32,6 +33,11 @@ function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {
       [4, 1],
     ]),
   );
+}
+
+/** Clusters that were formatted with eligible leader replicas, as new ones are since Kafka 4.1, and older ones without. */
+function drawBrokerConfig(draw: Draw): Partial<BrokerSettings> {
+  return draw.chance(0.5) ? { "eligible.leader.replicas.version": 1 } : {};
 }
 
 function drawTopics(draw: Draw, brokers: number, isPermissive: boolean): readonly TopicOptions[] {
@@ -98,6 +104,22 @@ function drawProducer(draw: Draw, isPermissive: boolean): Partial<ProducerSettin
     "max.in.flight.requests.per.connection": draw.pick([1, 5, 5]),
     ...(!isIdempotent && draw.chance(0.2) && { retries: draw.pick([0, 3]) }),
     "linger.ms": draw.pick([0, 0, 5]),
+    ...drawPartitioner(draw.fork("partitioner")),
+  };
+}
+
+/** One producer in ten chooses partitions by itself, and has batches small enough for the choice to change. */
+function drawPartitioner(draw: Draw): Partial<ProducerSettings> {
+  if (!draw.chance(0.1)) return {};
+  const name = draw.weighted([
+    [45, "round-robin"],
+    [35, "default"],
+    [20, "sticky"],
+  ] as const);
+  return {
+    "partitioner.class": name,
+    ...(name === "default" && draw.chance(0.3) && { "partitioner.ignore.keys": true }),
+    ...(draw.chance(0.5) && { "batch.size": draw.pick([80, 120, 250]) }),
   };
 }
 

@@ -58,9 +58,11 @@ function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly 
       const topic = draw.chance(0.6) ? hot : draw.pick(topics);
       const partition = topic === hot && draw.chance(0.6) ? hotPartition : draw.integer(0, topic.partitions - 1);
       const place = isKeyed ? { key: `k${draw.integer(0, 5)}` } : { partition };
-      const producer = draw.pick(producers).id;
+      const { config, id: producer } = draw.pick(producers);
+      // A producer whose partitioner was drawn mostly has no partition or key to go by: then its partitioner shows.
+      const isChosen = config["partitioner.class"] !== undefined && draw.fork(`chosen ${steps.length}`).chance(0.8);
       const after = { ms: burstMs + nth * paceMs };
-      steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...place } });
+      steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...(isChosen ? {} : place) } });
     }
   }
   return steps.toSorted((left, right) => (left.after.ms ?? 0) - (right.after.ms ?? 0));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { DeletionBound } from "../../model/fault.ts";
 import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import type { Schedule, TrialOptions } from "../../model/schedule.ts";
 import { generateSchedule } from "../generate/generate-schedule.ts";
@@ -162,6 +163,16 @@ describe("what is made simpler", () => {
   test("values are as long as they are", () => {
     const large = step("s1", 0, { kind: "send", producer: "p1", topic: "orders", valueBytes: 900 });
     expect(has(scheduleOf([large]), ({ steps }) => steps[0]?.do.kind === "send" && !("valueBytes" in steps[0].do))).toBe(true);
+  });
+
+  test("fewer records are deleted", () => {
+    const boundsFrom = (before: DeletionBound) =>
+      candidatesOf(scheduleOf([step("f1", 0, { kind: "delete-records", partition: "orders-0" as never, before })])).flatMap(
+        ({ steps }) => steps.flatMap((one) => (one.do.kind === "delete-records" ? [one.do.before] : [])),
+      );
+    expect(boundsFrom(9)).toEqual(expect.arrayContaining([1, 4, 8]));
+    expect(new Set(boundsFrom(1))).toEqual(new Set([1, 0]));
+    expect(new Set(boundsFrom("high-watermark"))).toEqual(new Set(["high-watermark"]));
   });
 
   test("delays become nothing, half or round, and anchors become times", () => {

@@ -15,6 +15,7 @@ export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
   yield* fewerOperations(schedule);
   yield* fewerParticipants(schedule);
   yield* plainerOptions(schedule);
+  yield* smallerDeletions(schedule);
   yield* plainerCuts(schedule);
   yield* smallerValues(schedule);
   yield* rounderDelays(schedule);
@@ -161,6 +162,16 @@ function* smallerValues(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {
     if (step.do.kind !== "send" || step.do.valueBytes === undefined) continue;
     yield withStep(schedule, at, { ...step, do: without(step.do, "valueBytes") });
+  }
+}
+
+/** Fewer records are deleted. */
+function* smallerDeletions(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    if (step.do.kind !== "delete-records" || step.do.before === "high-watermark" || step.do.before === 0) continue;
+    for (const before of new Set([1, Math.floor(step.do.before / 2), step.do.before - 1])) {
+      if (before < step.do.before) yield withStep(schedule, at, { ...step, do: { ...step.do, before } });
+    }
   }
 }
 

@@ -14,6 +14,7 @@ import type { TopicSettings } from "../settings.ts";
 export interface EventContext {
   readonly state: ClusterState;
   readonly settingsOf: (partition: TopicPartition) => TopicSettings;
+  readonly hasElr: boolean;
   readonly hasLostPower: (broker: EventOf<"broker-up">["broker"]) => boolean;
 }
 
@@ -61,7 +62,7 @@ type ReplicaEvent = Exclude<
   { readonly kind: "replica-recovered" | "isr-refused" | "segment-rolled" }
 >;
 
-function decisionOf(event: EventOf<"partition-changed">, { settingsOf, state }: EventContext): Action {
+function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, state }: EventContext): Action {
   const { addingReplicas, elr, isr, leader, leaderEpoch, partition, removingReplicas } = event;
   const before = state.partitions.get(partition);
   const decision: Decision = {
@@ -86,7 +87,7 @@ function decisionOf(event: EventOf<"partition-changed">, { settingsOf, state }: 
       minInsyncReplicas: settings["min.insync.replicas"],
       isUncleanAllowed: settings["unclean.leader.election.enable"],
       isCompacted: false,
-      hasElr: false,
+      hasElr,
     };
   }
   if (leaderEpoch === before.leaderEpoch) return { kind: "change-isr", ...decision };

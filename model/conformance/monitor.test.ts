@@ -16,7 +16,11 @@ function trialOf(seed: string): { readonly history: History; compare(history: Hi
   const schedule = generateSchedule(rootOf(seed));
   const { history } = playInMemory(schedule);
   const { cluster } = new TrialFacts(schedule.options, history);
-  return { history, compare: (other) => conformanceOf(other, (partition) => cluster.settingsOf(partition)) };
+  return {
+    history,
+    compare: (other) =>
+      conformanceOf(other, { settingsOf: (partition) => cluster.settingsOf(partition), hasElr: cluster.hasElr }),
+  };
 }
 
 const trial = trialOf("x:1");

@@ -52,8 +52,15 @@ const worthChecking: ReadonlySet<ActionKind> = new Set<ActionKind>([
   "advance-high-watermark",
 ]);
 
+/** What a history does not tell, and the model has to know. */
+export interface ClusterSettings {
+  readonly settingsOf: (partition: TopicPartition) => TopicSettings;
+  /** Whether eligible leader replicas are kept (`eligible.leader.replicas.version`). */
+  readonly hasElr: boolean;
+}
+
 /** Compares all of a history's broker events with the model. Stops at the first one that does not fit. */
-export function conformanceOf(history: History, settingsOf: (partition: TopicPartition) => TopicSettings): Conformance {
+export function conformanceOf(history: History, { hasElr, settingsOf }: ClusterSettings): Conformance {
   const actions = new Map<ActionKind, number>();
   const withoutPower = new Set<BrokerId>();
   const hasLostPower = (broker: BrokerId): boolean => withoutPower.has(broker);
@@ -62,7 +69,7 @@ export function conformanceOf(history: History, settingsOf: (partition: TopicPar
     const event = history[at]!;
     if (!isBrokerEvent(event)) continue;
     if (event.kind === "broker-down") notePower(withoutPower, event);
-    const action = actionOf(event, { state, settingsOf, hasLostPower });
+    const action = actionOf(event, { state, settingsOf, hasElr, hasLostPower });
     if (action === undefined) continue;
     actions.set(action.kind, (actions.get(action.kind) ?? 0) + 1);
     const next = taken(state, action);

@@ -106,7 +106,7 @@ export class Decoder {
     const kind = roleKinds[reader.get(2)]!;
     if (kind === "down") return { kind };
     const epoch = leaderEpoch(reader.get(epochBits));
-    if (kind === "idle") return { kind, from: epoch };
+    if (kind === "idle") return { kind, from: epoch, isRegistered: true };
     if (kind === "follower") return { kind, epoch };
     const epochStartOffset = offset(reader.get(offsetBits));
     const isr = this.readSet();

@@ -18,6 +18,8 @@ test.each([
   ["21", [0, 0, 0, 0]],
   ["foobar", [0, 0, 6, 6]],
   ["a-little-bit-long-string", [2, 2, 2, 8]],
+  ["a-little-bit-longer-string", [2, 5, 9, 11]],
+  ["lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", [2, 5, 7, 5]],
   ["abc", [0, 3, 7, 3]],
   ["", [0, 3, 1, 9]],
 ])("key %j goes to the partitions that the Java client chooses for 3, 6, 10 and 12 of them", (key, partitions) => {

@@ -27,8 +27,11 @@ export function murmur2(bytes: Uint8Array): number {
 /** The partition of a key, out of all of a topic's partitions, whether or not they have a leader now. */
 export function partitionOfKey(key: string, partitions: number): number {
   // The sign bit is cleared rather than the absolute value taken: the two differ, and the smallest integer has none.
-  return (murmur2(utf8(key)) & 0x7fffffff) % partitions;
+  return (hashOfKey(key) & 0x7fffffff) % partitions;
 }
+
+/** The hash of a key that is a text: of its bytes in UTF-8. */
+export const hashOfKey = (key: string): number => murmur2(utf8(key));
 
 /** UTF-8 without the host's encoder, so that the model needs nothing but the language. */
 function utf8(text: string): Uint8Array {

@@ -112,8 +112,8 @@ function restartedIn(state: ClusterState, broker: BrokerId): ClusterState {
   let after = state;
   for (const [name, partition] of state.partitions) {
     const copy = partition.copies[broker];
-    if (copy?.role.kind !== "idle" || copy.role.from === partition.leaderEpoch) continue;
-    const told: Copy = { ...copy, role: { kind: "idle", from: partition.leaderEpoch } };
+    if (copy?.role.kind !== "idle") continue;
+    const told: Copy = { ...copy, role: { kind: "idle", from: partition.leaderEpoch, isRegistered: true } };
     after = withPartition(after, name, withCopy(partition, broker, told));
   }
   return after;
@@ -206,7 +206,7 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
     epochs: epochs ?? known,
     producers: log.producers,
     cleaned: isCut ? copy.cleaned.filter((at) => at < endOffset) : copy.cleaned,
-    role: { kind: "idle", from: partition.leaderEpoch },
+    role: { kind: "idle", from: partition.leaderEpoch, isRegistered: false },
     isDamaged: copy.isDamaged || isCut,
   };
   return ok(withPartition(state, name, withCopy(partition, broker, recovered)));

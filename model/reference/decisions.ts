@@ -116,7 +116,7 @@ const emptyCopy = (log: Copy["log"], from: LeaderEpoch): Copy => ({
   epochs: noStarts,
   producers: noSessions,
   cleaned: [],
-  role: { kind: "idle", from },
+  role: { kind: "idle", from, isRegistered: true },
   isDamaged: false,
 });
 

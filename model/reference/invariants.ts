@@ -104,7 +104,10 @@ const leaderComplete: Invariant = {
   check: (_state, { committed, copies, hasElr, leader, leaderEpoch, lossyEpoch }) => {
     const copy = copies[leader];
     if (copy === undefined || copy.log === committed) return undefined;
-    const isPermitted = copy.isDamaged && (!hasElr || lossyEpoch === leaderEpoch || copy.role.kind === "down");
+    const { role } = copy;
+    // Until a broker has registered again, the controllers cannot know that the leader they elected is not what it was.
+    const isUnknown = role.kind === "down" || (role.kind === "idle" && !role.isRegistered);
+    const isPermitted = copy.isDamaged && (!hasElr || lossyEpoch === leaderEpoch || isUnknown);
     const missing = isPermitted ? -1 : firstMissing(copy.log, committed);
     return missing < 0 ? undefined : `leader ${leader} lacks the committed record at ${missing}`;
   },

@@ -13,7 +13,7 @@ import { sharedPart, upTo } from "./log.ts";
 import type { Log } from "./log.ts";
 import type { Place } from "./place.ts";
 import { withCopy, withLeaderCopy, withPartition } from "./state.ts";
-import type { ClusterState, Copy } from "./state.ts";
+import type { ClusterState, Copy, PartitionState } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
 
@@ -68,14 +68,18 @@ function becomeLeader(state: ClusterState, { copy, partition }: Place, action: O
     ...copy,
     epochs: guards["epoch-on-election"] ? withStart(copy.epochs, epoch, copy.log.end) : copy.epochs,
     role: { kind: "leader", epoch, epochStartOffset, isr, partitionEpoch, proposed: undefined, fetched: [] },
-    isDamaged: false,
+    isDamaged: copy.isDamaged && !isLossPermitted(partition, epoch),
   };
   const after = withLeaderCopy(partition, broker, led);
-  if (!copy.isDamaged) return ok(withPartition(state, action.partition, after));
+  if (!copy.isDamaged || led.isDamaged) return ok(withPartition(state, action.partition, after));
   // Only now is lost what a leader lacks: had it never acted, another one could still have been elected.
   const loss = { committed: keptAfterLoss(partition.committed, copy), lossyEpoch: epoch };
   return ok(withPartition(state, action.partition, { ...after, ...loss }));
 }
+
+/** With eligible leader replicas nobody leads who came back without its records, unless nobody else was left (KIP-966). */
+const isLossPermitted = ({ hasElr, lossyEpoch }: PartitionState, epoch: LeaderEpoch): boolean =>
+  !hasElr || lossyEpoch === epoch;
 
 /** What counts as committed under a leader that lacks records: what it has of them, and what it took for committed itself. */
 function keptAfterLoss(committed: Log, { highWatermark, log }: Copy): Log {

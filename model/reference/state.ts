@@ -108,7 +108,7 @@ export interface Copy {
 export type Role =
   | { readonly kind: "down" }
   /** Up, and not told yet what it is to be. It has read the metadata that far, and acts on nothing that came before. */
-  | { readonly kind: "idle"; readonly from: LeaderEpoch }
+  | { readonly kind: "idle"; readonly from: LeaderEpoch; readonly isRegistered: boolean }
   | { readonly kind: "follower"; readonly epoch: LeaderEpoch }
   | LeaderRole;
 

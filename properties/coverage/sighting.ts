@@ -9,5 +9,10 @@ export interface Sighting {
   readonly sentence: string;
   /** `client` where it shows in what clients and the harness saw; `broker` where only brokers can tell. */
   readonly evidence: "client" | "broker";
+  /**
+   * A thousand trials with the generator's own settings go through it many times over, whatever their seed: a campaign that does
+   * not has tested less than it seems. Left out where a situation is too rare for that, or nothing leads to it by itself.
+   */
+  readonly isExpected?: true;
   wasSeen(trial: TrialFacts): boolean;
 }

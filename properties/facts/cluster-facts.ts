@@ -2,7 +2,7 @@
 
 import type { EventOf, HistoryEvent } from "../../model/history.ts";
 import { topicOf } from "../../model/ids.ts";
-import type { BrokerId, TopicPartition } from "../../model/ids.ts";
+import type { BrokerId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, defaultLogSettings, withDefaults } from "../../model/settings.ts";
 import type { TopicSettings } from "../../model/settings.ts";
@@ -23,6 +23,8 @@ export class ClusterFacts {
   readonly changes: Map<TopicPartition, PartitionChange[]> = new Map();
   readonly downs: { readonly event: EventOf<"broker-down">; readonly at: number }[] = [];
   readonly faults: { readonly event: EventOf<"fault-injected">; readonly at: number }[] = [];
+  /** Up to where leaders have deleted the records of a partition because they were told to. */
+  private readonly deleted = new Map<TopicPartition, Offset>();
   /** Whether brokers have told anything: with real Kafka they have not, and permissions have to rest on settings alone. */
   hasBrokerEvidence = false;
   private readonly options: TrialOptions;
@@ -37,6 +39,11 @@ export class ClusterFacts {
 
   constructor(options: TrialOptions) {
     this.options = options;
+  }
+
+  /** Whether eligible leader replicas are kept (KIP-966). */
+  get hasElr(): boolean {
+    return withDefaults(defaultBrokerSettings, this.options.brokerConfig)["eligible.leader.replicas.version"] === 1;
   }
 
   /** The settings of a partition's topic, internal ones included. */
@@ -83,10 +90,20 @@ export class ClusterFacts {
     return this.lostEverywhere.has(partition);
   }
 
+  /**
+   * Was the record at this offset deleted because an administrator asked for it? Only where the trial has such a step; what the
+   * step meant is told by the leader that carried it out.
+   */
+  hadDeletionOf(partition: TopicPartition, offset: Offset): boolean {
+    const wasAsked = this.faults.some(({ event }) => event.fault === "delete-records");
+    return wasAsked && offset < (this.deleted.get(partition) ?? 0);
+  }
+
   take(event: HistoryEvent, at: number): void {
     if (event.evidence === "broker") this.hasBrokerEvidence = true;
     if (event.kind === "partition-changed") this.takeChange(event, at);
     else if (event.kind === "fault-injected") this.faults.push({ event, at });
+    else if (event.kind === "log-start-advanced") this.takeDeletion(event);
     else if (event.kind === "broker-up") this.down.delete(event.broker);
     else if (event.kind === "fetch-accepted") this.takeFetch(event);
     else if (event.kind === "broker-down") {
@@ -94,6 +111,10 @@ export class ClusterFacts {
       this.down.add(event.broker);
       if (event.how === "power-lost") this.takePowerLoss(event.broker);
     }
+  }
+
+  private takeDeletion({ logStart, partition, why }: EventOf<"log-start-advanced">): void {
+    if (why === "delete-records" && logStart > (this.deleted.get(partition) ?? 0)) this.deleted.set(partition, logStart);
   }
 
   private takeChange(event: EventOf<"partition-changed">, at: number): void {

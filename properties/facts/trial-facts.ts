@@ -3,7 +3,7 @@
  * when, commits with their outcomes, and what the cluster went through. Built in one pass, and near-linear.
  */
 
-import type { EventOf, GroupDescription, History, HistoryEvent, PartitionDescription } from "../../model/history.ts";
+import type { EventKind, EventOf, GroupDescription, History, HistoryEvent, PartitionDescription } from "../../model/history.ts";
 import type { ClientId, Generation, GroupId, MemberId, Offset, StepId, TopicPartition } from "../../model/ids.ts";
 import type { GroupOptions, TrialOptions } from "../../model/schedule.ts";
 import { defaultProducerSettings, withDefaults } from "../../model/settings.ts";
@@ -18,6 +18,9 @@ export interface Send {
   readonly session: number;
   readonly partition: TopicPartition;
   readonly value: string;
+  /** The record's key, and the partitions that were open to choice, where the step did not name the partition. */
+  readonly key: string | undefined;
+  readonly chosenAmong: readonly number[] | undefined;
   readonly settings: ProducerSettings;
   readonly startedAt: number;
   outcome:
@@ -71,8 +74,6 @@ export interface Commit {
 export class TrialFacts {
   readonly options: TrialOptions;
   readonly history: History;
-  /** Events that few trials have, and that are a sight by themselves. */
-  readonly rarities: EventOf<"truncated" | "duplicate-recognised" | "produce-refused">[] = [];
   readonly sends: Map<StepId, Send> = new Map();
   readonly logs: Map<TopicPartition, ReadLog> = new Map();
   readonly holdings: Holding[] = [];
@@ -90,6 +91,7 @@ export class TrialFacts {
   private readonly current = new Map<ClientId, Holding>();
   private readonly firstAcks = new Map<string, number>();
   private readonly openCommits = new Map<string, Commit>();
+  private places: Map<EventKind, number[]> | undefined;
 
   constructor(options: TrialOptions, history: History) {
     this.options = options;
@@ -105,6 +107,19 @@ export class TrialFacts {
 
   groupOptions(group: GroupId): GroupOptions | undefined {
     return this.options.groups.find(({ id }) => id === group);
+  }
+
+  /** All events of one kind in order. Sorted by kind when somebody asks for the first time. */
+  eventsOf<Kind extends EventKind>(kind: Kind): readonly EventAt<Kind>[] {
+    this.places ??= placesByKind(this.history);
+    const places = this.places.get(kind);
+    return places === undefined ? [] : places.map((at) => ({ event: this.history[at] as EventOf<Kind>, at }));
+  }
+
+  /** Whether there is an event of this kind of which this is true. */
+  hasEvent<Kind extends EventKind>(kind: Kind, isSo: (event: EventOf<Kind>) => boolean = () => true): boolean {
+    this.places ??= placesByKind(this.history);
+    return this.places.get(kind)?.some((at) => isSo(this.history[at] as EventOf<Kind>)) ?? false;
   }
 
   private take(event: HistoryEvent, at: number): void {
@@ -159,11 +174,6 @@ export class TrialFacts {
       case "limit-reached":
         this.limitsReached.push({ event, at });
         return undefined;
-      case "truncated":
-      case "duplicate-recognised":
-      case "produce-refused":
-        this.rarities.push(event);
-        return this.cluster.take(event, at);
       default:
         return this.cluster.take(event, at);
     }
@@ -179,10 +189,11 @@ export class TrialFacts {
   }
 
   private startSend(event: EventOf<"send-started">, at: number): void {
-    const { client, partition, step, value } = event;
+    const { chosenAmong, client, key, partition, step, value } = event;
     const settings = this.settingsOf(client);
     const session = this.sessions.get(client) ?? 0;
-    this.sends.set(step, { step, client, session, partition, value, settings, startedAt: at, outcome: { kind: "open" } });
+    const send = { step, client, session, partition, value, key, chosenAmong, settings, startedAt: at };
+    this.sends.set(step, { ...send, outcome: { kind: "open" } });
   }
 
   private settingsOf(client: ClientId): ProducerSettings {
@@ -253,3 +264,14 @@ export class TrialFacts {
 }
 
 const sessionKey = ({ client, partition, session }: Send): string => `${client}/${session}/${partition}`;
+
+function placesByKind(history: History): Map<EventKind, number[]> {
+  const places = new Map<EventKind, number[]>();
+  for (let at = 0; at < history.length; at++) {
+    const { kind } = history[at]!;
+    const known = places.get(kind);
+    if (known === undefined) places.set(kind, [at]);
+    else known.push(at);
+  }
+  return places;
+}

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { assigned, changed, delivered, historyOf, readBack, told, verdictOn } from "../hand-made-history.ts";
+import {
+  assigned,
+  changed,
+  delivered,
+  historyOf,
+  injected,
+  logStartAdvanced,
+  readBack,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { recordsAreDelivered } from "./records-are-delivered.ts";
 
 const read = [assigned("c1/1", "orders-0"), delivered("c1/1", "orders-0@0", "s1")];
@@ -39,6 +49,13 @@ test("an unclean election takes the promise back", () => {
     "not-promised",
   );
   expect(verdictOn(recordsAreDelivered, history).kind).toBe("violated");
+});
+
+test("what was deleted, and is back because a crash set the log start back, may have been passed over", () => {
+  const withDeletion = (before: string) =>
+    verdictOn(recordsAreDelivered, historyOf([...missed], injected("delete-records"), logStartAdvanced(1, before))).kind;
+  expect(withDeletion("orders-0@2")).toBe("not-promised");
+  expect(withDeletion("orders-0@1")).toBe("violated");
 });
 
 test("a group that was never given anything, and topics that nobody wants, give nothing to judge", () => {

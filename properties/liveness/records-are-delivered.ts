@@ -1,5 +1,5 @@
 import type { GroupOptions } from "../../model/schedule.ts";
-import { mayLoseCommitted } from "../promises.ts";
+import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -27,7 +27,7 @@ export const recordsAreDelivered: Property = {
         for (const { at, offset, value } of records) {
           judged++;
           if (seen.has(`${partition}@${offset}/${value}`)) continue;
-          const permission = mayPassOver(group) ?? mayLoseCommitted(trial, partition);
+          const permission = mayPassOver(group) ?? mayBeDeleted(trial, partition, offset) ?? mayLoseCommitted(trial, partition);
           breaches.push({
             message: `${value} is at ${partition} offset ${offset} and was never delivered to ${group.id}.`,
             witness: [at],

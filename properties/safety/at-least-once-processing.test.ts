@@ -7,6 +7,8 @@ import {
   described,
   groupAtEnd,
   historyOf,
+  injected,
+  logStartAdvanced,
   processed,
   readBack,
   told,
@@ -71,6 +73,13 @@ test("an unclean election of the partition takes the promise back", () => {
     "not-promised",
   );
   expect(verdictOn(atLeastOnceProcessing, history).kind).toBe("violated");
+});
+
+test("what was deleted, and is back because a crash set the log start back, may have been passed over", () => {
+  const deleted = (before: string) => [injected("delete-records"), logStartAdvanced(1, before)];
+  const withDeletion = (before: string) => verdictOn(atLeastOnceProcessing, historyOf([...skipping], deleted(before))).kind;
+  expect(withDeletion("orders-0@2")).toBe("not-promised");
+  expect(withDeletion("orders-0@1")).toBe("violated");
 });
 
 test("with no end, no read-back or a group that nobody knows there is nothing to judge", () => {

@@ -2,7 +2,7 @@ import type { OffsetOf } from "../../model/history.ts";
 import type { GroupId } from "../../model/ids.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
-import { mayLoseCommitted } from "../promises.ts";
+import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -29,7 +29,7 @@ export const atLeastOnceProcessing: Property = {
           if (record.offset >= offset) break;
           judged++;
           if (processed.has(`${group}/${partition}@${record.offset}/${record.value}`)) continue;
-          const permission = maySkip(trial, options, { partition, offset });
+          const permission = mayBeDeleted(trial, partition, record.offset) ?? maySkip(trial, options, { partition, offset });
           breaches.push({
             message: `${group} has committed ${partition} up to offset ${offset}, and nobody has processed ${record.value} at offset ${record.offset}.`,
             witness: [...lastCommitBeyond(trial, group, { partition, offset: record.offset }), record.at],

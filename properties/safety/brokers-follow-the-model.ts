@@ -15,7 +15,10 @@ export const brokersFollowTheModel: Property = {
   assumes: "nothing: the model knows what the settings permit",
   check: (trial) => {
     if (!trial.cluster.hasBrokerEvidence) return { judged: 0, breaches: [] };
-    const conformance = conformanceOf(trial.history, (partition) => trial.cluster.settingsOf(partition));
+    const conformance = conformanceOf(trial.history, {
+      settingsOf: (partition) => trial.cluster.settingsOf(partition),
+      hasElr: trial.cluster.hasElr,
+    });
     if (conformance.kind !== "conforms") return { judged: 1, breaches: [breachOf(conformance)] };
     return { judged: [...conformance.actions.values()].reduce((sum, count) => sum + count, 0), breaches: [] };
   },

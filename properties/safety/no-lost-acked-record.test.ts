@@ -6,6 +6,7 @@ import {
   failed,
   historyOf,
   injected,
+  logStartAdvanced,
   readBack,
   readOne,
   send,
@@ -70,4 +71,17 @@ test("sends that failed, that are open, unclear or without an offset, and logs t
     readBack("orders-0"),
   );
   expect(verdictOn(noLostAckedRecord, history)).toEqual({ kind: "unknown", reason: "the trial gave it nothing to judge" });
+});
+
+test("a record that an administrator had deleted is not promised, and is not excused for being elsewhere", () => {
+  const deleted = [injected("delete-records"), logStartAdvanced(1, "orders-0@2")];
+  expect(told(verdictOn(noLostAckedRecord, historyOf(twoAcked, deleted, firstOnly)))).toEqual({
+    "not-promised": [
+      ["s2 was acknowledged at orders-0 offset 1 and is not in the log.", [2, 3], "DeleteRecords was asked for orders-0"],
+    ],
+  });
+  const moved = historyOf(twoAcked, deleted, readBack("orders-0", "s2", "s1"));
+  expect(verdictOn(noLostAckedRecord, moved).kind).toBe("violated");
+  const beyond = historyOf(twoAcked, injected("delete-records"), logStartAdvanced(1, "orders-0@1"), firstOnly);
+  expect(verdictOn(noLostAckedRecord, beyond).kind).toBe("violated");
 });

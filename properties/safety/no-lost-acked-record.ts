@@ -1,4 +1,4 @@
-import { mayLoseAcked } from "../promises.ts";
+import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -21,7 +21,8 @@ export const noLostAckedRecord: Property = {
       judged++;
       const found = log.records.filter((record) => record.value === value);
       if (found.some(({ offset }) => offset === outcome.offset)) continue;
-      const permission = mayLoseAcked(trial, send);
+      const deletion = found.length === 0 ? mayBeDeleted(trial, partition, outcome.offset) : undefined;
+      const permission = deletion ?? mayLoseAcked(trial, send);
       const elsewhere = found[0] === undefined ? "is not in the log" : `is at offset ${found[0].offset} instead`;
       breaches.push({
         message: `${value} was acknowledged at ${partition} offset ${outcome.offset} and ${elsewhere}.`,

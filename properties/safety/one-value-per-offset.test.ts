@@ -1,5 +1,18 @@
 import { expect, test } from "vitest";
-import { acked, assigned, changed, delivered, down, historyOf, readBack, send, told, verdictOn } from "../hand-made-history.ts";
+import {
+  acked,
+  assigned,
+  changed,
+  delivered,
+  down,
+  historyOf,
+  injected,
+  logStartAdvanced,
+  readBack,
+  send,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { oneValuePerOffset } from "./one-value-per-offset.ts";
 
 const read = [assigned("c1/1", "orders-0"), delivered("c1/1", "orders-0@0", "s1")];
@@ -61,4 +74,9 @@ test("an unclean election permits it", () => {
 
 test("with no offset seen by anybody there is nothing to judge", () => {
   expect(verdictOn(oneValuePerOffset, historyOf(send("s1"), acked("s1", null), readBack("orders-0"))).kind).toBe("unknown");
+});
+
+test("that a record was to be deleted is no excuse for another one at its offset", () => {
+  const history = historyOf(read, injected("delete-records"), logStartAdvanced(1, "orders-0@1"), readBack("orders-0", "s2"));
+  expect(verdictOn(oneValuePerOffset, history).kind).toBe("violated");
 });

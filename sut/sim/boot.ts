@@ -43,7 +43,6 @@ export function writeMetadata(
     const batch = { baseOffset: offset(0), partitionLeaderEpoch: leaderEpoch(1), records: values };
     quorumDisk.log.append({ ...batch, producerId: producerId(-1), producerEpoch: -1, baseSequence: -1 }, 0);
   }
-  const checkpointMs = settings["replica.high.watermark.checkpoint.interval.ms"];
   let config: LogSettings = defaultLogSettings;
   for (const record of records) {
     if (record.type === "TopicRecord") ({ config } = record);
@@ -52,7 +51,7 @@ export function writeMetadata(
     const name = topicPartition(topic, index);
     for (const id of replicas) {
       const log = new PartitionLog(rules, config);
-      nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, log, checkpointMs));
+      nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, log, settings));
     }
   }
   return new Map(ids.map((id, at) => [id, at]));

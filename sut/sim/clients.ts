@@ -1,6 +1,7 @@
 /** The clients of a trial by name: started, stopped, killed and asked what they are doing. */
 
 import type { BrokerId, ClientId } from "../../model/ids.ts";
+import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, SendOperation, TrialOptions } from "../../model/schedule.ts";
 import { defaultConsumerSettings, defaultProducerSettings, withDefaults } from "../../model/settings.ts";
 import type { ProcessState } from "../../fault-injection/cluster-view.ts";
@@ -19,6 +20,7 @@ export class SimClients {
     readonly rules: Rules;
     readonly record: Recorder;
     readonly hosts: ReadonlyMap<BrokerId, Host>;
+    readonly ownPartitioners: readonly OwnPartitioner[];
   };
   private readonly hosts = new Map<ClientId, Host>();
   private readonly known = new Map<ClientId, ProcessState>();
@@ -56,7 +58,7 @@ export class SimClients {
     if (producer !== undefined) {
       const topics = this.options.topics.map(({ name }) => name);
       const settings = withDefaults(defaultProducerSettings, producer.config);
-      this.producers.set(client, new Producer(context, topics, settings));
+      this.producers.set(client, new Producer(context, { topics, settings, ownPartitioners: this.parts.ownPartitioners }));
       return;
     }
     const group = this.groupOf(client)!;

@@ -5,9 +5,11 @@
 import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition } from "../../model/ids.ts";
 import type { BrokerId, ClientId, GroupId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
+import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
+import type { DeletionBound } from "../../model/fault.ts";
 import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
 import type { Command, Endpoint } from "../../fault-injection/command.ts";
 import type { Partition } from "./broker/partition.ts";
@@ -25,6 +27,7 @@ import { ClusterNode } from "./node.ts";
 import { Recorder } from "./recorder.ts";
 import { recordMetadata } from "./record-metadata.ts";
 import { RequestChannel } from "./request-channel.ts";
+import { upToHighWatermark } from "./rules/log-start.ts";
 import type { Rules } from "./rules/rules.ts";
 
 /** How long the administrator's client waits for an answer. */
@@ -32,6 +35,14 @@ const adminTimeoutMs = 2000;
 
 /** What has not come to rest yet of a part of the cluster, in words; undefined where it has. */
 type Question = () => string | undefined;
+
+/** What a cluster is built with, besides a schedule. */
+export interface ClusterParts {
+  readonly rules: Rules;
+  readonly ownPartitioners: readonly OwnPartitioner[];
+  /** Hears of every event as it happens. */
+  readonly onEvent: (event: HistoryEvent) => void;
+}
 
 export class SimCluster implements ClusterView {
   readonly loop: EventLoop = new EventLoop();
@@ -48,16 +59,16 @@ export class SimCluster implements ClusterView {
   private decidedOffset = 0;
   private lastWanting: Question | undefined;
 
-  constructor(schedule: Schedule, rules: Rules, listener: (event: HistoryEvent) => void) {
+  constructor(schedule: Schedule, { onEvent, ownPartitioners, rules }: ClusterParts) {
     const { noise, options } = schedule;
     const { loop } = this;
     this.options = options;
     this.rules = rules;
-    this.record = new Recorder(loop, listener);
+    this.record = new Recorder(loop, onEvent);
     this.network = new Network(loop, noise);
     for (let id = 1; id <= options.brokers; id++) this.hosts.set(brokerId(id), new Host(`broker-${id}`, loop));
     const { hosts, network, record } = this;
-    this.clientProcesses = new SimClients(options, { network, rules, record, hosts });
+    this.clientProcesses = new SimClients(options, { network, rules, record, hosts, ownPartitioners });
     this.admin = new Host("admin", loop);
     this.admin.start();
     this.boot(withDefaults(defaultBrokerSettings, options.brokerConfig));
@@ -87,6 +98,8 @@ export class SimCluster implements ClusterView {
         return this.network.keepResponses(this.clientProcesses.host(command.client));
       case "elect-leader":
         return this.electLeader(command.partition);
+      case "delete-records":
+        return this.deleteRecords(command.partition, command.before);
       case "start-client":
         return this.clientProcesses.start(command.client);
       case "stop-client":
@@ -273,5 +286,14 @@ export class SimCluster implements ClusterView {
     const channel = new RequestChannel(this.network, this.admin, this.hosts.get(controller)!);
     const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
     channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
+  }
+  /** The administrator asks whoever leads the partition, once. */
+  private deleteRecords(partition: TopicPartition, before: DeletionBound): void {
+    const leader = this.leaderOf(partition);
+    if (leader === undefined) return;
+    const channel = new RequestChannel(this.network, this.admin, this.hosts.get(leader)!);
+    const bound = before === "high-watermark" ? upToHighWatermark : offset(before);
+    const partitions = [{ partitionIndex: indexOf(partition), offset: bound }];
+    channel.send({ api: "DeleteRecords", topics: [{ name: topicOf(partition), partitions }] }, adminTimeoutMs, () => undefined);
   }
 }

@@ -106,6 +106,25 @@ describe("a broker's process", () => {
     expect(handedOver).toBeLessThan(history.indexOf(down!));
   });
 
+  test("that was stopped says so when it registers again, and one that was killed has nothing to say", () => {
+    const registered = (what: "stop-broker" | "kill-broker"): readonly boolean[] => {
+      const steps = fault("f1", { ms: 200 }, { kind: what, target: "broker 2" }, 3000);
+      const { history } = playInMemory(trialOf({}, sends(1), steps));
+      const again = allOf(history, "broker-registered").filter(({ broker, fenced }) => broker === 2 && fenced);
+      return again.map(({ isUnclean }) => isUnclean);
+    };
+    expect(registered("stop-broker")).toEqual([false]);
+    expect(registered("kill-broker")).toEqual([true]);
+  });
+
+  test("that stopped in good order once is not believed for ever", () => {
+    const stop = fault("f1", { ms: 200 }, { kind: "stop-broker", target: "broker 2" }, 2000);
+    const kill = fault("f2", { ms: 6000 }, { kind: "kill-broker", target: "broker 2" }, 500);
+    const { history } = playInMemory(trialOf({}, sends(1), stop, kill));
+    const again = allOf(history, "broker-registered").filter(({ broker, fenced }) => broker === 2 && fenced);
+    expect(again.map(({ isUnclean }) => isUnclean)).toEqual([false, true]);
+  });
+
   test("that is paused loses its partitions to another one, and learns of it when it resumes", () => {
     const pause = fault("f1", { acked: "s2" }, { kind: "pause-broker", target: "leaderOf(orders-0)" }, 4000);
     const { history } = playInMemory(

@@ -7,6 +7,7 @@ import { commandKinds } from "../../fault-injection/command.ts";
 import { Interpreter } from "../../fault-injection/interpreter.ts";
 import type { PlayedStep } from "../../fault-injection/interpreter.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
+import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, Schedule } from "../../model/schedule.ts";
 import type { Played } from "../played.ts";
 import { afterLastStepMs, anchorLimitMs, settledLooks } from "../trial-limits.ts";
@@ -27,6 +28,7 @@ export interface SimOptions {
   /** Kafka's rules, or those with a planted bug. */
   readonly rules?: Rules;
   readonly ownFaults?: readonly OwnFault[];
+  readonly ownPartitioners?: readonly OwnPartitioner[];
 }
 
 /** What came of it, and how much work it was. */
@@ -51,10 +53,10 @@ class SimTrial {
   private readonly interpreter: Interpreter;
   private readonly cluster: SimCluster;
 
-  constructor(schedule: Schedule, { ownFaults = [], rules = kafkaRules }: SimOptions) {
+  constructor(schedule: Schedule, { ownFaults = [], ownPartitioners = [], rules = kafkaRules }: SimOptions) {
     this.schedule = schedule;
     this.interpreter = new Interpreter(schedule, { ownFaults, supports: commandKinds, anchorLimitMs });
-    this.cluster = new SimCluster(schedule, rules, (event) => this.interpreter.observe(event));
+    this.cluster = new SimCluster(schedule, { rules, ownPartitioners, onEvent: (event) => this.interpreter.observe(event) });
   }
 
   play(): PlayedInMemory {

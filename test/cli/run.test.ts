@@ -28,6 +28,8 @@ describe("run --json", () => {
       "skippedSteps",
       "faults",
       "verdicts",
+      "sighted",
+      "uncovered",
       "findings",
     ]);
     expect(json).toMatchObject({ format: "kafka-trial.run/1", seed: "abc", trials: 20 });
@@ -89,6 +91,25 @@ describe("run for people", () => {
     const { faults, verdicts } = JSON.parse(stdout) as RunJson;
     expect(Object.keys(verdicts)).toEqual(["producer-order"]);
     expect(Object.keys(faults).toSorted()).toEqual(["cut-link", "kill-broker"]);
+  });
+});
+
+// A thousand trials each, which take their time where the machine has other things to do.
+describe("--require-coverage", { timeout: 600_000 }, () => {
+  const args = ["run", "--runs", "1000", "--seed", "cover", "--property", "no-phantom-record", "--require-coverage", "--json"];
+
+  test("exits 0 where a thousand trials have gone through each situation that is expected of them", async () => {
+    const { exitCode, stdout } = await kafkaTrial(args, { cwd });
+    const { sighted, uncovered } = JSON.parse(stdout) as RunJson;
+    expect([exitCode, uncovered]).toEqual([0, []]);
+    expect(sighted["leader-moved"]).toBeGreaterThan(100);
+  });
+
+  test("exits 3 and names what was missed", async () => {
+    // A coordinator with this planted bug refuses nothing, and the property that judges does not mind.
+    const { exitCode, stdout } = await kafkaTrial([...args.slice(0, -1), "--bug", "G14"], { cwd });
+    expect(exitCode).toBe(3);
+    expect(linesOf(stdout).at(-2)).toBe("UNCOVERED: nothing was violated, but it has not gone through commit-refused");
   });
 });
 

@@ -30,7 +30,7 @@ export interface Surroundings {
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 /** Nothing that a test starts is left behind, be the test given up. */
-const endsWithinMs = 180_000;
+const endsWithinMs = 600_000;
 
 /** Runs `kafka-trial` from this checkout. */
 export const kafkaTrial = (args: readonly string[], surroundings: Surroundings): Promise<Ended> =>

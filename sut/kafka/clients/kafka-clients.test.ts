@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ClientEvent, Unstamped } from "../../../model/history.ts";
+import type { ProducerSettings } from "../../../model/settings.ts";
 import type { SendOperation } from "../../../model/schedule.ts";
 import { partitionOfKey } from "../../../model/partitioners/murmur2.ts";
 import { trial } from "../../../test/kafka/schedules.ts";
@@ -9,15 +10,17 @@ import { KafkaClients } from "./kafka-clients.ts";
 const limitMs = 20_000;
 
 /** Clients in real processes, of a cluster that is not there. */
-function clientsWithoutCluster() {
+function clientsWithoutCluster(producer: Partial<ProducerSettings> = {}) {
+  const { options } = trial({ sends: 0 });
   const events: Unstamped<ClientEvent>[] = [];
   const watched = new Set<number>();
   const failures: string[] = [];
   const losses: string[] = [];
   const clients = new KafkaClients({
-    options: trial({ sends: 0 }).options,
+    options: { ...options, producers: options.producers.map(({ id }) => ({ id, config: producer })) },
     brokers: ["127.0.0.1:1"],
     prefix: "t1-",
+    ownPartitioners: [],
     reaper: { watch: (pid) => watched.add(pid), unwatch: (pid) => watched.delete(pid), dismiss: () => undefined },
     record: (event) => events.push(event),
     onFailure: (text) => failures.push(text),
@@ -88,29 +91,52 @@ test("a client that stands still is paused, and can be killed all the same", { t
   await untilTold("client-killed c2");
 });
 
-test("records go where they are told to, or by their key, or by turns", { timeout: limitMs }, async () => {
-  const { clients, events, untilTold } = clientsWithoutCluster();
+test("records go where they are told to, or where their producer's partitioner says", { timeout: limitMs }, async () => {
+  const { clients, events, told } = clientsWithoutCluster({ "partitioner.class": "round-robin" });
   clients.start("p1");
+  clients.start("p2");
   const send = (step: string, rest: Partial<SendOperation>): void => {
     clients.send(step, { kind: "send", producer: "p1", topic: "orders", ...rest });
   };
   send("s1", { partition: 1 });
-  send("s2", { key: "k" });
+  send("s2", {});
   send("s3", {});
-  send("s4", {});
-  send("s5", {});
-  const keyed = `orders-${partitionOfKey("k", 2)}`;
+  send("s4", { producer: "p2" });
+  send("s5", { key: "k" });
   const started = events.flatMap((event) => (event.kind === "send-started" ? [[event.value, event.partition]] : []));
   expect(started).toEqual([
     ["s1", "orders-1"],
-    ["s2", keyed],
-    ["s3", "orders-0"],
-    ["s4", "orders-1"],
+    ["s2", "orders-0"],
+    ["s3", "orders-1"],
+    ["s4", "orders-0"],
     ["s5", "orders-0"],
   ]);
+  expect(events.at(-1)).toMatchObject({ key: "k", chosenAmong: [0, 1] });
   expect(clients.unready()).toEqual(["p1", "p2"]);
   expect(clients.unfinished()).toHaveLength(5);
   clients.kill("p1");
+  expect(clients.unfinished()).toHaveLength(1);
+  clients.kill("p2");
   expect(clients.unfinished()).toEqual([]);
-  await untilTold("client-killed p1");
+  await vi.waitFor(() => expect(told()).toContain("client-killed p1"), { timeout: limitMs });
 });
+
+test(
+  "a key decides by default; the sticky partitioner takes another partition for each record",
+  { timeout: limitMs },
+  async () => {
+    const placesWith = (producer: Partial<ProducerSettings>, key?: string): readonly string[] => {
+      const { clients, events } = clientsWithoutCluster(producer);
+      clients.start("p1");
+      for (const step of ["s1", "s2", "s3", "s4"]) {
+        clients.send(step, { kind: "send", producer: "p1", topic: "orders", ...(key !== undefined && { key }) });
+      }
+      return events.flatMap((event) => (event.kind === "send-started" ? [event.partition] : []));
+    };
+    expect(new Set(placesWith({}, "k"))).toEqual(new Set([`orders-${partitionOfKey("k", 2)}`]));
+    expect(new Set(placesWith({})).size).toBe(1);
+    const [first, second, ...rest] = placesWith({ "partitioner.class": "sticky" });
+    expect(second).not.toBe(first);
+    expect(rest).toEqual([first, second]);
+  },
+);

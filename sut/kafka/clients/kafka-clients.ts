@@ -4,9 +4,16 @@ import type { ProcessState } from "../../../fault-injection/cluster-view.ts";
 import type { ClientEvent, Unstamped } from "../../../model/history.ts";
 import type { ClientId, StepId } from "../../../model/ids.ts";
 import { topicPartition } from "../../../model/ids.ts";
+import { createPartitioner } from "../../../model/partitioners/create-partitioner.ts";
 import { partitionOfKey } from "../../../model/partitioners/murmur2.ts";
+import type { OwnPartitioner } from "../../../model/partitioners/own-partitioner.ts";
+import { allOf } from "../../../model/partitioners/partitioner.ts";
+import type { Partitioner } from "../../../model/partitioners/partitioner.ts";
+import { batchHeaderBytes, recordBytes } from "../../../model/partitioners/record-bytes.ts";
+import { hashText } from "../../../model/random.ts";
 import type { GroupOptions, SendOperation, TrialOptions } from "../../../model/schedule.ts";
 import { defaultConsumerSettings, defaultProducerSettings, withDefaults } from "../../../model/settings.ts";
+import type { ProducerSettings } from "../../../model/settings.ts";
 import type { Reaper } from "../cleanup/start-reaper.ts";
 import { ClientProcess } from "./client-process.ts";
 import type { ClientEnd } from "./client-process.ts";
@@ -23,12 +30,21 @@ export interface ClientsContext {
   /** What topics and groups of the trial begin with on the cluster. */
   readonly prefix: string;
   readonly reaper: Reaper;
+  /** Partitioners that the user has brought along. */
+  readonly ownPartitioners: readonly OwnPartitioner[];
   /** `atUs` is by the system's monotonic clock. */
   readonly record: (event: Unstamped<ClientEvent>, atUs: number) => void;
   /** A mistake of kafka-trial's own, found in a client's process. */
   readonly onFailure: (text: string) => void;
   /** A client ended without having been told to. */
   readonly onLoss: (client: ClientId, lastWords: string) => void;
+}
+
+/** Where a record goes, and what `send-started` says of how that came. */
+interface Chosen {
+  readonly index: number;
+  readonly key?: string;
+  readonly chosenAmong?: readonly number[];
 }
 
 /** Each client has a name in the schedule, and at most one process at a time. */
@@ -41,7 +57,7 @@ export class KafkaClients {
   /** Clients that are to be started again as soon as they are gone. */
   private readonly starting = new Set<ClientId>();
   private isEnding = false;
-  private readonly roundRobin = new Map<string, number>();
+  private readonly partitioners = new Map<ClientId, Partitioner>();
 
   constructor(context: ClientsContext) {
     this.context = context;
@@ -112,13 +128,16 @@ export class KafkaClients {
     this.processes.get(client)?.tell({ kind: "set-handler", handlerMs });
   }
 
-  /** The record's partition is chosen here, so that the send is in the history before anybody can see what comes of it. */
+  /**
+   * The record's partition is chosen here, so that the send is in the history before anybody can see what comes of it, and kafkajs
+   * is told it: when kafkajs chooses by itself it does so anew at each attempt. Every partition is taken to have a leader.
+   */
   send(step: StepId, operation: SendOperation): void {
     const { key = null, producer, topic } = operation;
-    const index = this.choosePartition(operation);
+    const { index, ...how } = this.choosePartition(step, operation);
     const partition = topicPartition(topic, index);
     this.openSends.set(step, producer);
-    this.context.record({ kind: "send-started", client: producer, step, partition, value: step }, monotonicUs());
+    this.context.record({ kind: "send-started", client: producer, step, partition, value: step, ...how }, monotonicUs());
     this.processes.get(producer)!.tell({ kind: "send", step, topic, partition: index, key });
   }
 
@@ -130,19 +149,42 @@ export class KafkaClients {
     await Promise.all(processes.map((process) => process.whenEnded()));
   }
 
-  private choosePartition({ key, partition, producer, topic }: SendOperation): number {
-    if (partition !== undefined) return partition;
+  private choosePartition(step: StepId, { key, partition, producer, topic }: SendOperation): Chosen {
+    if (partition !== undefined) return { index: partition };
     const { partitions } = this.context.options.topics.find(({ name }) => name === topic)!;
-    if (key !== undefined) return partitionOfKey(key, partitions);
-    const next = this.roundRobin.get(`${producer} ${topic}`) ?? 0;
-    this.roundRobin.set(`${producer} ${topic}`, next + 1);
-    return next % partitions;
+    const record = { topic, key: key ?? null, value: step, partitions, available: allOf(partitions) };
+    const partitioner = this.partitionerOf(producer);
+    let placed = partitioner.place(record);
+    // Each record is a batch of its own here.
+    if (this.settingsOf(producer)["partitioner.class"] === "sticky") {
+      partitioner.onNewBatch(record, placed.partition);
+      placed = partitioner.place(record);
+    }
+    partitioner.onAppended(record, batchHeaderBytes + recordBytes(record.key, step), true);
+    return { index: placed.partition, ...(key !== undefined && { key }), chosenAmong: placed.among };
+  }
+
+  private partitionerOf(producer: ClientId): Partitioner {
+    let partitioner = this.partitioners.get(producer);
+    if (partitioner === undefined) {
+      const settings = this.settingsOf(producer);
+      const { ownPartitioners: own } = this.context;
+      const chanceOf = (key: string): number => hashText(`${producer}/${key}`) / 4294967296;
+      partitioner = createPartitioner({ settings, own, chanceOf, partitionOfKey });
+      this.partitioners.set(producer, partitioner);
+    }
+    return partitioner;
+  }
+
+  private settingsOf(producer: ClientId): ProducerSettings {
+    return withDefaults(defaultProducerSettings, this.context.options.producers.find(({ id }) => id === producer)?.config);
   }
 
   private begin(client: ClientId): void {
     const first = this.startMessage(client);
     const role = first.kind === "start-producer" ? "producer" : "member";
     this.context.record({ kind: "client-started", client }, monotonicUs());
+    this.partitioners.delete(client);
     const process = ClientProcess.start(
       {
         role,
@@ -158,10 +200,8 @@ export class KafkaClients {
   private startMessage(client: ClientId): ProducerStart | MemberStart {
     const { brokers, options, prefix } = this.context;
     const common = { client, brokers, prefix };
-    const producer = options.producers.find(({ id }) => id === client);
-    if (producer !== undefined) {
-      return { kind: "start-producer", ...common, settings: withDefaults(defaultProducerSettings, producer.config) };
-    }
+    const isProducer = options.producers.some(({ id }) => id === client);
+    if (isProducer) return { kind: "start-producer", ...common, settings: this.settingsOf(client) };
     const group = options.groups.find(({ members }) => members.includes(client))!;
     const { commit, config, handlerMs, id, topics } = group;
     const settings = withDefaults(defaultConsumerSettings, config);

@@ -50,6 +50,12 @@ function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
     for (const key of producerSettingsWithoutEffect) {
       if (config[key] !== undefined) yield `${key} of ${id} has no effect: kafkajs does not know it`;
     }
+    if (config["batch.size"] !== undefined) {
+      yield `batch.size of ${id} bounds no batch, it only decides how long records without a key stay with a partition: each record is sent by itself`;
+    }
+    if (config["partitioner.class"] === "sticky") {
+      yield `${id} changes its partition with each record: with kafkajs each is sent by itself`;
+    }
     if (config["enable.idempotence"] === true && config.acks !== undefined && config.acks !== "all") {
       yield `${id} is not idempotent: that needs acks=all`;
     }

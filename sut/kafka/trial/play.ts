@@ -88,7 +88,7 @@ class KafkaTrial implements AsyncDisposable {
     const prefix = `${name}-`;
     this.names = new TrialNames(prefix);
     this.observer = new Observer(cluster.brokers);
-    const { ownFaults = [] } = options;
+    const { ownFaults = [], ownPartitioners = [] } = options;
     this.interpreter = new Interpreter(schedule, { ownFaults, supports: supportedCommands, anchorLimitMs });
     this.record = new TrialRecorder((event) => {
       this.lastEventUs = this.record.nowUs;
@@ -100,6 +100,7 @@ class KafkaTrial implements AsyncDisposable {
       brokers: [...cluster.brokers.values()].map(({ peer }) => `${peer.host}:${peer.port}`),
       prefix,
       reaper: cluster.reaper,
+      ownPartitioners,
       record: (event, stampUs) => this.record.client(event, stampUs),
       onFailure: (text) => this.failures.push(text),
       onLoss: (client, lastWords) => this.onLoss(client, lastWords),
@@ -257,6 +258,7 @@ class KafkaTrial implements AsyncDisposable {
       case "send":
         return clients.send(command.step, command.operation);
       case "power-off-broker":
+      case "delete-records":
       case "cut-link":
       case "heal-link":
       case "lose-response":

@@ -12,6 +12,7 @@ import type { Reply } from "../network.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
 import { ControllerChannel } from "./controller-channel.ts";
+import { handleDeleteRecords } from "./handle-delete-records.ts";
 import { handleFetch, handleListOffsets } from "./handle-fetch.ts";
 import { handleProduce } from "./handle-produce.ts";
 import { BrokerLifecycle } from "./lifecycle.ts";
@@ -89,6 +90,8 @@ export class Broker {
         return handleFetch(context, replicas, request, respond);
       case "ListOffsets":
         return respond(handleListOffsets(replicas, request));
+      case "DeleteRecords":
+        return respond(handleDeleteRecords(replicas, request));
       case "Metadata":
         return respond(this.metadata(request));
       case "InitProducerId":

@@ -106,12 +106,14 @@ function partitionsOf(replicas: ReplicaManager, { topics }: FetchRequest): reado
 
 /** `ListOffsets`: the earliest and the latest offset, and that of the first record from a time on. */
 export function handleListOffsets(replicas: ReplicaManager, request: ListOffsetsRequest): ListOffsetsResponse {
+  const asker = request.replicaId === undefined ? "consumer" : "follower";
   return {
     topics: request.topics.map(({ name, partitions }) => ({
       name,
       partitions: partitions.map(({ currentLeaderEpoch, partitionIndex, timestamp }) => {
         const partition = replicas.get(name, partitionIndex);
-        const found = partition?.listOffset(timestamp, currentLeaderEpoch) ?? notListed(errorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        const found =
+          partition?.listOffset(timestamp, currentLeaderEpoch, asker) ?? notListed(errorCode.UNKNOWN_TOPIC_OR_PARTITION);
         return {
           partitionIndex,
           errorCode: found.error,

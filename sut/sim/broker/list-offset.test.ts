@@ -8,11 +8,16 @@ import type { ListedOffset } from "./list-offset.ts";
 import { batchOf, emptyLog } from "./log/hand-made-log.ts";
 
 /** Records of 10, 20, 30 and 40 ms at offsets 0 to 3, of which so many are committed. */
-function ask(timestamp: number, highWatermark = 4, epochStartOffset = 0): ListedOffset {
+function ask(
+  timestamp: number,
+  highWatermark = 4,
+  epochStartOffset = 0,
+  asker: "consumer" | "follower" = "consumer",
+): ListedOffset {
   const log = emptyLog({ "segment.bytes": 150, "index.interval.bytes": 0 });
   for (let at = 0; at < 4; at++) log.append(batchOf(at, "x", 0, 10 + at * 10), 0);
   const leader = { log, highWatermark: offset(highWatermark), epochStartOffset: offset(epochStartOffset), rules: kafkaRules };
-  return listOffset(leader, timestamp);
+  return listOffset(leader, timestamp, asker);
 }
 
 const nothing = { error: errorCode.NONE, offset: -1, timestampMs: -1 };
@@ -34,6 +39,11 @@ describe("a leader that is asked for an offset", () => {
   test("tells of no record that is not committed", () => {
     expect(ask(30, 3)).toEqual({ ...nothing, offset: 2, timestampMs: 30 });
     expect(ask(40, 3)).toEqual(nothing);
+  });
+
+  test("tells a follower also what is not committed", () => {
+    expect(ask(latestTimestamp, 2, 3, "follower")).toEqual({ ...nothing, offset: 4 });
+    expect(ask(40, 2, 3, "follower").offset).toBe(3);
   });
 
   test("cannot say what is latest, or that there is nothing, before all of its predecessors' records are committed", () => {

@@ -30,13 +30,19 @@ const listed = (place: Offset, timestampMs: number = noTimestamp): ListedOffset 
 };
 
 /** What a leader answers to `ListOffsets`: the earliest offset, the latest one, or that of the first record from a time on. */
-export function listOffset({ epochStartOffset, highWatermark, log, rules }: ListableLog, timestamp: number): ListedOffset {
+export function listOffset(
+  { epochStartOffset, highWatermark, log, rules }: ListableLog,
+  timestamp: number,
+  asker: "consumer" | "follower",
+): ListedOffset {
   if (timestamp === earliestTimestamp) return listed(log.startOffset);
-  const bound = rules.listableBound({ highWatermark, logEndOffset: log.endOffset });
+  const isFollower = asker === "follower";
+  const bound = isFollower ? log.endOffset : rules.listableBound({ highWatermark, logEndOffset: log.endOffset });
   if (timestamp !== latestTimestamp) {
     const found = log.findByTimestamp(timestamp);
     if (found !== undefined && found.offset < bound) return listed(found.offset, found.timestampMs);
   }
-  if (!rules.isLatestKnown({ highWatermark, epochStartOffset })) return notListed(errorCode.OFFSET_NOT_AVAILABLE);
+  const isKnown = isFollower || rules.isLatestKnown({ highWatermark, epochStartOffset });
+  if (!isKnown) return notListed(errorCode.OFFSET_NOT_AVAILABLE);
   return timestamp === latestTimestamp ? listed(bound) : notListed(errorCode.NONE);
 }

@@ -120,6 +120,9 @@ export class Partition implements LeaderListener {
     const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
     const { rules } = replica.context;
+    if (rules.isBelowLogStart({ fetchOffset, logStart: log.startOffset })) {
+      return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
+    }
     const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });
     if (diverging !== undefined) return { ...this.fetched(fetch, noRecords), divergingEpoch: diverging };
     if (fetchOffset > endOffset) return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
@@ -138,16 +141,30 @@ export class Partition implements LeaderListener {
     term.onFetch(follower, fetch);
   }
 
-  /** The offset that a consumer asks for, or an error while the leader cannot say. */
-  listOffset(timestamp: number, requestedEpoch: LeaderEpoch): ListedOffset {
+  /** The offset that somebody asks for, or an error while the leader cannot say. */
+  listOffset(timestamp: number, requestedEpoch: LeaderEpoch, asker: Fetcher["kind"]): ListedOffset {
     const { replica, term } = this;
     if (term === undefined) return notListed(errorCode.NOT_LEADER_OR_FOLLOWER);
     const { rules } = replica.context;
-    const error = rules.checkLeaderEpoch({ asker: "consumer", requested: requestedEpoch, current: term.leaderEpoch });
+    const error = rules.checkLeaderEpoch({ asker, requested: requestedEpoch, current: term.leaderEpoch });
     if (error !== errorCode.NONE) return notListed(error);
     const { epochStartOffset } = term;
     const { highWatermark, log } = replica;
-    return listOffset({ log, highWatermark, epochStartOffset, rules }, timestamp);
+    return listOffset({ log, highWatermark, epochStartOffset, rules }, timestamp, asker);
+  }
+
+  /** Deletes the records before an offset, -1 for all that are committed; tells where the log starts then. */
+  deleteRecords(before: Offset): { readonly error: ErrorCode; readonly logStart: Offset } {
+    const { replica, term } = this;
+    if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, logStart: noOffset };
+    const { context, highWatermark, logStart: current, name: partition } = replica;
+    const logStart = context.rules.logStartAfterDelete({ before, logStart: current, highWatermark });
+    if (logStart === undefined) return { error: errorCode.OFFSET_OUT_OF_RANGE, logStart: noOffset };
+    if (logStart > current) {
+      replica.advanceLogStart(logStart);
+      context.record.broker({ kind: "log-start-advanced", broker: context.id, partition, logStart, why: "delete-records" });
+    }
+    return { error: errorCode.NONE, logStart };
   }
 
   /** Calls `onChange` whenever a fetch of this partition could be answered differently. */

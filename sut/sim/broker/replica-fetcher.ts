@@ -8,10 +8,14 @@
 import { errorCode } from "../../../model/error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { FetchPartition, FetchRequest, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import { nextOffset } from "../protocol/record-batch.ts";
+import type { RecordBatch } from "../protocol/record-batch.ts";
 import { RequestChannel } from "../request-channel.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import type { BrokerContext } from "./context.ts";
 import { batchSeen } from "./replica.ts";
+import { askWhereLeaderIs } from "./out-of-range.ts";
+import type { LeaderRange } from "./out-of-range.ts";
 import type { Replica } from "./replica.ts";
 
 interface Followed {
@@ -125,12 +129,14 @@ export class ReplicaFetcher {
 
   private takeInPartition(answer: PartitionFetchResponse, followed: Followed, fetchOffset: Offset): void {
     const { replica } = followed;
-    if (answer.errorCode !== errorCode.NONE) {
+    if (answer.errorCode === errorCode.OFFSET_OUT_OF_RANGE) {
+      this.findPlace(followed);
+    } else if (answer.errorCode !== errorCode.NONE) {
       this.pause(followed);
     } else if (answer.divergingEpoch === undefined) {
-      if (this.append(answer, followed, fetchOffset)) this.followWatermark(replica, answer);
+      if (this.append(answer, followed, fetchOffset)) this.followLeader(replica, answer);
     } else {
-      this.followWatermark(replica, answer);
+      this.followLeader(replica, answer);
       this.truncate(replica, answer.divergingEpoch);
     }
   }
@@ -152,6 +158,10 @@ export class ReplicaFetcher {
     const { name: partition } = replica;
     let requestedOffset = fetchOffset;
     for (const batch of answer.records) {
+      if (requestedOffset === replica.endOffset && holdsMoreThanIsMissing(batch, replica)) {
+        replica.restartAt(batch.baseOffset);
+        requestedOffset = batch.baseOffset;
+      }
       const { endOffset } = replica;
       const { partitionLeaderEpoch: batchEpoch } = batch;
       const mayAppend = rules.mayFollowerAppend({
@@ -166,6 +176,48 @@ export class ReplicaFetcher {
       requestedOffset = replica.endOffset;
     }
     return true;
+  }
+
+  /** The leader has nothing where this replica's log ends: asks what it has, and goes on from there. */
+  private findPlace(followed: Followed): void {
+    const { leaderEpoch, replica } = followed;
+    followed.pausedUntilUs = Infinity;
+    const timeoutMs = this.context.settings["replica.socket.timeout.ms"];
+    const asker = { channel: this.channel, replicaId: this.context.id, timeoutMs };
+    askWhereLeaderIs(asker, { replica, leaderEpoch }, (range) => {
+      if (this.partitions.get(replica.name) !== followed) return;
+      if (range === undefined) {
+        this.pause(followed);
+      } else {
+        this.takePlace(replica, range);
+        followed.pausedUntilUs = 0;
+      }
+      this.fetch();
+    });
+  }
+
+  private takePlace(replica: Replica, { endOffset: leaderEndOffset, logStart: leaderLogStart }: LeaderRange): void {
+    const { endOffset: logEndOffset } = replica;
+    const outcome = this.context.rules.afterOutOfRange({ logEndOffset, leaderLogStart, leaderEndOffset });
+    if (outcome.kind === "truncate") replica.truncateTo(outcome.toOffset);
+    else if (outcome.kind === "restart") replica.restartAt(outcome.logStart);
+  }
+
+  private followLeader(replica: Replica, answer: PartitionFetchResponse): void {
+    this.followWatermark(replica, answer);
+    this.followLogStart(replica, answer);
+  }
+
+  private followLogStart(replica: Replica, answer: PartitionFetchResponse): void {
+    const { id: broker, record, rules } = this.context;
+    const { highWatermark, logStart: current, name: partition } = replica;
+    const { divergingEpoch, logStartOffset: leaderLogStart } = answer;
+    if (leaderLogStart === current) return;
+    const isDiverging = divergingEpoch !== undefined;
+    const logStart = rules.followerLogStart({ leaderLogStart, logStart: current, highWatermark, isDiverging });
+    if (logStart === current) return;
+    replica.advanceLogStart(logStart);
+    record.broker({ kind: "log-start-followed", broker, partition, logStart });
   }
 
   private followWatermark(replica: Replica, answer: PartitionFetchResponse): void {
@@ -185,6 +237,13 @@ export class ReplicaFetcher {
     followed.pausedUntilUs = this.context.host.loop.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
   }
 }
+
+/**
+ * A leader's log may start in the middle of a batch. A follower that begins there is sent the whole batch, and begins with it
+ * (`Partition.appendRecordsToFollowerOrFutureReplica`).
+ */
+const holdsMoreThanIsMissing = (batch: RecordBatch, { endOffset, logStart }: Replica): boolean =>
+  logStart === endOffset && batch.baseOffset < endOffset && nextOffset(batch) > endOffset;
 
 const fetchOf = ({ leaderEpoch, replica }: Followed): FetchPartition => ({
   partition: replica.index,

@@ -1,5 +1,5 @@
 /**
- * One broker's copy of a partition: its log, what it remembers of producers, and its high watermark.
+ * One broker's copy of a partition: its log, what it remembers of producers, its high watermark and its log start.
  *
  * Leader or follower is told elsewhere; here is what both have, and what is left of it after a crash.
  */
@@ -7,11 +7,12 @@
 import { offset } from "../../../model/ids.ts";
 import type { LeaderEpoch, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { BatchSeen } from "../../../model/history.ts";
+import type { BrokerSettings } from "../../../model/settings.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
-import { HighWatermarkCheckpoint } from "./high-watermark-checkpoint.ts";
-import { noEpoch } from "./log/leader-epoch-cache.ts";
 import type { PartitionLog } from "./log/partition-log.ts";
+import { noEpoch } from "./log/leader-epoch-cache.ts";
+import { OffsetCheckpoint } from "./offset-checkpoint.ts";
 import { ProducerStates } from "./producer-states.ts";
 
 /** What is on a broker's disk of one partition. It outlives the process. */
@@ -20,16 +21,24 @@ export interface ReplicaDisk {
   readonly index: number;
   readonly name: TopicPartition;
   readonly log: PartitionLog;
-  readonly checkpoint: HighWatermarkCheckpoint;
+  readonly watermarkCheckpoint: OffsetCheckpoint;
+  readonly startCheckpoint: OffsetCheckpoint;
 }
 
 /** An empty disk for a partition that a broker is to hold. */
 export function emptyReplicaDisk(
   { index, name, topic }: { readonly topic: string; readonly index: number; readonly name: TopicPartition },
   log: PartitionLog,
-  checkpointIntervalMs: number,
+  settings: BrokerSettings,
 ): ReplicaDisk {
-  return { topic, index, name, log, checkpoint: new HighWatermarkCheckpoint(checkpointIntervalMs) };
+  return {
+    topic,
+    index,
+    name,
+    log,
+    watermarkCheckpoint: new OffsetCheckpoint(settings["replica.high.watermark.checkpoint.interval.ms"]),
+    startCheckpoint: new OffsetCheckpoint(settings["log.flush.start.offset.checkpoint.interval.ms"]),
+  };
 }
 
 export class Replica {
@@ -39,7 +48,8 @@ export class Replica {
   readonly name: TopicPartition;
   readonly log: PartitionLog;
   readonly producers: ProducerStates;
-  private readonly checkpoint: HighWatermarkCheckpoint;
+  private readonly watermarkCheckpoint: OffsetCheckpoint;
+  private readonly startCheckpoint: OffsetCheckpoint;
   private watermark: Offset;
 
   /** Loads the copy from disk, as a process does when it starts. */
@@ -49,12 +59,16 @@ export class Replica {
     this.index = disk.index;
     this.name = disk.name;
     this.log = disk.log;
-    this.checkpoint = disk.checkpoint;
-    this.log.open();
+    this.watermarkCheckpoint = disk.watermarkCheckpoint;
+    this.startCheckpoint = disk.startCheckpoint;
+    const { nowUs } = context.host.loop;
+    this.log.open(this.startCheckpoint.at(nowUs));
+    const { endOffset, startOffset } = this.log;
+    this.startCheckpoint.write(startOffset, nowUs);
     this.producers = new ProducerStates(context.rules);
     this.producers.rebuild(this.log.all());
-    this.watermark = offset(Math.min(this.checkpoint.at(context.host.loop.nowUs), this.log.endOffset));
-    this.checkpoint.write(this.watermark, context.host.loop.nowUs);
+    this.watermark = offset(Math.max(startOffset, Math.min(this.watermarkCheckpoint.at(nowUs), endOffset)));
+    this.watermarkCheckpoint.write(this.watermark, nowUs);
   }
 
   get endOffset(): Offset {
@@ -63,6 +77,10 @@ export class Replica {
 
   get highWatermark(): Offset {
     return this.watermark;
+  }
+
+  get logStart(): Offset {
+    return this.log.startOffset;
   }
 
   /** The epoch of the last record, -1 for an empty log: what a follower tells its leader. */
@@ -81,27 +99,49 @@ export class Replica {
 
   setHighWatermark(highWatermark: Offset): void {
     this.watermark = highWatermark;
-    this.checkpoint.note(highWatermark, this.context.host.loop.nowUs);
+    this.watermarkCheckpoint.note(highWatermark, this.context.host.loop.nowUs);
   }
 
-  /** Cuts the log; what is known of producers and the watermark follow it. */
+  /** Moves the log start up to `logStart`, which must not be beyond the watermark. What is known of producers stays. */
+  advanceLogStart(logStart: Offset): void {
+    this.log.advanceStartTo(logStart);
+    this.startCheckpoint.note(logStart, this.context.host.loop.nowUs);
+  }
+
+  /** Drops everything and begins anew at `logStart`: the watermark goes there too (KAFKA-9491), and producers are forgotten. */
+  restartAt(logStart: Offset): void {
+    const { nowUs } = this.context.host.loop;
+    this.log.restartAt(logStart);
+    this.producers.rebuild([]);
+    this.watermark = logStart;
+    this.watermarkCheckpoint.write(logStart, nowUs);
+    this.startCheckpoint.write(logStart, nowUs);
+    this.context.record.broker({ kind: "log-restarted", broker: this.context.id, partition: this.name, logStart });
+  }
+
+  /** Cuts the log; what is known of producers, the watermark and the log start follow it. */
   truncateTo(to: Offset): void {
-    const { endOffset: logEndOffset } = this.log;
+    const { endOffset: logEndOffset, startOffset: logStart } = this.log;
     const isShorter = to < logEndOffset;
     if (this.context.rules.forgetsEpochsFrom({ toOffset: to, logEndOffset })) this.log.truncateTo(to);
     if (!isShorter) return;
     this.producers.rebuild(this.log.all());
-    if (this.watermark > to) {
-      this.watermark = to;
-      this.checkpoint.write(to, this.context.host.loop.nowUs);
+    const { nowUs } = this.context.host.loop;
+    const { endOffset: toOffset } = this.log;
+    if (this.watermark > toOffset) {
+      this.watermark = toOffset;
+      this.watermarkCheckpoint.write(toOffset, nowUs);
     }
-    this.context.record.broker({ kind: "truncated", broker: this.context.id, partition: this.name, toOffset: to });
+    if (this.log.startOffset < logStart) this.startCheckpoint.write(this.log.startOffset, nowUs);
+    this.context.record.broker({ kind: "truncated", broker: this.context.id, partition: this.name, toOffset });
   }
 
-  /** A clean shutdown flushes the log and writes the watermark down. */
+  /** A clean shutdown flushes the log and writes watermark and log start down. */
   close(): void {
+    const { nowUs } = this.context.host.loop;
     this.log.close();
-    this.checkpoint.write(this.watermark, this.context.host.loop.nowUs);
+    this.watermarkCheckpoint.write(this.watermark, nowUs);
+    this.startCheckpoint.write(this.log.startOffset, nowUs);
   }
 }
 

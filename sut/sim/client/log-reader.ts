@@ -40,9 +40,12 @@ export class LogReader {
     for (const partition of this.unread) this.read(partition);
   }
 
-  private read(partition: TopicPartition): void {
+  /** Reads from the log's start on, or from where an earlier attempt has come if that is later. */
+  private read(partition: TopicPartition, from: Offset = offset(0)): void {
     this.list(partition, earliestTimestamp, (startOffset) =>
-      this.list(partition, latestTimestamp, (endOffset) => this.fetch(partition, startOffset, { startOffset, endOffset })),
+      this.list(partition, latestTimestamp, (endOffset) =>
+        this.fetch(partition, from > startOffset ? from : startOffset, { startOffset, endOffset }),
+      ),
     );
   }
 
@@ -92,6 +95,11 @@ export class LogReader {
     } as const;
     this.channels.to(leader).send(request, requestTimeoutMs, (response) => {
       const answer = response?.responses[0]?.partitions[0];
+      if (answer?.errorCode === errorCode.OFFSET_OUT_OF_RANGE) {
+        // The log has another start or end by now, and asking again for the same offset would not help.
+        this.later(() => this.read(partition, position));
+        return;
+      }
       if (answer?.errorCode !== errorCode.NONE || answer.records.length === 0) {
         this.later(again);
         return;

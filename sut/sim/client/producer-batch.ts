@@ -1,5 +1,6 @@
 import { leaderEpoch, offset, producerId, topicPartition } from "../../../model/ids.ts";
 import type { ProducerId, StepId, TopicPartition } from "../../../model/ids.ts";
+import { batchHeaderBytes } from "../../../model/partitioners/record-bytes.ts";
 import type { Record, RecordBatch } from "../protocol/record-batch.ts";
 
 /** One record that the application has handed over: the step that sent it, and the record. */
@@ -15,6 +16,8 @@ export class ProducerBatch {
   readonly index: number;
   readonly createdUs: number;
   readonly records: PendingRecord[] = [];
+  /** What it takes with its header. */
+  bytes: number = batchHeaderBytes;
   attempts = 0;
   notBeforeUs = 0;
   /** Some attempt ended in a way that leaves open whether the records were written. */
@@ -29,6 +32,11 @@ export class ProducerBatch {
     this.topic = topic;
     this.index = index;
     this.createdUs = createdUs;
+  }
+
+  add(record: PendingRecord, bytes: number): void {
+    this.records.push(record);
+    this.bytes += bytes;
   }
 
   get hasSequence(): boolean {

@@ -7,7 +7,13 @@ import { errorCode, errorName, isRetriable } from "../../../model/error-code.ts"
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { offset, topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, StepId, TopicPartition } from "../../../model/ids.ts";
-import { partitionOfKey } from "../../../model/partitioners/murmur2.ts";
+import type { EventOf } from "../../../model/history.ts";
+import { createPartitioner } from "../../../model/partitioners/create-partitioner.ts";
+import { hashOfKey } from "../../../model/partitioners/murmur2.ts";
+import type { OwnPartitioner } from "../../../model/partitioners/own-partitioner.ts";
+import { allOf } from "../../../model/partitioners/partitioner.ts";
+import type { Partitioner, Placed, RecordToPlace } from "../../../model/partitioners/partitioner.ts";
+import { recordBytes } from "../../../model/partitioners/record-bytes.ts";
 import type { SendOperation } from "../../../model/schedule.ts";
 import type { ProducerSettings } from "../../../model/settings.ts";
 import type { Timer } from "../event-loop.ts";
@@ -19,10 +25,31 @@ import { ClientMetadata } from "./metadata.ts";
 import { ProducerBatch } from "./producer-batch.ts";
 import { ProducerSession } from "./producer-session.ts";
 
-/** How many records fit into one batch (the part of `batch.size`). */
+/** How many records fit into one batch, however small they are: those of a trial would hardly ever fill `batch.size`. */
 const recordsPerBatchMax = 10;
 
 const acksOnWire = { "0": 0, "1": 1, all: -1 } as const;
+
+type SendStarted = EventOf<"send-started">;
+
+export interface ProducerOptions {
+  readonly topics: readonly string[];
+  readonly settings: ProducerSettings;
+  /** Partitioners that the user has brought along. */
+  readonly ownPartitioners: readonly OwnPartitioner[];
+}
+
+/** A record as the application hands it over; its value is the step. */
+interface Handed {
+  readonly topic: string;
+  readonly step: StepId;
+  readonly key: string | null;
+  /** How many bytes its value counts for, where that is not its length. */
+  readonly valueBytes: number | undefined;
+}
+
+const bytesOf = ({ key, step, valueBytes }: Omit<Handed, "topic">): number =>
+  recordBytes(key, "") + (valueBytes ?? step.length);
 
 export class Producer {
   private readonly context: ClientContext;
@@ -33,14 +60,21 @@ export class Producer {
   private readonly waiting = new Map<TopicPartition, readonly ProducerBatch[]>();
   private readonly onTheWire = new Set<ProducerBatch>();
   private readonly requestsInFlight = new Map<BrokerId, number>();
-  private readonly roundRobin = new Map<string, number>();
+  private readonly partitioner: Partitioner;
   private wakeTimer: Timer | undefined;
   private isAskingForId = false;
   private idAttempts = 0;
 
-  constructor(context: ClientContext, topics: readonly string[], settings: ProducerSettings) {
+  constructor(context: ClientContext, { ownPartitioners, settings, topics }: ProducerOptions) {
     this.context = context;
     this.settings = settings;
+    const { host, network, rules } = context;
+    this.partitioner = createPartitioner({
+      settings,
+      own: ownPartitioners,
+      chanceOf: (key) => network.chanceOf(`${host.name}/${host.incarnation}/${key}`),
+      partitionOfKey: (key, partitions) => rules.partitionOfHash(hashOfKey(key), partitions),
+    });
     this.metadata = new ClientMetadata(context, topics, () => this.drain());
     this.channels = new Channels(context, () => this.metadata.refresh());
     this.metadata.refresh();
@@ -53,31 +87,66 @@ export class Producer {
     return true;
   }
 
-  /** Hands one record over. What becomes of it is told by the history. */
+  /**
+   * Hands one record over. What becomes of it is told by the history. Its partition is chosen here, once: whatever is repeated
+   * later stays where it is, so that a broker can recognise it (KIP-98).
+   */
   send(step: StepId, operation: SendOperation, partitions: number): void {
-    const index = this.choosePartition(operation, partitions);
-    const partition = topicPartition(operation.topic, index);
-    this.context.record.client({ kind: "send-started", client: this.context.id, step, partition, value: step });
-    const { nowUs } = this.context.host.loop;
-    const batches = this.waiting.get(partition) ?? [];
-    const last = batches.at(-1);
-    const hasRoom = last !== undefined && last.attempts === 0 && last.records.length < recordsPerBatchMax;
-    const batch = hasRoom ? last : new ProducerBatch(operation.topic, index, nowUs);
-    const timestampMs = Math.floor(nowUs / 1000);
-    const { key = null, valueBytes } = operation;
-    batch.records.push({ step, record: { key, value: step, timestampMs, valueBytes } });
-    if (hasRoom) return;
-    batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;
-    this.waiting.set(partition, [...batches, batch]);
-    this.wakeAt(batch.notBeforeUs);
+    const { key = null, topic, valueBytes } = operation;
+    const handed = { topic, step, key, valueBytes };
+    if (operation.partition !== undefined) {
+      this.start(step, topicPartition(topic, operation.partition));
+      this.append(operation.partition, handed);
+      return;
+    }
+    const record = { topic, key, value: step, partitions, available: this.available(topic, partitions) };
+    const { among, partition } = this.place(record, bytesOf(handed));
+    this.start(step, topicPartition(topic, partition), { ...(key !== null && { key }), chosenAmong: among });
+    const { bytes, isFull } = this.append(partition, handed);
+    this.partitioner.onAppended(record, bytes, isFull);
   }
 
-  private choosePartition({ key, partition, topic }: SendOperation, partitions: number): number {
-    if (partition !== undefined) return partition;
-    if (key !== undefined) return partitionOfKey(key, partitions);
-    const next = this.roundRobin.get(topic) ?? 0;
-    this.roundRobin.set(topic, next + 1);
-    return next % partitions;
+  private start(step: StepId, partition: TopicPartition, how: Pick<SendStarted, "key" | "chosenAmong"> = {}): void {
+    this.context.record.client({ kind: "send-started", client: this.context.id, step, partition, value: step, ...how });
+  }
+
+  private available(topic: string, partitions: number): readonly number[] {
+    return allOf(partitions).filter((index) => this.metadata.leaderOf(topicPartition(topic, index)) !== undefined);
+  }
+
+  private place(record: RecordToPlace, bytes: number): Placed {
+    const placed = this.partitioner.place(record);
+    const partition = topicPartition(record.topic, placed.partition);
+    if (this.openBatch(partition, bytes) !== undefined) return placed;
+    if (!this.context.rules.asksPartitionerAgain({ partitioner: this.settings["partitioner.class"] })) return placed;
+    this.partitioner.onNewBatch(record, placed.partition);
+    return this.partitioner.place(record);
+  }
+
+  /** The batch of the partition to which so many bytes can still be added. */
+  private openBatch(partition: TopicPartition, bytes: number): ProducerBatch | undefined {
+    const last = this.waiting.get(partition)?.at(-1);
+    if (last === undefined || last.attempts > 0 || last.records.length >= recordsPerBatchMax) return undefined;
+    return last.bytes + bytes <= this.settings["batch.size"] ? last : undefined;
+  }
+
+  /** Puts a record into its partition's batch; how many bytes it took, and whether no other one will fit. */
+  private append(index: number, handed: Handed): { readonly bytes: number; readonly isFull: boolean } {
+    const { key, step, topic, valueBytes } = handed;
+    const partition = topicPartition(topic, index);
+    const { nowUs } = this.context.host.loop;
+    const bytes = bytesOf(handed);
+    const open = this.openBatch(partition, bytes);
+    const batch = open ?? new ProducerBatch(topic, index, nowUs);
+    const before = open?.bytes ?? 0;
+    batch.add({ step, record: { key, value: step, timestampMs: Math.floor(nowUs / 1000), valueBytes } }, bytes);
+    if (open === undefined) {
+      batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;
+      this.waiting.set(partition, [...(this.waiting.get(partition) ?? []), batch]);
+      this.wakeAt(batch.notBeforeUs);
+    }
+    const isFull = batch.records.length >= recordsPerBatchMax || batch.bytes >= this.settings["batch.size"];
+    return { bytes: batch.bytes - before, isFull };
   }
 
   // --- sending ---------------------------------------------------------------------------------------------------------

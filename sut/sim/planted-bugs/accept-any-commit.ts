@@ -13,5 +13,6 @@ export const acceptAnyCommit: PlantedBug = {
     "at-least-once-processing",
     "brokers-follow-the-model",
   ],
+  isVisibleToClients: true,
   rules: { checkOffsetCommit: () => errorCode.NONE },
 };

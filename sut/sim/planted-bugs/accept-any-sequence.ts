@@ -7,6 +7,7 @@ export const acceptAnySequence: PlantedBug = {
   ticket: "the sequence check of KIP-98, a class of bugs",
   sentence: "A leader appends a batch of an idempotent producer whatever number it has, unless it recognises it.",
   claims: ["producer-order", "no-duplicate-from-idempotent-producer", "brokers-follow-the-model"],
+  isVisibleToClients: true,
   rules: {
     judgeSequence: (state, batch) => {
       const verdict = judgeSequence(state, batch);

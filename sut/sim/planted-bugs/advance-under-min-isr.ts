@@ -7,5 +7,6 @@ export const advanceUnderMinIsr: PlantedBug = {
   ticket: "KAFKA-15583, fixed by KIP-966",
   sentence: "The high watermark moves also while the ISR is smaller than min.insync.replicas.",
   claims: ["brokers-follow-the-model"],
+  isVisibleToClients: true,
   rules: { nextHighWatermark: (leader) => nextHighWatermark({ ...leader, minIsr: 0 }) },
 };

@@ -7,5 +7,6 @@ export const appendLateAnswer: PlantedBug = {
   ticket: "KAFKA-18723",
   sentence: "A follower appends whatever it is sent, also of another epoch and after it has turned to another leader.",
   claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
+  isVisibleToClients: true,
   rules: { mayFollowerAppend: () => true, countsForFollower: () => true },
 };

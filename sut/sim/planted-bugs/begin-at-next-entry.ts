@@ -8,5 +8,6 @@ export const beginAtNextEntry: PlantedBug = {
   ticket: "a class of mistakes in a sparse index, no ticket of its own",
   sentence: "A read begins at the index entry after the offset that it asks for, where there is one.",
   claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
+  isVisibleToClients: true,
   rules: { indexSlot: (entries, target) => Math.min(kafkaRules.indexSlot(entries, target) + 1, entries.length - 1) },
 };

@@ -4,11 +4,13 @@ import { acceptAnyCommit } from "./accept-any-commit.ts";
 import { acceptAnySequence } from "./accept-any-sequence.ts";
 import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
+import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
 import { beginAtNextEntry } from "./begin-at-next-entry.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
+import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
 import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
@@ -22,13 +24,14 @@ import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
 import { skipEpochZero } from "./skip-epoch-zero.ts";
+import { takeAbsoluteHash } from "./take-absolute-hash.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
 
-/** In the order of the catalogue of historical bugs: replication, ISR, elections, producers, groups, consumers, logs. */
+/** In the order of the catalogue of historical bugs: replication, ISR, elections, producers, groups, consumers, partitioners, logs. */
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
@@ -43,6 +46,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   leaveWatermark,
   advanceUnderMinIsr,
   readBeyondWatermark,
+  electAbsentLastLeader,
   electAnyone,
   preferAnyone,
   retainOneBatch,
@@ -53,6 +57,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   acceptAnyCommit,
   carryOffsetsOver,
   deliverWholeBatches,
+  takeAbsoluteHash,
+  askPartitionerTwice,
   beginAtNextEntry,
 ];
 

@@ -7,5 +7,6 @@ export const countDivergingFetch: PlantedBug = {
   ticket: "KAFKA-13141",
   sentence: "A leader notes a follower's offset also from a fetch that it answers with a divergence.",
   claims: seenWhenRecordsAreLost,
+  isVisibleToClients: true,
   rules: { countsAsProgress: () => true },
 };

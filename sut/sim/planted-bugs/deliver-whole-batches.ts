@@ -6,5 +6,6 @@ export const deliverWholeBatches: PlantedBug = {
   ticket: "records of before the position, a class of bugs of clients",
   sentence: "A consumer hands out all records of a batch, also those that come before its position.",
   claims: ["no-gap-within-assignment"],
+  isVisibleToClients: true,
   rules: { isWanted: () => true },
 };

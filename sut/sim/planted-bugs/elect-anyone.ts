@@ -8,5 +8,6 @@ export const electAnyone: PlantedBug = {
   ticket: "KIP-106, KAFKA-3410",
   sentence: "When no member of the ISR is there any other replica is elected, also with unclean elections disabled.",
   claims: seenWhenRecordsAreLost,
+  isVisibleToClients: true,
   rules: { electLeader: (question) => electLeader({ ...question, uncleanAllowed: true }) },
 };

@@ -7,5 +7,6 @@ export const followDivergingWatermark: PlantedBug = {
   ticket: "KAFKA-14704",
   sentence: "A follower takes the high watermark from an answer that tells it to cut its log.",
   claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
+  isVisibleToClients: true,
   rules: { tellsWatermark: () => true },
 };

@@ -7,5 +7,6 @@ export const forgetIdleEpochs: PlantedBug = {
   ticket: "KAFKA-7415",
   sentence: "A new leader does not enter its epoch before it writes something.",
   claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
+  isVisibleToClients: false,
   rules: { entersEpochOnElection: () => false },
 };

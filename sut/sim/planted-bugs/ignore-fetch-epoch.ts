@@ -9,5 +9,6 @@ export const ignoreFetchEpoch: PlantedBug = {
   ticket: "KAFKA-7395, fixed by KIP-320",
   sentence: "A leader does not look at the leader epoch of a follower's fetch.",
   claims: seenWhenRecordsAreLost,
+  isVisibleToClients: true,
   rules: { checkLeaderEpoch: (question) => (question.asker === "follower" ? errorCode.NONE : checkLeaderEpoch(question)) },
 };

@@ -8,5 +8,6 @@ export const joinIsrAtHighWatermark: PlantedBug = {
   sentence:
     "A follower joins the ISR as soon as it has reached the high watermark, though the leader began its term with more.",
   claims: seenWhenRecordsAreLost,
+  isVisibleToClients: true,
   rules: { mayJoinIsr: ({ followerEndOffset, highWatermark }) => followerEndOffset >= highWatermark },
 };

@@ -7,5 +7,6 @@ export const keepEpochsAtEnd: PlantedBug = {
   ticket: "KAFKA-10706",
   sentence: "A cut at or beyond the end of the log leaves the epochs that begin there.",
   claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
+  isVisibleToClients: false,
   rules: { forgetsEpochsFrom: ({ logEndOffset, toOffset }) => toOffset < logEndOffset },
 };

@@ -6,5 +6,6 @@ export const leaveWatermark: PlantedBug = {
   ticket: "KAFKA-13091",
   sentence: "The high watermark is not worked out anew when the ISR has changed.",
   claims: ["brokers-follow-the-model", "trial-comes-to-rest", "records-are-delivered", "group-settles", "replicas-are-in-sync"],
+  isVisibleToClients: false,
   rules: { recomputesOnIsrChange: () => false },
 };

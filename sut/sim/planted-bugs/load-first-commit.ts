@@ -6,5 +6,6 @@ export const loadFirstCommit: PlantedBug = {
   ticket: "KAFKA-5600",
   sentence: "A coordinator that reads its log keeps the first commit of each partition instead of the last.",
   claims: ["committed-offset-is-accepted-commit", "brokers-follow-the-model"],
+  isVisibleToClients: true,
   rules: { laterCommit: (earlier, later) => earlier ?? later },
 };

@@ -12,6 +12,11 @@ export interface PlantedBug {
   readonly sentence: string;
   /** The properties that see it; whatever a campaign finds with this bug is one of them. */
   readonly claims: readonly string[];
+  /**
+   * Whether clients are given something wrong sooner or later, so that it has to be caught also without anything that brokers
+   * tell of themselves. Where all that is seen is that something does not go on, it need not be.
+   */
+  readonly isVisibleToClients: boolean;
   readonly rules: Partial<Rules>;
 }
 

@@ -8,6 +8,7 @@ export const preferAnyone: PlantedBug = {
   ticket: "KAFKA-9866",
   sentence: "A preferred election makes the first replica leader whether or not it is in the ISR.",
   claims: seenWhenRecordsAreLost,
+  isVisibleToClients: true,
   rules: {
     electLeader: (question) => {
       const preferred = question.replicas[0]!;

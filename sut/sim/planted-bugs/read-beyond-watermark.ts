@@ -12,5 +12,6 @@ export const readBeyondWatermark: PlantedBug = {
     "records-are-delivered",
     "trial-comes-to-rest",
   ],
+  isVisibleToClients: true,
   rules: { consumerReadBound: ({ logEndOffset }) => logEndOffset },
 };

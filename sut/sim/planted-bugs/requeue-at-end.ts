@@ -6,5 +6,6 @@ export const requeueAtEnd: PlantedBug = {
   ticket: "KAFKA-5494, aiokafka 228",
   sentence: "A producer puts a batch that it has to repeat behind the ones that wait already.",
   claims: ["trial-comes-to-rest", "producer-order"],
+  isVisibleToClients: true,
   rules: { requeue: ({ retried, waiting }) => [...waiting, retried] },
 };

@@ -6,5 +6,6 @@ export const retainOneBatch: PlantedBug = {
   ticket: "KAFKA-5494",
   sentence: "A broker remembers only the last batch of an idempotent producer, not the last five.",
   claims: ["no-duplicate-from-idempotent-producer", "producer-order", "brokers-follow-the-model"],
+  isVisibleToClients: true,
   rules: { retainBatch: (_before, appended) => [appended] },
 };

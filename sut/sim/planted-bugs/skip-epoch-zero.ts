@@ -7,5 +7,6 @@ export const skipEpochZero: PlantedBug = {
   ticket: "KAFKA-10432",
   sentence: "A log that is read anew after an unclean shutdown has no entry for leader epoch 0.",
   claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
+  isVisibleToClients: true,
   rules: { beginsEpoch: ({ batchEpoch, latestEpoch }) => batchEpoch > 0 && batchEpoch > latestEpoch },
 };

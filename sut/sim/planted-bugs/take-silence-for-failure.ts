@@ -6,5 +6,6 @@ export const takeSilenceForFailure: PlantedBug = {
   ticket: "a timeout that is told as a failure, a class of bugs of clients",
   sentence: "A producer says that a record was not written when no more is known than that nobody has answered.",
   claims: ["no-phantom-record"],
+  isVisibleToClients: true,
   rules: { isDefiniteFailure: () => true },
 };

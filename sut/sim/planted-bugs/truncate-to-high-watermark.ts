@@ -7,5 +7,6 @@ export const truncateToHighWatermark: PlantedBug = {
   ticket: "KAFKA-1211, fixed by KIP-101",
   sentence: "A replica that begins to follow cuts its log to its own high watermark.",
   claims: seenWhenRecordsAreLost,
+  isVisibleToClients: true,
   rules: { keptOnBecomingFollower: ({ highWatermark }) => highWatermark },
 };

@@ -38,9 +38,14 @@ export interface PartitionFetchResponse {
   readonly currentLeader?: { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch };
 }
 
-/** `timestamp` -1 asks for the latest offset, -2 for the earliest; a time in milliseconds for the first record from then on. */
+/**
+ * `timestamp` -1 asks for the latest offset, -2 for the earliest; a time in milliseconds for the first record from then on. Only
+ * a follower is told of what is beyond the watermark.
+ */
 export interface ListOffsetsRequest {
   readonly api: "ListOffsets";
+  /** Left out by consumers. */
+  readonly replicaId?: BrokerId;
   readonly topics: readonly {
     readonly name: string;
     readonly partitions: readonly {

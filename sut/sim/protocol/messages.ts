@@ -1,6 +1,7 @@
 /** Every request of Kafka's protocol that the in-memory cluster speaks, with its response. */
 
 import type * as cluster from "./cluster.ts";
+import type * as deletion from "./delete-records.ts";
 import type * as fetch from "./fetch.ts";
 import type * as group from "./group.ts";
 import type * as produce from "./produce.ts";
@@ -11,6 +12,7 @@ export interface ResponseTo {
   readonly AllocateProducerIds: produce.AllocateProducerIdsResponse;
   readonly Fetch: fetch.FetchResponse;
   readonly ListOffsets: fetch.ListOffsetsResponse;
+  readonly DeleteRecords: deletion.DeleteRecordsResponse;
   readonly Metadata: cluster.MetadataResponse;
   readonly BrokerRegistration: cluster.BrokerRegistrationResponse;
   readonly BrokerHeartbeat: cluster.BrokerHeartbeatResponse;
@@ -35,6 +37,7 @@ export type Request =
   | produce.AllocateProducerIdsRequest
   | fetch.FetchRequest
   | fetch.ListOffsetsRequest
+  | deletion.DeleteRecordsRequest
   | cluster.MetadataRequest
   | cluster.BrokerRegistrationRequest
   | cluster.BrokerHeartbeatRequest

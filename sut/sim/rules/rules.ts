@@ -20,8 +20,12 @@ import { electLeader } from "./leader-election.ts";
 import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { isLatestKnown, listableBound } from "./list-offsets.ts";
 import { laterCommit } from "./loaded-offset.ts";
+import { followerLogStart, isBelowLogStart, logStartAfterDelete } from "./log-start.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
 import { indexEntryOf, indexSlot, makesIndexEntry } from "./offset-index.ts";
+import { afterOutOfRange } from "./out-of-range.ts";
+import { partitionOfHash } from "./partition-of-hash.ts";
+import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { rollsSegment } from "./segment-roll.ts";
@@ -30,7 +34,9 @@ import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly afterOutOfRange: typeof afterOutOfRange;
   readonly afterRefusedIsr: typeof afterRefusedIsr;
+  readonly asksPartitionerAgain: typeof asksPartitionerAgain;
   readonly beginsEpoch: typeof beginsEpoch;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
@@ -43,10 +49,12 @@ export interface Rules {
   readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
+  readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
   readonly grantsVote: typeof grantsVote;
   readonly indexEntryOf: typeof indexEntryOf;
   readonly indexSlot: typeof indexSlot;
+  readonly isBelowLogStart: typeof isBelowLogStart;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
@@ -58,12 +66,14 @@ export interface Rules {
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
   readonly listableBound: typeof listableBound;
+  readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly makesIndexEntry: typeof makesIndexEntry;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
+  readonly partitionOfHash: typeof partitionOfHash;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
   readonly requeue: typeof requeue;
   readonly retainBatch: typeof retainBatch;
@@ -74,7 +84,9 @@ export interface Rules {
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  afterOutOfRange,
   afterRefusedIsr,
+  asksPartitionerAgain,
   beginsEpoch,
   checkAlterPartition,
   checkLeaderEpoch,
@@ -87,10 +99,12 @@ export const kafkaRules: Rules = {
   entersEpochOnElection,
   findDivergence,
   followerHighWatermark,
+  followerLogStart,
   forgetsEpochsFrom,
   grantsVote,
   indexEntryOf,
   indexSlot,
+  isBelowLogStart,
   isCurrentFetch,
   isDefiniteFailure,
   isEligibleForIsr,
@@ -102,12 +116,14 @@ export const kafkaRules: Rules = {
   keptOnBecomingFollower,
   laterCommit,
   listableBound,
+  logStartAfterDelete,
   makesIndexEntry,
   mayFollowerAppend,
   mayJoinIsr,
   nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
+  partitionOfHash,
   recomputesOnIsrChange,
   requeue,
   retainBatch,

@@ -126,3 +126,30 @@ describe("the end of", () => {
     expect(cacheOf([]).endOffsetFor(leaderEpoch(-1), offset(0))).toBeUndefined();
   });
 });
+
+describe("when the log start moves", () => {
+  const moved = (starts: Starts, logStart: number): Starts => {
+    const cache = cacheOf(starts);
+    cache.truncateFromStart(offset(logStart));
+    return startsOf(cache);
+  };
+  const three: Starts = [
+    [0, 0],
+    [2, 4],
+    [5, 7],
+  ];
+
+  test.each<[string, number, Starts]>([
+    ["into an epoch, that one begins there", 2, [[0, 2], ...three.slice(1)]],
+    ["to where an epoch begins, those before it are forgotten", 4, three.slice(1)],
+    ["beyond epochs, they are forgotten and the next one begins there", 5, [[2, 5], ...three.slice(2)]],
+    ["into the last epoch or to its end, only that one is left", 9, [[5, 9]]],
+  ])("%s", (_sentence, logStart, expected) => {
+    expect(moved(three, logStart)).toEqual(expected);
+  });
+
+  test("to before the first epoch, or where none is known, nothing changes", () => {
+    expect(moved(three.slice(1), 3)).toEqual(three.slice(1));
+    expect(moved([], 3)).toEqual([]);
+  });
+});

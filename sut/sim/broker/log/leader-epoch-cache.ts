@@ -51,6 +51,15 @@ export class LeaderEpochCache {
     this.entries = this.entries.filter((entry) => entry.startOffset < endOffset);
   }
 
+  /** The log begins at `logStart` now: epochs that end before it are forgotten, and the one that it falls into begins there. */
+  truncateFromStart(logStart: Offset): void {
+    const next = this.entries.findIndex((entry) => entry.startOffset > logStart);
+    const current = (next < 0 ? this.entries.length : next) - 1;
+    if (current < 0) return;
+    const [first, ...later] = this.entries.slice(current);
+    this.entries = [{ epoch: first!.epoch, startOffset: logStart }, ...later];
+  }
+
   /**
    * Where `epoch` ends, for a log that ends at `logEndOffset`; undefined where this replica has not heard of an epoch that
    * high, or of any.

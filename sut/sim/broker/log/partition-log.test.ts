@@ -157,10 +157,10 @@ describe("a process that begins to work with the log", () => {
       { offset: 2, position: 138 },
       { offset: 4, position: 276 },
     ]);
-    log.open();
+    log.open(log.startOffset);
     log.epochs.clear();
     for (const segment of log.segments) segment.truncateTo(offset(99));
-    log.open();
+    log.open(log.startOffset);
     expect(epochsOf(log)).toEqual([
       [0, 0],
       [2, 2],
@@ -173,7 +173,7 @@ describe("a process that begins to work with the log", () => {
     const log = damaged();
     log.close();
     log.epochs.clear();
-    log.open();
+    log.open(log.startOffset);
     expect(epochsOf(log)).toEqual([]);
   });
 
@@ -181,7 +181,7 @@ describe("a process that begins to work with the log", () => {
     const log = damaged();
     log.epochs.assign(7 as never, log.endOffset);
     log.close();
-    log.open();
+    log.open(log.startOffset);
     expect(log.epochs.latest).toBe(5);
   });
 });
@@ -205,5 +205,81 @@ describe("a search by time", () => {
     const { records, ...rest } = batchOf(0, "abc");
     log.append({ ...rest, records: records.map((record, at) => ({ ...record, timestampMs: at * 10 })) }, 0);
     expect(log.findByTimestamp(5)).toEqual({ timestampMs: 10, offset: 1 });
+  });
+});
+
+describe("the log start", () => {
+  const epochsOf = (log: PartitionLog) => log.epochs.all().map(({ epoch, startOffset }) => [epoch, startOffset]);
+
+  /** As a process finds it that starts after a crash with this log start in its checkpoint. */
+  const recovered = (checkpoint: number, change: (log: PartitionLog) => void = () => undefined): PartitionLog => {
+    const log = logOfThree();
+    log.open(offset(0));
+    log.advanceStartTo(offset(5));
+    change(log);
+    log.open(offset(checkpoint));
+    return log;
+  };
+
+  test("moves up, also into the middle of a batch, and leaves the end where it is", () => {
+    const log = logOfThree();
+    expect(log.startOffset).toBe(0);
+    log.advanceStartTo(offset(2));
+    expect([log.startOffset, log.endOffset]).toEqual([2, 6]);
+    expect(epochsOf(log)).toEqual([
+      [0, 2],
+      [2, 4],
+    ]);
+  });
+
+  test("of a log of which nothing is left is its end", () => {
+    const log = logOfThree();
+    log.advanceStartTo(offset(6));
+    expect([log.startOffset, log.endOffset]).toEqual([6, 6]);
+    expect(epochsOf(log)).toEqual([[2, 6]]);
+    log.append(batchOf(6, "g", 3), 40);
+    expect(log.endOffset).toBe(7);
+  });
+
+  test("beyond the log's end is a mistake of the caller", () => {
+    expect(() => logOfThree().advanceStartTo(offset(7))).toThrow("the caller must check");
+  });
+
+  test("follows a truncation below it", () => {
+    const log = logOfThree();
+    log.advanceStartTo(offset(4));
+    log.truncateTo(offset(3));
+    expect([log.startOffset, log.endOffset]).toEqual([3, 3]);
+  });
+
+  test("of a log that was thrown away is where it begins anew, and further back after a truncation", () => {
+    const log = logOfThree();
+    log.restartAt(offset(9));
+    expect([log.startOffset, log.endOffset, log.all(), epochsOf(log)]).toEqual([9, 9, [], []]);
+    log.truncateTo(offset(7));
+    expect([log.startOffset, log.endOffset]).toEqual([7, 7]);
+  });
+
+  test("that a crash has set back gives back records, with the epochs they belong to", () => {
+    const log = recovered(1);
+    expect([log.startOffset, log.endOffset]).toEqual([1, 6]);
+    expect(epochsOf(log)).toEqual([
+      [0, 1],
+      [2, 4],
+    ]);
+    expect(valuesOf(log.read(offset(1), offset(6)))).toBe("abc d ef");
+  });
+
+  test("that was set back knows nothing of the epoch of a leader that had not written yet", () => {
+    const log = recovered(3, ({ epochs }) => epochs.assign(7 as never, offset(6)));
+    expect(epochsOf(log)).toEqual([
+      [0, 3],
+      [2, 4],
+    ]);
+  });
+
+  test("that is beyond what a power loss has left is all that counts", () => {
+    const log = recovered(5, (lost) => lost.loseUnflushed(20));
+    expect([log.startOffset, log.endOffset, log.all()]).toEqual([5, 5, []]);
   });
 });

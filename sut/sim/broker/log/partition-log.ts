@@ -1,7 +1,8 @@
 /**
  * One replica's log: segments of batches, the epochs they belong to, and how much of them has reached the disk.
  *
- * Models Kafka's UnifiedLog and LocalLog from the outside. Leaves out retention and compaction: the log starts at 0.
+ * Models Kafka's UnifiedLog and LocalLog from the outside. Leaves out retention and compaction: records below the log start are
+ * not to be had any more and are on the disk all the same, so that they are there again when a crash sets the log start back.
  */
 
 import { offset } from "../../../../model/ids.ts";
@@ -23,13 +24,13 @@ const batchesPerReadMax = 50;
 export type LogRules = SegmentOptions["rules"] & Pick<Rules, "beginsEpoch" | "rollsSegment">;
 
 export class PartitionLog {
-  readonly startOffset: Offset = offset(0);
   readonly epochs: LeaderEpochCache = new LeaderEpochCache();
   private readonly rules: LogRules;
   private readonly settings: LogSettings;
   private readonly segmentOptions: SegmentOptions;
   /** In the order of their base offsets, never empty; the last one is the active one. */
-  private readonly kept: LogSegment[];
+  private readonly kept: LogSegment[] = [];
+  private start: Offset = offset(0);
   /** Whether the process that had the log last closed it in good order. */
   private isClean = true;
 
@@ -37,7 +38,12 @@ export class PartitionLog {
     this.rules = rules;
     this.settings = settings;
     this.segmentOptions = { rules, indexIntervalBytes: settings["index.interval.bytes"] };
-    this.kept = [new LogSegment(this.startOffset, 0, this.segmentOptions)];
+    this.beginAt(this.start);
+  }
+
+  /** The first offset that can be read, which may be in the middle of a batch. */
+  get startOffset(): Offset {
+    return this.start;
   }
 
   get endOffset(): Offset {
@@ -48,7 +54,7 @@ export class PartitionLog {
     return this.kept;
   }
 
-  /** Every batch, in order. */
+  /** Every batch that is on the disk, in order: also what lies below the log start. */
   all(): readonly RecordBatch[] {
     return this.kept.length === 1 ? this.active.batches : this.kept.flatMap(({ batches }) => batches);
   }
@@ -85,32 +91,63 @@ export class PartitionLog {
 
   /** The first record that is as new as `timestampMs`, wherever the log's watermark is; undefined where all are older. */
   findByTimestamp(timestampMs: number): TimestampOffset | undefined {
-    const segment = this.kept.find(({ largestTimestampMs }) => largestTimestampMs >= timestampMs);
-    return segment?.findByTimestamp(timestampMs, this.startOffset);
+    const isWorthLooking = ({ endOffset, largestTimestampMs }: LogSegment): boolean =>
+      endOffset > this.start && largestTimestampMs >= timestampMs;
+    for (const segment of this.kept) {
+      const found = isWorthLooking(segment) ? segment.findByTimestamp(timestampMs, this.start) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
-  /** Removes every batch that reaches beyond `to`, and the epochs that begin there. */
+  /** Removes every batch that reaches beyond `to`, and the epochs that begin there; the log starts no later than it ends. */
   truncateTo(to: Offset): void {
-    if (to < this.endOffset) {
+    if (to < this.kept[0]!.baseOffset) {
+      this.beginAt(to);
+    } else if (to < this.endOffset) {
       while (this.kept.length > 1 && this.active.baseOffset > to) this.kept.pop();
       this.active.truncateTo(to);
     }
     this.epochs.truncate(to);
+    if (this.start > this.endOffset) this.start = this.endOffset;
+  }
+
+  /** Moves the log start up to `logStart`, which must not be beyond the log's end. */
+  advanceStartTo(logStart: Offset): void {
+    if (logStart > this.endOffset) {
+      throw new Error(`a log that ends at ${this.endOffset} cannot start at ${logStart}: the caller must check`);
+    }
+    this.start = logStart;
+    this.epochs.truncateFromStart(logStart);
+  }
+
+  /** Throws everything away; the log is empty and begins at `logStart`. */
+  restartAt(logStart: Offset): void {
+    this.beginAt(logStart);
+    this.epochs.clear();
+    this.start = logStart;
   }
 
   /** Rules that compare logs are given this function, with every fetch. */
   readonly endOffsetFor = (epoch: LeaderEpoch): EpochEnd | undefined => this.epochs.endOffsetFor(epoch, this.endOffset);
 
   /**
-   * A process begins to work with the log. After an unclean shutdown it trusts batches alone, and makes the indexes and the
-   * epochs anew from them. Epochs in which nothing was written at the log's end are forgotten in any case.
+   * A process begins to work with the log, and has read `logStart` from its checkpoint. After an unclean shutdown it trusts
+   * batches alone, and makes the indexes and the epochs anew from them. Where the log ends before its start, because power was
+   * lost, nothing of it counts. Epochs in which nothing was written at the log's end are forgotten in any case.
    *
    * Source: Kafka's LogLoader, which cuts the epochs at the log's end whenever it loads one.
    */
-  open(): void {
+  open(logStart: Offset): void {
     if (!this.isClean) this.recover();
-    this.epochs.truncate(this.endOffset);
     this.isClean = false;
+    if (logStart > this.endOffset) {
+      this.restartAt(logStart);
+      return;
+    }
+    this.start = logStart;
+    this.epochs.truncate(this.endOffset);
+    this.epochs.truncateFromStart(logStart);
   }
 
   /** A clean shutdown: everything is written back, and the next process takes indexes and epochs as they are. */
@@ -131,6 +168,11 @@ export class PartitionLog {
 
   private get active(): LogSegment {
     return this.kept.at(-1)!;
+  }
+
+  /** An empty segment is all there is. */
+  private beginAt(baseOffset: Offset): void {
+    this.kept.splice(0, this.kept.length, new LogSegment(baseOffset, 0, this.segmentOptions));
   }
 
   private mustRoll(batch: RecordBatch, nowUs: number): boolean {

@@ -89,7 +89,7 @@ test("whatever was appended, rolled, cut and recovered: a read gives exactly the
         log.truncateTo(offset(to));
         expected = expected.filter(({ baseOffset, records }) => baseOffset + records.length <= to);
       } else {
-        log.open();
+        log.open(log.startOffset);
       }
     }
     expect(log.all()).toEqual(expected);

@@ -1,13 +1,14 @@
 /**
- * The file in which a broker writes down high watermarks now and then (`replica.high.watermark.checkpoint.interval.ms`).
+ * A file in which a broker writes down an offset of each log now and then: high watermarks
+ * (`replica.high.watermark.checkpoint.interval.ms`) or log starts (`log.flush.start.offset.checkpoint.interval.ms`).
  *
- * What it holds at a crash is worked out from the times at which the watermark moved, so that no timer has to tick for it.
+ * What it holds at a crash is worked out from the times at which the offset moved, so that no timer has to tick for it.
  */
 
 import { offset } from "../../../model/ids.ts";
 import type { Offset } from "../../../model/ids.ts";
 
-export class HighWatermarkCheckpoint {
+export class OffsetCheckpoint {
   private readonly intervalUs: number;
   private written: Offset = offset(0);
   private current: Offset = offset(0);
@@ -17,10 +18,10 @@ export class HighWatermarkCheckpoint {
     this.intervalUs = intervalMs * 1000;
   }
 
-  /** The watermark has moved to `highWatermark`. */
-  note(highWatermark: Offset, nowUs: number): void {
+  /** The offset has moved to `current`. */
+  note(current: Offset, nowUs: number): void {
     this.written = this.at(nowUs);
-    this.current = highWatermark;
+    this.current = current;
     this.currentTick = this.tick(nowUs);
   }
 
@@ -30,12 +31,12 @@ export class HighWatermarkCheckpoint {
   }
 
   /**
-   * Writes the file now: a clean shutdown does, and a start, which has just read it. So does a truncation below the watermark
+   * Writes the file now: a clean shutdown does, and a start, which has just read it. So does a truncation below the offset
    * here; Kafka leaves the old value in the file until the next interval.
    */
-  write(highWatermark: Offset, nowUs: number): void {
-    this.note(highWatermark, nowUs);
-    this.written = highWatermark;
+  write(current: Offset, nowUs: number): void {
+    this.note(current, nowUs);
+    this.written = current;
   }
 
   private tick(nowUs: number): number {

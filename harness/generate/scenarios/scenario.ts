@@ -1,0 +1,68 @@
+/**
+ * Scenarios: faults in an order that is known to be hard, where faults drawn one by one seldom fall into it.
+ *
+ * A scenario decides the order and roughly the moments; who, when exactly and in which variant is drawn. It is made of the
+ * same faults and anchors as everything else, so that it is stored, shrunk and replayed like everything else.
+ */
+
+import type { BuiltInFaultKind } from "../../../fault-injection/catalogue.ts";
+import type { Fault } from "../../../model/fault.ts";
+import type { StepId } from "../../../model/ids.ts";
+import type { Draw } from "../../../model/random.ts";
+import type { After, GroupOptions, Step, TrialOptions } from "../../../model/schedule.ts";
+import { defaultBrokerSettings, defaultConsumerSettings, withDefaults } from "../../../model/settings.ts";
+
+/** What a scenario can build on. */
+export interface Scene {
+  readonly options: TrialOptions;
+  /** How long the clients' work lasts. */
+  readonly spanMs: number;
+  readonly work: readonly Step[];
+}
+
+export interface Scenario {
+  readonly id: string;
+  readonly sentence: string;
+  /** Every kind of fault that can occur in it. */
+  readonly kinds: readonly BuiltInFaultKind[];
+  /** Whether there is anything to it in a trial with these options. */
+  isPossible(options: TrialOptions): boolean;
+  /** Its faults and their heals; what is left unhealed is healed at the end of the trial. */
+  generate(draw: Draw, scene: Scene): readonly Step[];
+}
+
+/** The `nth` fault of a scenario. */
+export const fault = (nth: number, after: After, what: Fault): Step => ({ id: `f${nth}`, after, do: what });
+
+/** The heal of the `nth` fault of a scenario. */
+export const heal = (nth: number, after: After): Step => ({ id: `h${nth}`, after, do: { kind: "heal", fault: `f${nth}` } });
+
+export const afterStep = (played: StepId, ms: number): After => ({ played, ms });
+
+/** A time in milliseconds from 1 to 2 to the power of `doublings`, as often short as long. */
+export const soonMs = (draw: Draw, doublings: number): number => Math.round(2 ** (draw.fraction() * doublings));
+
+const heartbeatMs = ({ brokerConfig }: TrialOptions): number =>
+  withDefaults(defaultBrokerSettings, brokerConfig)["broker.heartbeat.interval.ms"];
+
+/** How long a broker can be silent before the controller fences it. */
+export const brokerSessionMs = ({ brokerConfig }: TrialOptions): number =>
+  withDefaults(defaultBrokerSettings, brokerConfig)["broker.session.timeout.ms"];
+
+/** A time after which a broker that has been silent is fenced, and its partitions led by others. */
+export const pastSessionMs = (draw: Draw, options: TrialOptions): number =>
+  brokerSessionMs(options) + draw.pick([100, 300, 600]) + soonMs(draw, 10);
+
+/** A time after which a broker that was told to stop has mostly handed over what it led: it asks with its next heartbeats. */
+export const drawShutdownMs = (draw: Draw, options: TrialOptions): number =>
+  draw.pick([0, 1, 1, 2]) * heartbeatMs(options) + soonMs(draw, 8);
+
+/** A time about after which a member that has been silent has been removed from its group. */
+export const drawPastMemberSessionMs = (draw: Draw, { config }: GroupOptions): number =>
+  withDefaults(defaultConsumerSettings, config)["session.timeout.ms"] + draw.pick([-500, 0, 100]) + soonMs(draw, 10);
+
+export const hasTwoMembers = ({ members }: GroupOptions): boolean => members.length > 1;
+
+/** Whether some topic has at least so many replicas. */
+export const hasReplicas = ({ topics }: TrialOptions, least: number): boolean =>
+  topics.some(({ replicationFactor }) => replicationFactor >= least);
