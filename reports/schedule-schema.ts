@@ -123,6 +123,7 @@ const operation = v.variant("kind", [
   onBroker("power-off-broker"),
   onBroker("stop-broker"),
   onBroker("pause-broker"),
+  onBroker("fail-disk"),
   v.strictObject({ kind: v.literal("cut-link"), from: target, to: target, oneWay: v.optional(v.literal(true)) }),
   v.strictObject({
     kind: v.literal("isolate-broker"),

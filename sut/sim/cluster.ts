@@ -88,6 +88,10 @@ export class SimCluster implements ClusterView {
         return this.hosts.get(command.broker)!.pause();
       case "resume-broker":
         return this.hosts.get(command.broker)!.resume();
+      case "fail-disk":
+        return this.nodes.get(command.broker)!.logDir.fail();
+      case "replace-disk":
+        return this.nodes.get(command.broker)!.replaceDisk();
       case "cut-link":
         return this.network.cut(this.hostOf(command.from), this.hostOf(command.to));
       case "heal-link":

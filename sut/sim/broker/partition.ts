@@ -63,6 +63,11 @@ export class Partition implements LeaderListener {
     return { leaderId: leader, leaderEpoch };
   }
 
+  /** The disk with its log has failed. */
+  private get isOffline(): boolean {
+    return this.replica.context.logDir.hasFailed;
+  }
+
   /** Takes the role that the metadata gives this broker. True where a new leader epoch has begun. */
   apply(registration: PartitionRegistration): boolean {
     const before = this.registration;
@@ -144,6 +149,7 @@ export class Partition implements LeaderListener {
   /** The offset that somebody asks for, or an error while the leader cannot say. */
   listOffset(timestamp: number, requestedEpoch: LeaderEpoch, asker: Fetcher["kind"]): ListedOffset {
     const { replica, term } = this;
+    if (this.isOffline) return notListed(errorCode.KAFKA_STORAGE_ERROR);
     if (term === undefined) return notListed(errorCode.NOT_LEADER_OR_FOLLOWER);
     const { rules } = replica.context;
     const error = rules.checkLeaderEpoch({ asker, requested: requestedEpoch, current: term.leaderEpoch });
@@ -156,6 +162,7 @@ export class Partition implements LeaderListener {
   /** Deletes the records before an offset, -1 for all that are committed; tells where the log starts then. */
   deleteRecords(before: Offset): { readonly error: ErrorCode; readonly logStart: Offset } {
     const { replica, term } = this;
+    if (this.isOffline) return { error: errorCode.KAFKA_STORAGE_ERROR, logStart: noOffset };
     if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, logStart: noOffset };
     const { context, highWatermark, logStart: current, name: partition } = replica;
     const logStart = context.rules.logStartAfterDelete({ before, logStart: current, highWatermark });
@@ -201,6 +208,7 @@ export class Partition implements LeaderListener {
 
   private checkFetch(fetch: FetchPartition, fetcher: Fetcher): ErrorCode {
     const { term } = this;
+    if (this.isOffline) return errorCode.KAFKA_STORAGE_ERROR;
     if (term === undefined) return errorCode.NOT_LEADER_OR_FOLLOWER;
     const requested = fetch.currentLeaderEpoch;
     const { rules } = this.replica.context;

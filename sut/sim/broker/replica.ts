@@ -88,13 +88,24 @@ export class Replica {
     return this.log.endOffset > this.log.startOffset ? this.log.epochs.latest : noEpoch;
   }
 
-  append(batch: RecordBatch): void {
-    const isRolled = this.log.append(batch, this.context.host.loop.nowUs);
+  /** Whether anything may be appended: not once the disk has failed. */
+  get acceptsAppend(): boolean {
+    const { logDir, rules } = this.context;
+    return rules.acceptsAppend({ hasFailed: logDir.hasFailed });
+  }
+
+  /** Appends a batch; false where that is the I/O error with which the disk fails. */
+  append(batch: RecordBatch): boolean {
+    const { host, logDir } = this.context;
+    const hadFailed = logDir.hasFailed;
+    if (!hadFailed && !logDir.write()) return false;
+    const isRolled = this.log.append(batch, host.loop.nowUs, !hadFailed);
     if (isRolled) {
       const at = { broker: this.context.id, partition: this.name };
       this.context.record.broker({ kind: "segment-rolled", ...at, baseOffset: batch.baseOffset });
     }
     this.producers.update(batch);
+    return true;
   }
 
   setHighWatermark(highWatermark: Offset): void {

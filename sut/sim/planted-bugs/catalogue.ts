@@ -3,6 +3,7 @@
 import { acceptAnyCommit } from "./accept-any-commit.ts";
 import { acceptAnySequence } from "./accept-any-sequence.ts";
 import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
+import { appendAfterFailure } from "./append-after-failure.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
 import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
 import { beginAtNextEntry } from "./begin-at-next-entry.ts";
@@ -42,6 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   keepEpochsAtEnd,
   skipEpochZero,
   appendLateAnswer,
+  appendAfterFailure,
   joinIsrAtHighWatermark,
   leaveWatermark,
   advanceUnderMinIsr,

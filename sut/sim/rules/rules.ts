@@ -7,6 +7,7 @@ import { checkAlterPartition } from "./alter-partition.ts";
 import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
+import { acceptsAppend } from "./disk-failure.ts";
 import { findDivergence } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
@@ -34,6 +35,7 @@ import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly acceptsAppend: typeof acceptsAppend;
   readonly afterOutOfRange: typeof afterOutOfRange;
   readonly afterRefusedIsr: typeof afterRefusedIsr;
   readonly asksPartitionerAgain: typeof asksPartitionerAgain;
@@ -84,6 +86,7 @@ export interface Rules {
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  acceptsAppend,
   afterOutOfRange,
   afterRefusedIsr,
   asksPartitionerAgain,

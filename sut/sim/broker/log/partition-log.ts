@@ -20,6 +20,9 @@ import type { TimestampOffset } from "./time-index.ts";
 /** How many batches one fetch response carries of one partition at most (the part of `fetch.max.bytes`). */
 const batchesPerReadMax = 50;
 
+/** When a batch reaches a disk that does not take it. */
+const neverUs = Number.POSITIVE_INFINITY;
+
 /** The rules that a log asks. */
 export type LogRules = SegmentOptions["rules"] & Pick<Rules, "beginsEpoch" | "rollsSegment">;
 
@@ -61,9 +64,9 @@ export class PartitionLog {
 
   /**
    * Appends a batch that already has its offset, which must be the log's end, and its epoch. True where a new segment begins
-   * with it.
+   * with it. With `isWritten` false the disk does not take it: it is there until the process ends.
    */
-  append(batch: RecordBatch, nowUs: number): boolean {
+  append(batch: RecordBatch, nowUs: number, isWritten: boolean = true): boolean {
     if (batch.baseOffset !== this.endOffset) {
       throw new Error(`append at ${batch.baseOffset} to a log that ends at ${this.endOffset}: the caller must check`);
     }
@@ -73,7 +76,7 @@ export class PartitionLog {
       this.kept.push(new LogSegment(batch.baseOffset, nowUs, this.segmentOptions));
     }
     this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    this.active.append(batch, nowUs);
+    this.active.append(batch, isWritten ? nowUs : neverUs);
     return isRolled;
   }
 
@@ -164,6 +167,11 @@ export class PartitionLog {
       this.truncateTo(lost.baseOffset);
       return;
     }
+  }
+
+  /** The process ends: what the disk has not taken is gone. */
+  loseUnwritten(): void {
+    this.loseUnflushed(Number.MAX_VALUE);
   }
 
   private get active(): LogSegment {
