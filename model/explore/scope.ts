@@ -70,7 +70,7 @@ export function checkScope(scope: Scope): string | undefined {
 }
 
 /** What fits into the bits that a stored state has for it. */
-export const brokersMax = 5;
-export const recordsMax = 6;
-export const epochsMax = 6;
+const brokersMax = 5;
+const recordsMax = 6;
+const epochsMax = 6;
 const countMax = 7;

@@ -1,3 +1,4 @@
+import { RecordSet } from "../facts/record-set.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
 import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
@@ -17,16 +18,13 @@ export const recordsAreDelivered: Property = {
     let judged = 0;
     for (const group of trial.options.groups) {
       if (!trial.holdings.some((holding) => holding.group === group.id)) continue;
-      const seen = new Set(
-        trial.delivered
-          .filter(({ event }) => event.group === group.id)
-          .map(({ event }) => `${event.partition}@${event.offset}/${event.value}`),
-      );
+      const seen = new RecordSet();
+      for (const { event } of trial.delivered) if (event.group === group.id) seen.add(event);
       for (const { partition, records } of trial.logs.values()) {
         if (!group.topics.some((topic) => partition.slice(0, partition.lastIndexOf("-")) === topic)) continue;
         for (const { at, offset, value } of records) {
           judged++;
-          if (seen.has(`${partition}@${offset}/${value}`)) continue;
+          if (seen.has({ partition, offset, value })) continue;
           const permission = mayPassOver(group) ?? mayBeDeleted(trial, partition, offset) ?? mayLoseCommitted(trial, partition);
           breaches.push({
             message: `${value} is at ${partition} offset ${offset} and was never delivered to ${group.id}.`,

@@ -1,6 +1,7 @@
 import type { OffsetOf } from "../../model/history.ts";
 import type { GroupId } from "../../model/ids.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
+import { RecordSet } from "../facts/record-set.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
@@ -16,19 +17,18 @@ export const atLeastOnceProcessing: Property = {
   blames: "client",
   assumes: "commits follow processing, auto.offset.reset=earliest, no committed record was lost with permission",
   check: (trial) => {
-    const processed = new Set(
-      trial.processed.map(({ event }) => `${event.group}/${event.partition}@${event.offset}/${event.value}`),
-    );
     const breaches: Breach[] = [];
     let judged = 0;
     for (const { committed, group } of trial.end?.groups ?? []) {
       const options = trial.groupOptions(group);
       if (options === undefined) continue;
+      const processed = new RecordSet();
+      for (const { event } of trial.processed) if (event.group === group) processed.add(event);
       for (const { offset, partition } of committed) {
         for (const record of trial.logs.get(partition)?.records ?? []) {
           if (record.offset >= offset) break;
           judged++;
-          if (processed.has(`${group}/${partition}@${record.offset}/${record.value}`)) continue;
+          if (processed.has({ partition, offset: record.offset, value: record.value })) continue;
           const permission = mayBeDeleted(trial, partition, record.offset) ?? maySkip(trial, options, { partition, offset });
           breaches.push({
             message: `${group} has committed ${partition} up to offset ${offset}, and nobody has processed ${record.value} at offset ${record.offset}.`,

@@ -47,7 +47,9 @@ function commitsByGroupAndPartition(trial: TrialFacts): ReadonlyMap<string, read
     if (commit.outcome.kind === "refused") continue;
     for (const { offset, partition } of commit.event.offsets) {
       const key = `${commit.event.group}/${partition}`;
-      found.set(key, [...(found.get(key) ?? []), { ...commit, offset }]);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, [{ ...commit, offset }]);
+      else known.push({ ...commit, offset });
     }
   }
   return found;

@@ -15,7 +15,6 @@ export const exclusiveOwnership: Property = {
     "no committed record of __consumer_offsets was lost with permission; members of different generations may overlap while one does not know yet that it is out",
   check: (trial) => {
     const owners = new Map<string, { readonly client: ClientId; readonly at: number }>();
-    const permission = mayForgetGroups(trial);
     const breaches: Breach[] = [];
     let judged = 0;
     for (const { assignedAt, client, generation, group, member, partitions } of trial.holdings) {
@@ -25,6 +24,7 @@ export const exclusiveOwnership: Property = {
         const before = owners.get(key);
         if (before === undefined) owners.set(key, { client: member, at: assignedAt });
         else if (before.client !== member) {
+          const permission = mayForgetGroups(trial);
           breaches.push({
             message: `In generation ${generation} of ${group} both ${before.client} and ${member} of ${client} were assigned ${partition}.`,
             witness: [before.at, assignedAt],

@@ -33,7 +33,6 @@ function readingErrors(
   partition: TopicPartition,
 ): { readonly judged: number; readonly breaches: readonly Breach[] } {
   const known = new Set<number>(trial.logs.get(partition)?.records.map(({ offset }) => offset));
-  const permission = mayLoseCommitted(trial, partition);
   const breaches: Breach[] = [];
   let next: { readonly offset: number; readonly at: number } | undefined;
   let judged = 0;
@@ -46,6 +45,7 @@ function readingErrors(
     const skipped = next === undefined ? [] : missing(known, next.offset, event.offset);
     const isBackwards = next !== undefined && event.offset < next.offset;
     if (next !== undefined && (isBackwards || skipped.length > 0)) {
+      const permission = mayLoseCommitted(trial, partition);
       const what = isBackwards
         ? "went back"
         : `passed over ${skipped.length === 1 ? "offset" : "offsets"} ${skipped.join(", ")}`;

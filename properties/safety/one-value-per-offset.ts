@@ -21,15 +21,16 @@ export const oneValuePerOffset: Property = {
   blames: "broker",
   assumes: "as for lost records: an offset that a lost record had is given to another one",
   check: (trial) => {
-    const first = new Map<string, Observation>();
+    const first = new Map<TopicPartition, Map<number, Observation>>();
     const breaches: Breach[] = [];
     let judged = 0;
     const observe = (partition: TopicPartition, offset: number, seen: Observation): void => {
       judged++;
-      const key = `${partition}@${offset}`;
-      const before = first.get(key);
+      const known = first.get(partition);
+      const before = known?.get(offset);
       if (before === undefined) {
-        first.set(key, seen);
+        if (known === undefined) first.set(partition, new Map([[offset, seen]]));
+        else known.set(offset, seen);
         return;
       }
       if (before.value === seen.value) return;

@@ -18,7 +18,6 @@ export const staleCommitIsRefused: Property = {
       ...trial.holdings.map(({ assignedAt, generation, group }) => ({ at: assignedAt, generation, group })),
       ...trial.commits.map((commit) => ({ at: commit.startedAt, commit })),
     ].toSorted((left, right) => left.at - right.at);
-    const permission = mayForgetGroups(trial);
     const breaches: Breach[] = [];
     let judged = 0;
     for (const event of events) {
@@ -32,6 +31,7 @@ export const staleCommitIsRefused: Property = {
       if (outcome.kind !== "acked" || current === undefined) continue;
       judged++;
       if (started.generation >= current.generation) continue;
+      const permission = mayForgetGroups(trial);
       const what = started.offsets.map(({ offset, partition }) => `${partition} at ${offset}`).join(", ");
       breaches.push({
         message: `${started.client} committed ${what} in generation ${started.generation}, when ${started.group} was in generation ${current.generation}, and it was accepted.`,

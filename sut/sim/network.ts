@@ -183,7 +183,7 @@ export class Connection {
       if (this.server.incarnation !== serverIncarnation) return;
       if (reply === "close") this.reset();
       else if (reply !== "nothing") this.respond(correlationId, request.api, reply);
-      const next = this.queue.shift();
+      const next = this.queue.length === 0 ? undefined : this.queue.shift();
       this.isBusy = next !== undefined;
       // Not at once: whoever has just answered is to finish what it was about first.
       if (next !== undefined) this.server.after(0, () => this.handle(next));

@@ -29,7 +29,7 @@ export function handleFetch(
   const fetcher = fetcherOf(request);
   const first = read(replicas, request, fetcher);
   if (fetcher.kind === "follower") noteFetch(replicas, request, fetcher, first);
-  if (request.maxWaitMs === 0 || first.responses.some(isWorthAnswering)) respond(first);
+  if (request.maxWaitMs === 0 || isWorthAnswering(first)) respond(first);
   else new WaitingFetch(replicas, request, fetcher, respond).begin(context.host);
 }
 
@@ -73,7 +73,7 @@ class WaitingFetch {
 
   private look(): void {
     const answer = this.read();
-    if (answer.responses.some(isWorthAnswering)) this.finish(answer);
+    if (isWorthAnswering(answer)) this.finish(answer);
   }
 
   private finish(answer: FetchResponse): void {
@@ -84,12 +84,15 @@ class WaitingFetch {
 }
 
 function read(replicas: ReplicaManager, { topics }: FetchRequest, fetcher: Fetcher): FetchResponse {
-  const responses = topics.map(({ partitions, topic }) => {
-    const answers = partitions.map((fetch) => {
-      return replicas.get(topic, fetch.partition)?.read(fetch, fetcher) ?? unknownPartition(fetch);
-    });
-    return { topic, partitions: answers };
-  });
+  // Loops, not chains: this is where a cluster spends most of its time.
+  const responses: FetchResponse["responses"][number][] = [];
+  for (const { partitions, topic } of topics) {
+    const answers: PartitionFetchResponse[] = [];
+    for (const fetch of partitions) {
+      answers.push(replicas.get(topic, fetch.partition)?.read(fetch, fetcher) ?? unknownPartition(fetch));
+    }
+    responses.push({ topic, partitions: answers });
+  }
   return { responses };
 }
 
@@ -133,7 +136,10 @@ function fetcherOf({ replicaState }: FetchRequest): Fetcher {
   return replicaId < 0 ? consumer : { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
 }
 
-const isWorthAnswering = ({ partitions }: FetchResponse["responses"][number]): boolean => partitions.some(hasSomething);
+function isWorthAnswering({ responses }: FetchResponse): boolean {
+  for (const { partitions } of responses) if (partitions.some(hasSomething)) return true;
+  return false;
+}
 
 const hasSomething = (answer: PartitionFetchResponse): boolean =>
   answer.errorCode !== errorCode.NONE || answer.records.length > 0 || answer.divergingEpoch !== undefined;

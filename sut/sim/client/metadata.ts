@@ -8,6 +8,7 @@ import { errorCode } from "../../../model/error-code.ts";
 import { topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, TopicPartition } from "../../../model/ids.ts";
 import type { MetadataResponse } from "../protocol/cluster.ts";
+import type { RequestOf } from "../protocol/messages.ts";
 import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 
@@ -22,7 +23,8 @@ export interface KnownLeader {
 
 export class ClientMetadata {
   private readonly context: ClientContext;
-  private readonly topics: readonly string[];
+  private readonly brokers: readonly BrokerId[];
+  private readonly request: RequestOf<"Metadata">;
   private readonly onUpdate: () => void;
   private readonly channels: Channels;
   private readonly leaders = new Map<TopicPartition, KnownLeader>();
@@ -33,7 +35,8 @@ export class ClientMetadata {
   /** `onUpdate` is called after each answer, whether or not it brought news. */
   constructor(context: ClientContext, topics: readonly string[], onUpdate: () => void) {
     this.context = context;
-    this.topics = topics;
+    this.brokers = [...context.hosts.keys()];
+    this.request = { api: "Metadata", topics: topics.map((name) => ({ name })) };
     this.onUpdate = onUpdate;
     this.channels = new Channels(context);
     this.asked = Math.floor(context.network.chanceOf(`${context.host.name}/bootstrap/${context.host.incarnation}`) * 1000);
@@ -70,10 +73,8 @@ export class ClientMetadata {
   }
 
   private ask(): void {
-    const brokers = [...this.context.hosts.keys()];
-    const broker = brokers[this.asked++ % brokers.length]!;
-    const topics = this.topics.map((name) => ({ name }));
-    this.channels.to(broker).send({ api: "Metadata", topics }, requestTimeoutMs, (response) => {
+    const broker = this.brokers[this.asked++ % this.brokers.length]!;
+    this.channels.to(broker).send<"Metadata">(this.request, requestTimeoutMs, (response) => {
       if (response === undefined) {
         this.context.host.after(retryMs, () => this.ask());
         return;

@@ -62,6 +62,8 @@ export class Producer {
   private readonly requestsInFlight = new Map<BrokerId, number>();
   private readonly partitioner: Partitioner;
   private wakeTimer: Timer | undefined;
+  /** When the first batch of all was made: before its time is over no batch can be overdue. */
+  private firstBatchUs: number | undefined;
   private isAskingForId = false;
   private idAttempts = 0;
 
@@ -141,6 +143,7 @@ export class Producer {
     const before = open?.bytes ?? 0;
     batch.add({ step, record: { key, value: step, timestampMs: Math.floor(nowUs / 1000), valueBytes } }, bytes);
     if (open === undefined) {
+      this.firstBatchUs ??= nowUs;
       batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;
       this.waiting.set(partition, [...(this.waiting.get(partition) ?? []), batch]);
       this.wakeAt(batch.notBeforeUs);
@@ -292,8 +295,12 @@ export class Producer {
     return false;
   }
 
-  private isOverdue(batch: ProducerBatch): boolean {
-    return this.context.host.loop.nowUs >= batch.createdUs + this.settings["delivery.timeout.ms"] * 1000;
+  private isOverdue({ createdUs }: ProducerBatch): boolean {
+    return this.isTimeOver(createdUs);
+  }
+
+  private isTimeOver(createdUs: number): boolean {
+    return this.context.host.loop.nowUs >= createdUs + this.settings["delivery.timeout.ms"] * 1000;
   }
 
   private giveUp(batch: ProducerBatch, error: string): void {
@@ -304,6 +311,7 @@ export class Producer {
 
   /** Batches whose delivery timeout is over fail, also those on the wire: their answers come too late. */
   private expire(): void {
+    if (this.firstBatchUs === undefined || !this.isTimeOver(this.firstBatchUs)) return;
     const isOverdue = (batch: ProducerBatch): boolean => this.isOverdue(batch);
     for (const [partition, batches] of this.waiting) {
       if (!batches.some(isOverdue)) continue;

@@ -90,6 +90,8 @@ export class QuorumLeader {
 
   private advance(): void {
     const { disk, id, voters } = this.node;
+    // Nobody is ahead of the leader, so there is nothing to commit: most fetches find it so.
+    if (disk.log.endOffset <= this.highWatermark) return;
     const ends = voters.map((voter) => (voter === id ? disk.log.endOffset : (this.fetched.get(voter)?.endOffset ?? 0)));
     ends.sort((left, right) => right - left);
     const byMajority = offset(ends[Math.floor(voters.length / 2)]!);

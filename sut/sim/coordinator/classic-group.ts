@@ -176,11 +176,11 @@ export class ClassicGroup {
   }
 
   private rejoin(member: GroupMember, request: protocol.JoinGroupRequest, respond: Respond<"JoinGroup">): void {
-    const isSame = JSON.stringify(member.protocols) === JSON.stringify(request.protocols);
+    const isSame = (): boolean => JSON.stringify(member.protocols) === JSON.stringify(request.protocols);
     const isPreparing = this.currentState === "PreparingRebalance";
     const isLeaderOfStable = this.currentState === "Stable" && member.memberId === this.leader;
     this.heard(member);
-    if (!isPreparing && isSame && !isLeaderOfStable) {
+    if (!isPreparing && !isLeaderOfStable && isSame()) {
       respond(this.joinResponse(member));
       return;
     }

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { brokerId, offset } from "../ids.ts";
+import type { Action } from "./actions.ts";
+import {
+  advance,
+  after,
+  append,
+  batch,
+  busy,
+  calm,
+  clusterWith,
+  copyIn,
+  errorOf,
+  fetch,
+  followWatermark,
+  orders,
+  recover,
+  replicate,
+  takeDown,
+  valuesIn,
+  follow,
+} from "./hand-made-cluster.ts";
+
+const at = (broker: number) => ({ broker: brokerId(broker), partition: orders });
+const advanceStart = (broker: number, to: number, isRequested = true): Action => ({
+  kind: "advance-log-start",
+  ...at(broker),
+  logStart: offset(to),
+  isRequested,
+});
+const followStart = (broker: number, to: number): Action => ({ kind: "follow-log-start", ...at(broker), logStart: offset(to) });
+const restart = (broker: number, to: number): Action => ({ kind: "restart-log", ...at(broker), logStart: offset(to) });
+const clean = (broker: number, ...removed: readonly number[]): Action => ({
+  kind: "clean-log",
+  ...at(broker),
+  removed: removed.map(offset),
+});
+
+describe("advance-log-start", () => {
+  test("forgets what is committed, and no more (KAFKA-5634)", () => {
+    const next = copyIn(after(busy(), advanceStart(1, 2)), 1);
+    expect([next.logStart, next.epochs]).toEqual([2, [{ epoch: 0, startOffset: 2 }]]);
+    expect(errorOf(busy(), advanceStart(1, 3))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(busy(), advanceStart(1, 1), advanceStart(1, 1))).toBe("OFFSET_OUT_OF_RANGE");
+  });
+
+  test("is asked of a leader, and done by retention on any replica", () => {
+    expect(errorOf(busy(), advanceStart(2, 1))).toBe("NOT_LEADER_OR_FOLLOWER");
+    expect(errorOf(busy(), advanceStart(2, 1, false))).toBeUndefined();
+    expect(errorOf(busy(clusterWith({ compacted: true })), advanceStart(1, 1))).toBe("POLICY_VIOLATION");
+  });
+});
+
+test("follow-log-start goes as far as the leader's, and not beyond the follower's own watermark", () => {
+  const deleted = after(busy(), advanceStart(1, 2));
+  expect(copyIn(after(deleted, followStart(2, 2)), 2).logStart).toBe(2);
+  expect(errorOf(deleted, followStart(3, 2))).toBe("OFFSET_OUT_OF_RANGE");
+  expect(errorOf(deleted, followWatermark(3, 2), followStart(3, 2))).toBeUndefined();
+  expect(errorOf(after(busy(), advanceStart(1, 1)), followStart(2, 2))).toBe("OFFSET_OUT_OF_RANGE");
+});
+
+describe("restart-log", () => {
+  /** Broker 3 lost what it had, and meanwhile the leader deletes it. */
+  const behind = after(busy(), takeDown(3), advanceStart(1, 2), recover(3, 0, 0, true), follow(3, 0, 1));
+
+  test("begins where the leader's log begins, with what the leader had there", () => {
+    const next = after(behind, restart(3, 2));
+    expect(copyIn(next, 3)).toMatchObject({ logStart: 2, highWatermark: 2, epochs: [] });
+    expect(errorOf(next, replicate(3, batch("c", 2, 0)))).toBeUndefined();
+  });
+
+  test("is refused to a log that reaches so far (KAFKA-2143), beyond the leader's start, and to a leader", () => {
+    expect(errorOf(after(busy(), advanceStart(1, 2)), restart(2, 2))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(behind, restart(3, 3))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(behind, restart(1, 2))).toBe("NOT_LEADER_OR_FOLLOWER");
+  });
+});
+
+describe("clean-log", () => {
+  const keyed = (values: string, keys: readonly (string | null)[], from: number) => ({ ...batch(values, from, 0), keys });
+  const compacted = clusterWith({ compacted: true });
+  const written = after(
+    compacted,
+    append(1, keyed("ab", ["k", "j"], 0)),
+    append(1, keyed("c", ["k"], 2)),
+    replicate(2, keyed("ab", ["k", "j"], 0)),
+    replicate(2, keyed("c", ["k"], 2)),
+    replicate(3, keyed("ab", ["k", "j"], 0)),
+    replicate(3, keyed("c", ["k"], 2)),
+    fetch(1, 2, 3, 0),
+    fetch(1, 3, 3, 0),
+    advance(1, 3),
+  );
+
+  test("removes what a later committed record of its key replaces, and nothing else (KAFKA-13194)", () => {
+    expect(copyIn(after(written, clean(1, 0)), 1).cleaned).toEqual([0]);
+    expect(errorOf(written, clean(1, 1))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(written, clean(2, 0))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(busy(calm), clean(1, 0))).toBe("POLICY_VIOLATION");
+    expect(valuesIn(after(written, clean(1, 0)), 1)).toBe("abc");
+  });
+
+  test("leaves holes that followers take over", () => {
+    const cleaned = after(written, clean(1, 0), takeDown(3), recover(3, 0, 0, true), follow(3, 0, 1));
+    const next = after(cleaned, replicate(3, keyed("b", ["j"], 1)));
+    expect(copyIn(next, 3)).toMatchObject({ cleaned: [0], log: { end: 2 } });
+  });
+});
