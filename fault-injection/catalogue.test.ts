@@ -91,6 +91,10 @@ describe("what is done for a fault, and what heals it", () => {
       { commands: [{ kind: "pause-broker", broker: 1 }], heal: [{ kind: "resume-broker", broker: 1 }], resolved: ["broker 1"] },
     ],
     [
+      { kind: "fail-disk", target: "leaderOf(orders-1)" },
+      { commands: [{ kind: "fail-disk", broker: 2 }], heal: [{ kind: "replace-disk", broker: 2 }], resolved: ["broker 2"] },
+    ],
+    [
       { kind: "cut-link", from: "broker 1", to: "controller" },
       { ...links(both(1, 3)), resolved: ["broker 1", "broker 3"] },
     ],

@@ -8,6 +8,7 @@ import type { FaultDefinition, FaultOf, Injection } from "./fault-definition.ts"
 import { cutLink } from "./faults/cut-link.ts";
 import { deleteRecords } from "./faults/delete-records.ts";
 import { electLeader } from "./faults/elect-leader.ts";
+import { failDisk } from "./faults/fail-disk.ts";
 import { isolateBroker } from "./faults/isolate-broker.ts";
 import { killBroker } from "./faults/kill-broker.ts";
 import { killClient } from "./faults/kill-client.ts";
@@ -27,6 +28,7 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "stop-broker": stopBroker,
   "power-off-broker": powerOffBroker,
   "pause-broker": pauseBroker,
+  "fail-disk": failDisk,
   "cut-link": cutLink,
   "isolate-broker": isolateBroker,
   "lose-response": loseResponse,

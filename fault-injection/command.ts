@@ -14,6 +14,10 @@ export type Command =
   | { readonly kind: "start-broker"; readonly broker: BrokerId }
   | { readonly kind: "pause-broker"; readonly broker: BrokerId }
   | { readonly kind: "resume-broker"; readonly broker: BrokerId }
+  /** The next write of a batch to the broker's disk fails, and every one after it. */
+  | { readonly kind: "fail-disk"; readonly broker: BrokerId }
+  /** The disk works again, and holds what was written to it. A broker that is down because of it is started. */
+  | { readonly kind: "replace-disk"; readonly broker: BrokerId }
   /** One way: both ways are two commands. */
   | { readonly kind: "cut-link"; readonly from: Endpoint; readonly to: Endpoint }
   | { readonly kind: "heal-link"; readonly from: Endpoint; readonly to: Endpoint }
@@ -39,6 +43,8 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "start-broker": true,
   "pause-broker": true,
   "resume-broker": true,
+  "fail-disk": true,
+  "replace-disk": true,
   "cut-link": true,
   "heal-link": true,
   "lose-response": true,

@@ -23,6 +23,8 @@ export type Fault =
   | { readonly kind: "stop-broker"; readonly target: TargetText }
   /** SIGSTOP: the process stands still, its sockets stay open. */
   | { readonly kind: "pause-broker"; readonly target: TargetText }
+  /** The next append fails with an I/O error, and the broker halts, as one does whose only log directory is offline. */
+  | { readonly kind: "fail-disk"; readonly target: TargetText }
   /** Nothing passes between two ends; with `oneWay` only what goes from `from` to `to` is held back. */
   | { readonly kind: "cut-link"; readonly from: TargetText; readonly to: TargetText; readonly oneWay?: true }
   /**

@@ -108,6 +108,8 @@ export interface SendOperation {
   /** Left out where the producer's `partitioner.class` is to choose. */
   readonly partition?: number;
   readonly key?: string;
+  /** How many bytes the record's value counts for in a log; left out where it is as long as the step's id. */
+  readonly valueBytes?: number;
 }
 
 export type OperationKind = Operation["kind"];

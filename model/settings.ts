@@ -28,10 +28,22 @@ export interface BrokerSettings {
   readonly "group.min.session.timeout.ms": number;
 }
 
-/** Topic settings; each overrides the broker setting of the same name. */
-export interface TopicSettings {
+/** Topic settings; those two override the broker setting of the same name. */
+export interface TopicSettings extends LogSettings {
   readonly "min.insync.replicas": number;
   readonly "unclean.leader.election.enable": boolean;
+}
+
+/**
+ * Topic settings about the files that a log is kept in. Brokers have them under other names (`log.segment.bytes`), and in a
+ * trial always with their defaults. In memory `segment.bytes` may be below the 1 MiB that Kafka takes at least (KIP-1030).
+ */
+export interface LogSettings {
+  readonly "segment.bytes": number;
+  /** Measured by the timestamps of records: from the first one of a segment to the one that is about to be appended. */
+  readonly "segment.ms": number;
+  /** An entry of the offset index is made when more bytes than that have been appended since the last one. */
+  readonly "index.interval.bytes": number;
 }
 
 /** Producer settings. `acks` is a text, as in Kafka's configuration. */
@@ -92,6 +104,13 @@ export const defaultBrokerSettings: BrokerSettings = {
   "offsets.commit.timeout.ms": 1000,
   "group.initial.rebalance.delay.ms": 0,
   "group.min.session.timeout.ms": 500,
+};
+
+/** Kafka's own defaults: a trial is too short for a second segment, unless its schedule says otherwise. */
+export const defaultLogSettings: LogSettings = {
+  "segment.bytes": 1073741824,
+  "segment.ms": 604800000,
+  "index.interval.bytes": 4096,
 };
 
 export const defaultProducerSettings: ProducerSettings = {

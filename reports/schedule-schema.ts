@@ -32,7 +32,13 @@ const brokerConfig = v.partial(
   }),
 );
 const topicConfig = v.partial(
-  v.strictObject({ "min.insync.replicas": positive, "unclean.leader.election.enable": v.boolean() }),
+  v.strictObject({
+    "min.insync.replicas": positive,
+    "unclean.leader.election.enable": v.boolean(),
+    "segment.bytes": positive,
+    "segment.ms": positive,
+    "index.interval.bytes": natural,
+  }),
 );
 const producerConfig = v.partial(
   v.strictObject({
@@ -108,6 +114,7 @@ const operation = v.variant("kind", [
     topic: name,
     partition: v.optional(natural),
     key: v.optional(v.string()),
+    valueBytes: v.optional(natural),
   }),
   v.strictObject({ kind: v.literal("start-member"), member: name }),
   v.strictObject({ kind: v.literal("stop-member"), member: name }),
@@ -116,6 +123,7 @@ const operation = v.variant("kind", [
   onBroker("power-off-broker"),
   onBroker("stop-broker"),
   onBroker("pause-broker"),
+  onBroker("fail-disk"),
   v.strictObject({ kind: v.literal("cut-link"), from: target, to: target, oneWay: v.optional(v.literal(true)) }),
   v.strictObject({
     kind: v.literal("isolate-broker"),

@@ -5,14 +5,17 @@ import { skipped } from "../fault-definition.ts";
 import type { FaultDefinition, FaultFamily } from "../fault-definition.ts";
 import { resolveBroker } from "../resolve-target.ts";
 
-type BrokerFault = Extract<Fault, { readonly kind: "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" }>;
+type BrokerFault = Extract<
+  Fault,
+  { readonly kind: "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "fail-disk" }
+>;
 
 /** What faults of one broker's process have in common: a broker that is up is told one thing, and another to heal it. */
 export function onBroker<F extends BrokerFault>(how: {
   readonly kind: F["kind"];
   readonly family: FaultFamily;
   readonly sentence: string;
-  readonly heal: "start-broker" | "resume-broker";
+  readonly heal: "start-broker" | "resume-broker" | "replace-disk";
 }): FaultDefinition<F> {
   return {
     sentence: how.sentence,

@@ -160,6 +160,11 @@ describe("what is made simpler", () => {
     expect(has(schedule, (one) => one.options.groups[0]?.handlerMs === 0)).toBe(true);
   });
 
+  test("values are as long as they are", () => {
+    const large = step("s1", 0, { kind: "send", producer: "p1", topic: "orders", valueBytes: 900 });
+    expect(has(scheduleOf([large]), ({ steps }) => steps[0]?.do.kind === "send" && !("valueBytes" in steps[0].do))).toBe(true);
+  });
+
   test("fewer records are deleted", () => {
     const boundsFrom = (before: DeletionBound) =>
       candidatesOf(scheduleOf([step("f1", 0, { kind: "delete-records", partition: "orders-0" as never, before })])).flatMap(

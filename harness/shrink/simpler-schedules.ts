@@ -1,6 +1,6 @@
 /**
  * Simpler versions of a schedule, the boldest first: without a family of faults, without a fault, without half of the
- * operations, with fewer clients, partitions and brokers, with plain settings, with rounder delays, without noise.
+ * operations, with fewer clients, partitions and brokers, with plain settings, with values of their own length, with rounder delays, without noise.
  */
 
 import { definitionOf } from "../../fault-injection/catalogue.ts";
@@ -17,6 +17,7 @@ export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
   yield* plainerOptions(schedule);
   yield* smallerDeletions(schedule);
   yield* plainerCuts(schedule);
+  yield* smallerValues(schedule);
   yield* rounderDelays(schedule);
   yield* lessNoise(schedule);
 }
@@ -156,6 +157,13 @@ function* plainerOptions(schedule: Schedule): Generator<Schedule> {
 
 const without = <T extends object>(settings: T, key: string): T =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => name !== key)) as T;
+
+function* smallerValues(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    if (step.do.kind !== "send" || step.do.valueBytes === undefined) continue;
+    yield withStep(schedule, at, { ...step, do: without(step.do, "valueBytes") });
+  }
+}
 
 /** Fewer records are deleted. */
 function* smallerDeletions(schedule: Schedule): Generator<Schedule> {

@@ -110,8 +110,8 @@ test("settings come from the topic, then from the brokers, then from the default
     topic: { "min.insync.replicas": 1 },
     brokerConfig: { "unclean.leader.election.enable": true },
   }).cluster;
-  expect(facts.settingsOf(orders)).toEqual({ "min.insync.replicas": 1, "unclean.leader.election.enable": true });
-  expect(facts.settingsOf(partitionOf("__consumer_offsets-0"))).toEqual({
+  expect(facts.settingsOf(orders)).toMatchObject({ "min.insync.replicas": 1, "unclean.leader.election.enable": true });
+  expect(facts.settingsOf(partitionOf("__consumer_offsets-0"))).toMatchObject({
     "min.insync.replicas": 2,
     "unclean.leader.election.enable": true,
   });

@@ -4,7 +4,7 @@ import type { EventOf, HistoryEvent } from "../../model/history.ts";
 import { topicOf } from "../../model/ids.ts";
 import type { BrokerId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
-import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
+import { defaultBrokerSettings, defaultLogSettings, withDefaults } from "../../model/settings.ts";
 import type { TopicSettings } from "../../model/settings.ts";
 
 export interface PartitionChange {
@@ -61,6 +61,7 @@ export class ClusterFacts {
     const broker = withDefaults(defaultBrokerSettings, this.options.brokerConfig);
     return withDefaults<TopicSettings>(
       {
+        ...defaultLogSettings,
         "min.insync.replicas": broker["min.insync.replicas"],
         "unclean.leader.election.enable": broker["unclean.leader.election.enable"],
       },

@@ -3,8 +3,10 @@
 import { brokerId, leaderEpoch, offset, offsetsTopic, producerId, topicPartition } from "../../model/ids.ts";
 import type { BrokerId } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
-import { withDefaults } from "../../model/settings.ts";
-import type { BrokerSettings, TopicSettings } from "../../model/settings.ts";
+import { defaultLogSettings, withDefaults } from "../../model/settings.ts";
+import type { BrokerSettings, LogSettings, TopicSettings } from "../../model/settings.ts";
+import { PartitionLog } from "./broker/log/partition-log.ts";
+import type { LogRules } from "./broker/log/partition-log.ts";
 import { emptyReplicaDisk } from "./broker/replica.ts";
 import type { MetadataRecord } from "./controller/metadata-image.ts";
 import type { ClusterNode } from "./node.ts";
@@ -20,6 +22,7 @@ export function writeMetadata(
   nodes: ReadonlyMap<BrokerId, ClusterNode>,
   options: TrialOptions,
   settings: BrokerSettings,
+  rules: LogRules,
 ): ReadonlyMap<BrokerId, number> {
   const ids = [...nodes.keys()];
   const registrations = ids.map((id, at): MetadataRecord => {
@@ -40,11 +43,16 @@ export function writeMetadata(
     const batch = { baseOffset: offset(0), partitionLeaderEpoch: leaderEpoch(1), records: values };
     quorumDisk.log.append({ ...batch, producerId: producerId(-1), producerEpoch: -1, baseSequence: -1 }, 0);
   }
+  let config: LogSettings = defaultLogSettings;
   for (const record of records) {
+    if (record.type === "TopicRecord") ({ config } = record);
     if (record.type !== "PartitionRecord") continue;
     const { partitionId: index, replicas, topic } = record;
     const name = topicPartition(topic, index);
-    for (const id of replicas) nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, settings));
+    for (const id of replicas) {
+      const log = new PartitionLog(rules, config);
+      nodes.get(id)!.disks.set(name, emptyReplicaDisk({ topic, index, name }, log, settings));
+    }
   }
   return new Map(ids.map((id, at) => [id, at]));
 }
@@ -69,8 +77,9 @@ function topicRecords(
   settings: BrokerSettings,
 ): readonly MetadataRecord[] {
   const { name, partitions, replicationFactor } = topic;
-  const config = withDefaults(
+  const config = withDefaults<TopicSettings>(
     {
+      ...defaultLogSettings,
       "min.insync.replicas": settings["min.insync.replicas"],
       "unclean.leader.election.enable": settings["unclean.leader.election.enable"],
     },

@@ -88,6 +88,10 @@ export class SimCluster implements ClusterView {
         return this.hosts.get(command.broker)!.pause();
       case "resume-broker":
         return this.hosts.get(command.broker)!.resume();
+      case "fail-disk":
+        return this.nodes.get(command.broker)!.logDir.fail();
+      case "replace-disk":
+        return this.nodes.get(command.broker)!.replaceDisk();
       case "cut-link":
         return this.network.cut(this.hostOf(command.from), this.hostOf(command.to));
       case "heal-link":
@@ -271,7 +275,7 @@ export class SimCluster implements ClusterView {
       });
       this.nodes.set(id, node);
     }
-    const epochs = writeMetadata(this.nodes, this.options, settings);
+    const epochs = writeMetadata(this.nodes, this.options, settings, rules);
     const controller = voters[Math.floor(network.chanceOf("first controller") * voters.length)]!;
     for (const [id, node] of this.nodes) node.startInService(controller, epochs.get(id)!);
     for (const { id } of this.options.producers) this.clientProcesses.start(id);

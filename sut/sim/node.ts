@@ -15,6 +15,7 @@ import { Quorum } from "./controller/quorum.ts";
 import { metadataTopic } from "./controller/quorum-node.ts";
 import { QuorumDisk } from "./controller/quorum-disk.ts";
 import type { Host } from "./host.ts";
+import { LogDir } from "./log-dir.ts";
 import type { Network, Reply, Server } from "./network.ts";
 import type { Request } from "./protocol/messages.ts";
 import { nextOffset } from "./protocol/record-batch.ts";
@@ -25,6 +26,8 @@ import type { Rules } from "./rules/rules.ts";
 
 /** How often the operating system writes the page cache back to disk; nothing else does (Kafka does not fsync records). */
 const writeBackIntervalMs = 1000;
+/** How long a broker goes on after an I/O error, until the thread that looks after such things has it halted. */
+const haltAfterMs = 20;
 /** How long a clean stop may take before the process is killed, as `docker stop` does. */
 const stopGraceMs = 10_000;
 
@@ -49,9 +52,10 @@ export class ClusterNode implements Server {
   readonly id: BrokerId;
   readonly host: Host;
   readonly disks: Map<TopicPartition, ReplicaDisk> = new Map();
-  readonly quorumDisk: QuorumDisk = new QuorumDisk();
+  readonly quorumDisk: QuorumDisk;
   /** What a clean stop leaves on disk: the broker epoch of the process that stopped. -1 where there is no such word (KIP-966). */
   private cleanShutdownEpoch = -1;
+  readonly logDir: LogDir = new LogDir(() => this.onDiskFailed());
   private readonly parts: ClusterParts;
   private process: Process | undefined;
   /** It has been told to stop in good order and has not yet. */
@@ -62,6 +66,7 @@ export class ClusterNode implements Server {
     this.id = id;
     this.host = host;
     this.parts = parts;
+    this.quorumDisk = new QuorumDisk(parts.rules);
     parts.network.listen(host, this);
   }
 
@@ -92,6 +97,7 @@ export class ClusterNode implements Server {
       this.isToStartAgain = this.isStopping;
       return;
     }
+    if (!this.logDir.isUsable) return;
     this.parts.network.setSilent(this.host, false);
     const previousBrokerEpoch = this.cleanShutdownEpoch;
     this.cleanShutdownEpoch = -1;
@@ -119,6 +125,13 @@ export class ClusterNode implements Server {
     const flushedAtUs = Math.floor(this.host.loop.nowUs / intervalUs) * intervalUs;
     for (const { log } of this.disks.values()) log.loseUnflushed(flushedAtUs);
     this.goDown("power-lost");
+  }
+
+  /** A failed disk makes way for a working one; a broker that is down because of it comes up, or does when it is down. */
+  replaceDisk(): void {
+    if (!this.logDir.replace()) return;
+    if (this.host.isUp) this.isToStartAgain = true;
+    else this.start();
   }
 
   /** SIGTERM: the broker asks to be relieved, and goes when it may or when the grace period is over. */
@@ -169,9 +182,10 @@ export class ClusterNode implements Server {
   }
 
   private launch(): Process {
-    const { host, id, parts } = this;
+    const { host, id, logDir, parts } = this;
     const { hosts, network, record, rules, settings, voters } = parts;
     host.start();
+    logDir.open();
     const quorumNode = { id, host, network, rules, settings, voters, hosts, disk: this.quorumDisk };
     const quorum = new Quorum(quorumNode, {
       onCommitted: (batches) => {
@@ -189,7 +203,8 @@ export class ClusterNode implements Server {
       },
     });
     const image = new MetadataImage();
-    const broker = new Broker({ id, host, network, rules, settings, record, image, hosts }, quorum, this.disks.values());
+    const context = { id, host, network, rules, settings, record, logDir, image, hosts };
+    const broker = new Broker(context, quorum, this.disks.values());
     this.process = { quorum, broker, controller: undefined };
     return this.process;
   }
@@ -198,9 +213,15 @@ export class ClusterNode implements Server {
     if (this.process !== undefined) this.process.controller = controller;
   }
 
+  private onDiskFailed(): void {
+    this.parts.record.broker({ kind: "disk-failed", broker: this.id });
+    this.host.after(haltAfterMs, () => this.goDown("disk-failed"));
+  }
+
   private goDown(how: EventOf<"broker-down">["how"]): void {
     if (!this.host.isUp) return;
     this.parts.record.broker({ kind: "broker-down", broker: this.id, how });
+    if (this.logDir.hasFailed) for (const { log } of this.disks.values()) log.loseUnwritten();
     this.process = undefined;
     this.isStopping = false;
     this.host.kill();

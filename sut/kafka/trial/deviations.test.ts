@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Schedule, TrialOptions } from "../../../model/schedule.ts";
+import type { Schedule, Step, TrialOptions } from "../../../model/schedule.ts";
 import { defaultBrokerSettings } from "../../../model/settings.ts";
 import { deviationsOf } from "./deviations.ts";
 
@@ -17,28 +17,30 @@ test("a schedule for the cluster that is there has none", () => {
 });
 
 test("whatever cannot be had is named", () => {
-  const deviations = deviationsOf(
-    schedule({
-      brokers: 1,
-      brokerConfig: { "broker.session.timeout.ms": 9000, "eligible.leader.replicas.version": 1 },
-      producers: [
-        {
-          id: "p1",
-          config: { "linger.ms": 20, "batch.size": 80, "partitioner.class": "sticky", acks: "0", "enable.idempotence": true },
-        },
-      ],
-    }),
-    3,
-  );
+  const large: Step = { id: "s1", after: { ms: 0 }, do: { kind: "send", producer: "p1", topic: "orders", valueBytes: 900 } };
+  const wanted = schedule({
+    brokers: 1,
+    topics: [{ name: "orders", partitions: 1, replicationFactor: 1, config: { "segment.bytes": 500 } }],
+    brokerConfig: { "broker.session.timeout.ms": 9000, "eligible.leader.replicas.version": 1 },
+    producers: [
+      {
+        id: "p1",
+        config: { "linger.ms": 20, "batch.size": 80, "partitioner.class": "sticky", acks: "0", "enable.idempotence": true },
+      },
+    ],
+  });
+  const deviations = deviationsOf({ ...wanted, steps: [large] }, 3);
   expect(deviations).toMatchInlineSnapshot(`
     [
       "the cluster has 3 brokers instead of 1",
       "broker.session.timeout.ms is 1500 instead of 9000: brokers keep their settings from trial to trial",
       "eligible.leader.replicas.version is not set to 1: clusters keep what they came with",
+      "segment.bytes of orders is 1048576 instead of 500: brokers take no smaller segments",
       "linger.ms of p1 has no effect: kafkajs does not know it",
       "batch.size of p1 bounds no batch, it only decides how long records without a key stay with a partition: each record is sent by itself",
       "p1 changes its partition with each record: with kafkajs each is sent by itself",
       "p1 is not idempotent: that needs acks=all",
+      "values are as long as the ids of their steps, whatever valueBytes says",
     ]
   `);
 });

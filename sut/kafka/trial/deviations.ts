@@ -1,14 +1,20 @@
-import type { Schedule, TrialOptions } from "../../../model/schedule.ts";
+import type { Schedule, Step, TrialOptions } from "../../../model/schedule.ts";
 import { defaultBrokerSettings } from "../../../model/settings.ts";
 import { KafkaError } from "../kafka-error.ts";
-import { settingsOfTopics } from "./trial-topics.ts";
+import { segmentBytesMin, settingsOfTopics } from "./trial-topics.ts";
 
 /** Settings of producers and consumers that kafkajs has no counterpart of. */
 const producerSettingsWithoutEffect = ["linger.ms"] as const;
 
 /** In which ways a cluster that is there already, and kafkajs, are not what the schedule asks for; in words. */
-export function deviationsOf({ options }: Schedule, brokers: number): readonly string[] {
-  return [...deviatingBrokers(options, brokers), ...deviatingSettings(options), ...deviatingProducers(options)];
+export function deviationsOf({ options, steps }: Schedule, brokers: number): readonly string[] {
+  return [
+    ...deviatingBrokers(options, brokers),
+    ...deviatingSettings(options),
+    ...deviatingTopics(options),
+    ...deviatingProducers(options),
+    ...deviatingSends(steps),
+  ];
 }
 
 function* deviatingBrokers({ brokers: wanted }: TrialOptions, brokers: number): Generator<string> {
@@ -30,6 +36,15 @@ function* deviatingSettings({ brokerConfig }: TrialOptions): Generator<string> {
   }
 }
 
+function* deviatingTopics({ topics }: TrialOptions): Generator<string> {
+  for (const { config, name } of topics) {
+    const wanted = config["segment.bytes"] ?? segmentBytesMin;
+    if (wanted < segmentBytesMin) {
+      yield `segment.bytes of ${name} is ${segmentBytesMin} instead of ${wanted}: brokers take no smaller segments`;
+    }
+  }
+}
+
 function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
   for (const { config, id } of producers) {
     for (const key of producerSettingsWithoutEffect) {
@@ -45,6 +60,11 @@ function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
       yield `${id} is not idempotent: that needs acks=all`;
     }
   }
+}
+
+function* deviatingSends(steps: readonly Step[]): Generator<string> {
+  const isPadded = ({ do: operation }: Step): boolean => operation.kind === "send" && operation.valueBytes !== undefined;
+  if (steps.some(isPadded)) yield "values are as long as the ids of their steps, whatever valueBytes says";
 }
 
 const isSettingOfTopics = (name: string): boolean => (settingsOfTopics as readonly string[]).includes(name);

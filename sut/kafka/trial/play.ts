@@ -258,6 +258,8 @@ class KafkaTrial implements AsyncDisposable {
       case "send":
         return clients.send(command.step, command.operation);
       case "power-off-broker":
+      case "fail-disk":
+      case "replace-disk":
       case "delete-records":
       case "cut-link":
       case "heal-link":

@@ -38,7 +38,7 @@ export async function createTrialTopics({ names, observer, options }: Trial, sig
     const assignment = Array.from({ length: partitions }, (_, index) =>
       replicas(options.brokers, at + index, replicationFactor),
     );
-    const settings = { ...settingsFromBroker(options), ...config };
+    const settings = { ...settingsFromBroker(options), ...settingsThatBrokersTake(config) };
     const texts = Object.entries(settings).map(([key, value]) => [key, String(value)] as const);
     return { name: names.topic(name), assignment, config: Object.fromEntries(texts) };
   });
@@ -60,7 +60,15 @@ export async function createTrialTopics({ names, observer, options }: Trial, sig
 /** Settings of brokers that a topic can have for itself, so that trials with different ones can share a cluster. */
 export const settingsOfTopics: readonly (keyof TopicSettings)[] = ["min.insync.replicas", "unclean.leader.election.enable"];
 
-function settingsFromBroker({ brokerConfig }: TrialOptions): TopicSettings {
+/** Brokers refuse smaller segments (KIP-1030). */
+export const segmentBytesMin = 1048576;
+
+function settingsThatBrokersTake(config: Partial<TopicSettings>): Partial<TopicSettings> {
+  const bytes = config["segment.bytes"];
+  return bytes === undefined || bytes >= segmentBytesMin ? config : { ...config, "segment.bytes": segmentBytesMin };
+}
+
+function settingsFromBroker({ brokerConfig }: TrialOptions): Partial<TopicSettings> {
   const settings = withDefaults(defaultBrokerSettings, brokerConfig);
   return {
     "min.insync.replicas": settings["min.insync.replicas"],

@@ -11,6 +11,7 @@ import type {
 import type { Timer } from "../event-loop.ts";
 import type { Host } from "../host.ts";
 import type { BrokerContext } from "./context.ts";
+import { notListed } from "./list-offset.ts";
 import type { Fetcher, Follower, Partition } from "./partition.ts";
 import type { ReplicaManager } from "./replica-manager.ts";
 
@@ -106,7 +107,7 @@ function partitionsOf(replicas: ReplicaManager, { topics }: FetchRequest): reado
   return found;
 }
 
-/** `ListOffsets`, for the earliest and the latest offset. */
+/** `ListOffsets`: the earliest and the latest offset, and that of the first record from a time on. */
 export function handleListOffsets(replicas: ReplicaManager, request: ListOffsetsRequest): ListOffsetsResponse {
   const asker = request.replicaId === undefined ? "consumer" : "follower";
   return {
@@ -114,11 +115,13 @@ export function handleListOffsets(replicas: ReplicaManager, request: ListOffsets
       name,
       partitions: partitions.map(({ currentLeaderEpoch, partitionIndex, timestamp }) => {
         const partition = replicas.get(name, partitionIndex);
-        const found = partition?.listOffset(timestamp, currentLeaderEpoch, asker);
+        const found =
+          partition?.listOffset(timestamp, currentLeaderEpoch, asker) ?? notListed(errorCode.UNKNOWN_TOPIC_OR_PARTITION);
         return {
           partitionIndex,
-          errorCode: found?.error ?? errorCode.UNKNOWN_TOPIC_OR_PARTITION,
-          offset: found?.offset ?? offset(-1),
+          errorCode: found.error,
+          timestamp: found.timestampMs,
+          offset: found.offset,
           leaderEpoch: currentLeaderEpoch,
         };
       }),

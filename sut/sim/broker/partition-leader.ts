@@ -130,6 +130,7 @@ export class PartitionLeader {
   /** Appends a batch under this term, unless it is out of turn, known already, or too few replicas are in sync for it. */
   append(batch: NewBatch, acks: -1 | 0 | 1): AppendResult {
     const { context, replica } = this;
+    if (!replica.acceptsAppend) return this.refuse(errorCode.KAFKA_STORAGE_ERROR, acks, batch);
     if (acks === -1 && this.isUnderMinIsr) return this.refuse(errorCode.NOT_ENOUGH_REPLICAS, acks, batch);
     if (batch.producerId >= 0) {
       const verdict = context.rules.judgeSequence(replica.producers.of(batch.producerId), {
@@ -142,7 +143,7 @@ export class PartitionLeader {
     }
     const baseOffset = replica.endOffset;
     const stored = this.placed(batch, baseOffset);
-    replica.append(stored);
+    if (!replica.append(stored)) return this.refuse(errorCode.KAFKA_STORAGE_ERROR, acks, batch);
     const { name: partition } = replica;
     context.record.broker({ kind: "leader-appended", broker: context.id, partition, batch: batchSeen(stored), acks });
     this.listener.onAppend();

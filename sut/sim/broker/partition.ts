@@ -7,9 +7,10 @@ import type { ErrorCode } from "../../../model/error-code.ts";
 import { offset } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../../../model/ids.ts";
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
-import { latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, PartitionFetchResponse } from "../protocol/fetch.ts";
 import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+import { listOffset, notListed } from "./list-offset.ts";
+import type { ListedOffset } from "./list-offset.ts";
 import { PartitionLeader } from "./partition-leader.ts";
 import type { AppendResult, IsrProposal, LeaderListener } from "./partition-leader.ts";
 import type { Replica } from "./replica.ts";
@@ -60,6 +61,11 @@ export class Partition implements LeaderListener {
   get known(): { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch } {
     const { leader, leaderEpoch } = this.registration ?? { leader: -1 as BrokerId, leaderEpoch: -1 as LeaderEpoch };
     return { leaderId: leader, leaderEpoch };
+  }
+
+  /** The disk with its log has failed. */
+  private get isOffline(): boolean {
+    return this.replica.context.logDir.hasFailed;
   }
 
   /** Takes the role that the metadata gives this broker. True where a new leader epoch has begun. */
@@ -140,27 +146,23 @@ export class Partition implements LeaderListener {
     term.onFetch(follower, fetch);
   }
 
-  /** The first or the latest offset that the asker can have, or an error while the leader cannot say. */
-  listOffset(
-    timestamp: number,
-    requestedEpoch: LeaderEpoch,
-    asker: Fetcher["kind"],
-  ): { readonly error: ErrorCode; readonly offset: Offset } {
+  /** The offset that somebody asks for, or an error while the leader cannot say. */
+  listOffset(timestamp: number, requestedEpoch: LeaderEpoch, asker: Fetcher["kind"]): ListedOffset {
     const { replica, term } = this;
-    if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, offset: noOffset };
+    if (this.isOffline) return notListed(errorCode.KAFKA_STORAGE_ERROR);
+    if (term === undefined) return notListed(errorCode.NOT_LEADER_OR_FOLLOWER);
     const { rules } = replica.context;
     const error = rules.checkLeaderEpoch({ asker, requested: requestedEpoch, current: term.leaderEpoch });
-    if (error !== errorCode.NONE) return { error, offset: noOffset };
-    if (timestamp !== latestTimestamp) return { error, offset: replica.log.startOffset };
-    if (asker === "follower") return { error, offset: replica.endOffset };
-    // A new leader's watermark may lag behind its predecessor's; until it has caught up "latest" would go backwards.
-    const isReady = replica.highWatermark >= term.epochStartOffset;
-    return isReady ? { error, offset: replica.highWatermark } : { error: errorCode.OFFSET_NOT_AVAILABLE, offset: noOffset };
+    if (error !== errorCode.NONE) return notListed(error);
+    const { epochStartOffset } = term;
+    const { highWatermark, log } = replica;
+    return listOffset({ log, highWatermark, epochStartOffset, rules }, timestamp, asker);
   }
 
   /** Deletes the records before an offset, -1 for all that are committed; tells where the log starts then. */
   deleteRecords(before: Offset): { readonly error: ErrorCode; readonly logStart: Offset } {
     const { replica, term } = this;
+    if (this.isOffline) return { error: errorCode.KAFKA_STORAGE_ERROR, logStart: noOffset };
     if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, logStart: noOffset };
     const { context, highWatermark, logStart: current, name: partition } = replica;
     const logStart = context.rules.logStartAfterDelete({ before, logStart: current, highWatermark });
@@ -206,6 +208,7 @@ export class Partition implements LeaderListener {
 
   private checkFetch(fetch: FetchPartition, fetcher: Fetcher): ErrorCode {
     const { term } = this;
+    if (this.isOffline) return errorCode.KAFKA_STORAGE_ERROR;
     if (term === undefined) return errorCode.NOT_LEADER_OR_FOLLOWER;
     const requested = fetch.currentLeaderEpoch;
     const { rules } = this.replica.context;

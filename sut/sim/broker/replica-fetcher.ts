@@ -153,8 +153,9 @@ export class ReplicaFetcher {
   }
 
   /** True where all of the answer was taken. */
-  private append(answer: PartitionFetchResponse, { leaderEpoch, replica }: Followed, fetchOffset: Offset): boolean {
+  private append(answer: PartitionFetchResponse, followed: Followed, fetchOffset: Offset): boolean {
     const { id, record, rules } = this.context;
+    const { leaderEpoch, replica } = followed;
     const { name: partition } = replica;
     let requestedOffset = fetchOffset;
     for (const batch of answer.records) {
@@ -171,7 +172,10 @@ export class ReplicaFetcher {
         logEndOffset: endOffset,
       });
       if (!mayAppend || batch.baseOffset !== endOffset) return false;
-      replica.append(batch);
+      if (!replica.acceptsAppend || !replica.append(batch)) {
+        this.pause(followed);
+        return false;
+      }
       record.broker({ kind: "follower-appended", broker: id, partition, batch: batchSeen(batch) });
       requestedOffset = replica.endOffset;
     }

@@ -10,9 +10,9 @@ import type { BatchSeen } from "../../../model/history.ts";
 import type { BrokerSettings } from "../../../model/settings.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
-import { noEpoch } from "./leader-epoch-cache.ts";
+import type { PartitionLog } from "./log/partition-log.ts";
+import { noEpoch } from "./log/leader-epoch-cache.ts";
 import { OffsetCheckpoint } from "./offset-checkpoint.ts";
-import { PartitionLog } from "./partition-log.ts";
 import { ProducerStates } from "./producer-states.ts";
 
 /** What is on a broker's disk of one partition. It outlives the process. */
@@ -27,15 +27,15 @@ export interface ReplicaDisk {
 
 /** An empty disk for a partition that a broker is to hold. */
 export function emptyReplicaDisk(
-  partition: { readonly topic: string; readonly index: number; readonly name: TopicPartition },
+  { index, name, topic }: { readonly topic: string; readonly index: number; readonly name: TopicPartition },
+  log: PartitionLog,
   settings: BrokerSettings,
 ): ReplicaDisk {
-  const { index, name, topic } = partition;
   return {
     topic,
     index,
     name,
-    log: new PartitionLog(),
+    log,
     watermarkCheckpoint: new OffsetCheckpoint(settings["replica.high.watermark.checkpoint.interval.ms"]),
     startCheckpoint: new OffsetCheckpoint(settings["log.flush.start.offset.checkpoint.interval.ms"]),
   };
@@ -62,7 +62,7 @@ export class Replica {
     this.watermarkCheckpoint = disk.watermarkCheckpoint;
     this.startCheckpoint = disk.startCheckpoint;
     const { nowUs } = context.host.loop;
-    this.log.recoverStart(this.startCheckpoint.at(nowUs));
+    this.log.open(this.startCheckpoint.at(nowUs));
     const { endOffset, startOffset } = this.log;
     this.startCheckpoint.write(startOffset, nowUs);
     this.producers = new ProducerStates(context.rules);
@@ -88,9 +88,24 @@ export class Replica {
     return this.log.endOffset > this.log.startOffset ? this.log.epochs.latest : noEpoch;
   }
 
-  append(batch: RecordBatch): void {
-    this.log.append(batch, this.context.host.loop.nowUs);
+  /** Whether anything may be appended: not once the disk has failed. */
+  get acceptsAppend(): boolean {
+    const { logDir, rules } = this.context;
+    return rules.acceptsAppend({ hasFailed: logDir.hasFailed });
+  }
+
+  /** Appends a batch; false where that is the I/O error with which the disk fails. */
+  append(batch: RecordBatch): boolean {
+    const { host, logDir } = this.context;
+    const hadFailed = logDir.hasFailed;
+    if (!hadFailed && !logDir.write()) return false;
+    const isRolled = this.log.append(batch, host.loop.nowUs, !hadFailed);
+    if (isRolled) {
+      const at = { broker: this.context.id, partition: this.name };
+      this.context.record.broker({ kind: "segment-rolled", ...at, baseOffset: batch.baseOffset });
+    }
     this.producers.update(batch);
+    return true;
   }
 
   setHighWatermark(highWatermark: Offset): void {
@@ -135,7 +150,7 @@ export class Replica {
   /** A clean shutdown flushes the log and writes watermark and log start down. */
   close(): void {
     const { nowUs } = this.context.host.loop;
-    this.log.flush();
+    this.log.close();
     this.watermarkCheckpoint.write(this.watermark, nowUs);
     this.startCheckpoint.write(this.log.startOffset, nowUs);
   }

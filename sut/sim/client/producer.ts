@@ -44,7 +44,12 @@ interface Handed {
   readonly topic: string;
   readonly step: StepId;
   readonly key: string | null;
+  /** How many bytes its value counts for, where that is not its length. */
+  readonly valueBytes: number | undefined;
 }
+
+const bytesOf = ({ key, step, valueBytes }: Omit<Handed, "topic">): number =>
+  recordBytes(key, "") + (valueBytes ?? step.length);
 
 export class Producer {
   private readonly context: ClientContext;
@@ -89,16 +94,17 @@ export class Producer {
    * later stays where it is, so that a broker can recognise it (KIP-98).
    */
   send(step: StepId, operation: SendOperation, partitions: number): void {
-    const { key = null, topic } = operation;
+    const { key = null, topic, valueBytes } = operation;
+    const handed = { topic, step, key, valueBytes };
     if (operation.partition !== undefined) {
       this.start(step, topicPartition(topic, operation.partition));
-      this.append(operation.partition, { topic, step, key });
+      this.append(operation.partition, handed);
       return;
     }
     const record = { topic, key, value: step, partitions, available: this.available(topic, partitions) };
-    const { among, partition } = this.place(record);
+    const { among, partition } = this.place(record, bytesOf(handed));
     this.start(step, topicPartition(topic, partition), { ...(key !== null && { key }), chosenAmong: among });
-    const { bytes, isFull } = this.append(partition, { topic, step, key });
+    const { bytes, isFull } = this.append(partition, handed);
     this.partitioner.onAppended(record, bytes, isFull);
   }
 
@@ -110,10 +116,10 @@ export class Producer {
     return allOf(partitions).filter((index) => this.metadata.leaderOf(topicPartition(topic, index)) !== undefined);
   }
 
-  private place(record: RecordToPlace): Placed {
+  private place(record: RecordToPlace, bytes: number): Placed {
     const placed = this.partitioner.place(record);
     const partition = topicPartition(record.topic, placed.partition);
-    if (this.openBatch(partition, recordBytes(record.key, record.value)) !== undefined) return placed;
+    if (this.openBatch(partition, bytes) !== undefined) return placed;
     if (!this.context.rules.asksPartitionerAgain({ partitioner: this.settings["partitioner.class"] })) return placed;
     this.partitioner.onNewBatch(record, placed.partition);
     return this.partitioner.place(record);
@@ -127,14 +133,15 @@ export class Producer {
   }
 
   /** Puts a record into its partition's batch; how many bytes it took, and whether no other one will fit. */
-  private append(index: number, { key, step, topic }: Handed): { readonly bytes: number; readonly isFull: boolean } {
+  private append(index: number, handed: Handed): { readonly bytes: number; readonly isFull: boolean } {
+    const { key, step, topic, valueBytes } = handed;
     const partition = topicPartition(topic, index);
     const { nowUs } = this.context.host.loop;
-    const bytes = recordBytes(key, step);
+    const bytes = bytesOf(handed);
     const open = this.openBatch(partition, bytes);
     const batch = open ?? new ProducerBatch(topic, index, nowUs);
     const before = open?.bytes ?? 0;
-    batch.add({ step, record: { key, value: step } }, bytes);
+    batch.add({ step, record: { key, value: step, timestampMs: Math.floor(nowUs / 1000), valueBytes } }, bytes);
     if (open === undefined) {
       this.firstBatchUs ??= nowUs;
       batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;

@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../../model/error-code.ts";
 import { errorName } from "../../../model/error-code.ts";
 import type { HistoryEvent } from "../../../model/history.ts";
 import { brokerId, leaderEpoch, partitionEpoch, topicPartition } from "../../../model/ids.ts";
-import { defaultBrokerSettings } from "../../../model/settings.ts";
+import { defaultBrokerSettings, defaultLogSettings } from "../../../model/settings.ts";
 import type { BrokerSettings, TopicSettings } from "../../../model/settings.ts";
 import { EventLoop } from "../event-loop.ts";
 import { Host } from "../host.ts";
@@ -41,7 +41,8 @@ export class HandMadeController {
     const host = new Host("broker-1", this.loop);
     host.start();
     const network = new Network(this.loop, { seed: "00c0ffee", latencyMs: { min: 0.5, max: 3 } });
-    const node = { id, host, network, rules, settings, voters: [id], hosts: new Map([[id, host]]), disk: new QuorumDisk() };
+    const disk = new QuorumDisk(rules);
+    const node = { id, host, network, rules, settings, voters: [id], hosts: new Map([[id, host]]), disk };
     let controller: Controller | undefined;
     this.quorum = new Quorum(node, {
       onCommitted: (batches) => {
@@ -138,7 +139,11 @@ export class HandMadeController {
   }
 }
 
-const defaultTopic: TopicSettings = { "min.insync.replicas": 2, "unclean.leader.election.enable": false };
+const defaultTopic: TopicSettings = {
+  ...defaultLogSettings,
+  "min.insync.replicas": 2,
+  "unclean.leader.election.enable": false,
+};
 
 function metadataOf(brokers: number, config: TopicSettings): readonly MetadataRecord[] {
   const ids = Array.from({ length: brokers }, (_, at) => brokerId(at + 1));

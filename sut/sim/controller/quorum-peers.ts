@@ -2,7 +2,7 @@
 
 import { leaderEpoch } from "../../../model/ids.ts";
 import type { BrokerId, Offset } from "../../../model/ids.ts";
-import { noEpoch } from "../broker/leader-epoch-cache.ts";
+import { noEpoch } from "../broker/log/leader-epoch-cache.ts";
 import type { VoteRequest } from "../protocol/cluster.ts";
 import type { FetchRequest } from "../protocol/fetch.ts";
 import { RequestChannel } from "../request-channel.ts";

@@ -8,6 +8,7 @@ import type { BrokerContext } from "../broker/context.ts";
 import { MetadataImage } from "../controller/metadata-image.ts";
 import { EventLoop } from "../event-loop.ts";
 import { Host } from "../host.ts";
+import { LogDir } from "../log-dir.ts";
 import { Network } from "../network.ts";
 import type { JoinGroupResponse, SyncGroupResponse } from "../protocol/group.ts";
 import { Recorder } from "../recorder.ts";
@@ -38,7 +39,7 @@ function newGroup(): ClassicGroup {
   host.start();
   const network = new Network(loop, { seed: "00000001", latencyMs: { min: 1, max: 1 } });
   const parts = { network, rules: kafkaRules, settings: defaultBrokerSettings, record, image: new MetadataImage() };
-  const context: BrokerContext = { id: brokerId(1), host, hosts: new Map(), ...parts };
+  const context: BrokerContext = { id: brokerId(1), host, hosts: new Map(), logDir: new LogDir(() => undefined), ...parts };
   return new ClassicGroup(context, "billing", (value, onStored) => {
     stored.push(value);
     onStored(storeError);

@@ -324,6 +324,7 @@ const offsetsOf = (offsets: ReadonlyMap<TopicPartition, Offset>): readonly Offse
 function coordinatorError(error: ErrorCode): ErrorCode {
   switch (error) {
     case errorCode.NOT_LEADER_OR_FOLLOWER:
+    case errorCode.KAFKA_STORAGE_ERROR:
       return errorCode.NOT_COORDINATOR;
     case errorCode.NOT_ENOUGH_REPLICAS:
     case errorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND:

@@ -3,8 +3,10 @@
 import { acceptAnyCommit } from "./accept-any-commit.ts";
 import { acceptAnySequence } from "./accept-any-sequence.ts";
 import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
+import { appendAfterFailure } from "./append-after-failure.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
 import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
+import { beginAtNextEntry } from "./begin-at-next-entry.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
@@ -22,6 +24,7 @@ import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
+import { skipEpochZero } from "./skip-epoch-zero.ts";
 import { takeAbsoluteHash } from "./take-absolute-hash.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
@@ -29,7 +32,7 @@ import type { PlantedBug } from "./planted-bug.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
 
-/** In the order of the catalogue of historical bugs: replication, ISR, elections, producers, groups, consumers, partitioners. */
+/** In the order of the catalogue of historical bugs: replication, ISR, elections, producers, groups, consumers, partitioners, logs. */
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
@@ -38,7 +41,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  skipEpochZero,
   appendLateAnswer,
+  appendAfterFailure,
   joinIsrAtHighWatermark,
   leaveWatermark,
   advanceUnderMinIsr,
@@ -56,6 +61,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   deliverWholeBatches,
   takeAbsoluteHash,
   askPartitionerTwice,
+  beginAtNextEntry,
 ];
 
 /** Kafka's rules with this bug in them; Kafka's own where there is none. */

@@ -38,7 +38,10 @@ export interface PartitionFetchResponse {
   readonly currentLeader?: { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch };
 }
 
-/** `timestamp` -1 asks for the latest offset, -2 for the earliest. The latest one is a follower's to know beyond the watermark. */
+/**
+ * `timestamp` -1 asks for the latest offset, -2 for the earliest; a time in milliseconds for the first record from then on. Only
+ * a follower is told of what is beyond the watermark.
+ */
 export interface ListOffsetsRequest {
   readonly api: "ListOffsets";
   /** Left out by consumers. */
@@ -59,6 +62,9 @@ export interface ListOffsetsResponse {
     readonly partitions: readonly {
       readonly partitionIndex: number;
       readonly errorCode: ErrorCode;
+      /** The time of the record that was found by time; -1 otherwise. */
+      readonly timestamp: number;
+      /** -1 where there is no such record. */
       readonly offset: Offset;
       readonly leaderEpoch: LeaderEpoch;
     }[];

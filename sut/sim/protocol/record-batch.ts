@@ -12,6 +12,10 @@ import type { LeaderEpoch, Offset, ProducerId } from "../../../model/ids.ts";
 export interface Record<Value = unknown> {
   readonly key: string | null;
   readonly value: Value;
+  /** When it was made, by its producer's clock (`CreateTime`); left out by controllers and coordinators. */
+  readonly timestampMs?: number | undefined;
+  /** How many bytes the value counts for; left out where it is just as long as it is. */
+  readonly valueBytes?: number | undefined;
 }
 
 export interface RecordBatch<Value = unknown> {

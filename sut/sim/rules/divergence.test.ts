@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { leaderEpoch, offset } from "../../../model/ids.ts";
-import { LeaderEpochCache } from "../broker/leader-epoch-cache.ts";
+import { LeaderEpochCache } from "../broker/log/leader-epoch-cache.ts";
 import { findDivergence } from "./divergence.ts";
 
 /** The leader's log: epoch 0 from offset 0, epoch 2 from 5, epoch 3 from 8, and its end at 10. */

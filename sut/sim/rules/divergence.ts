@@ -1,5 +1,5 @@
 import type { LeaderEpoch, Offset } from "../../../model/ids.ts";
-import type { EpochEnd } from "../broker/leader-epoch-cache.ts";
+import type { EpochEnd } from "../broker/log/leader-epoch-cache.ts";
 
 /** What a follower says of its log in a fetch, and the leader's log to compare it with. */
 export interface DivergenceQuestion {

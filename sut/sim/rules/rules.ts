@@ -7,32 +7,39 @@ import { checkAlterPartition } from "./alter-partition.ts";
 import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
+import { acceptsAppend } from "./disk-failure.ts";
 import { findDivergence } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
+import { beginsEpoch } from "./epoch-recovery.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
 import { afterRefusedIsr, countsProposalAnswer } from "./isr-answer.ts";
 import { isEligibleForIsr, isOutOfSync, mayJoinIsr } from "./isr-membership.ts";
-import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { electLeader } from "./leader-election.ts";
+import { checkLeaderEpoch } from "./leader-epoch-check.ts";
+import { isLatestKnown, listableBound } from "./list-offsets.ts";
 import { laterCommit } from "./loaded-offset.ts";
 import { followerLogStart, isBelowLogStart, logStartAfterDelete } from "./log-start.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { indexEntryOf, indexSlot, makesIndexEntry } from "./offset-index.ts";
 import { afterOutOfRange } from "./out-of-range.ts";
 import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly acceptsAppend: typeof acceptsAppend;
   readonly afterOutOfRange: typeof afterOutOfRange;
   readonly afterRefusedIsr: typeof afterRefusedIsr;
   readonly asksPartitionerAgain: typeof asksPartitionerAgain;
+  readonly beginsEpoch: typeof beginsEpoch;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
@@ -47,17 +54,22 @@ export interface Rules {
   readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
   readonly grantsVote: typeof grantsVote;
+  readonly indexEntryOf: typeof indexEntryOf;
+  readonly indexSlot: typeof indexSlot;
   readonly isBelowLogStart: typeof isBelowLogStart;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
+  readonly isLatestKnown: typeof isLatestKnown;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
   readonly laterCommit: typeof laterCommit;
+  readonly listableBound: typeof listableBound;
   readonly logStartAfterDelete: typeof logStartAfterDelete;
+  readonly makesIndexEntry: typeof makesIndexEntry;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextElr: typeof nextElr;
@@ -67,15 +79,18 @@ export interface Rules {
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
   readonly requeue: typeof requeue;
   readonly retainBatch: typeof retainBatch;
+  readonly rollsSegment: typeof rollsSegment;
   readonly tellsWatermark: typeof tellsWatermark;
   readonly truncationOffset: typeof truncationOffset;
 }
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  acceptsAppend,
   afterOutOfRange,
   afterRefusedIsr,
   asksPartitionerAgain,
+  beginsEpoch,
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
@@ -90,17 +105,22 @@ export const kafkaRules: Rules = {
   followerLogStart,
   forgetsEpochsFrom,
   grantsVote,
+  indexEntryOf,
+  indexSlot,
   isBelowLogStart,
   isCurrentFetch,
   isDefiniteFailure,
   isEligibleForIsr,
+  isLatestKnown,
   isOutOfSync,
   isWaitedFor,
   isWanted,
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
+  listableBound,
   logStartAfterDelete,
+  makesIndexEntry,
   mayFollowerAppend,
   mayJoinIsr,
   nextElr,
@@ -110,6 +130,7 @@ export const kafkaRules: Rules = {
   recomputesOnIsrChange,
   requeue,
   retainBatch,
+  rollsSegment,
   tellsWatermark,
   truncationOffset,
 };

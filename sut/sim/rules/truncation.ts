@@ -1,6 +1,6 @@
 import { offset } from "../../../model/ids.ts";
 import type { LeaderEpoch, Offset } from "../../../model/ids.ts";
-import type { EpochEnd } from "../broker/leader-epoch-cache.ts";
+import type { EpochEnd } from "../broker/log/leader-epoch-cache.ts";
 
 /** A follower's log, when its leader has said where the two depart. */
 export interface TruncationQuestion {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { leaderEpoch, offset } from "../../../model/ids.ts";
+import { leaderEpoch, offset } from "../../../../model/ids.ts";
 import { LeaderEpochCache } from "./leader-epoch-cache.ts";
 
 type Starts = readonly (readonly [epoch: number, startOffset: number])[];

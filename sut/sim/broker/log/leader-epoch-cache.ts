@@ -1,12 +1,11 @@
 /**
  * Where each leader epoch begins in a replica's log (KIP-101). Strictly increasing in both fields.
  *
- * Kafka keeps it in `leader-epoch-checkpoint`. Here it is part of the log and survives a crash with it.
+ * Kafka keeps it in `leader-epoch-checkpoint`. Here it is part of the log, which makes it anew from its batches after a crash.
  */
 
-import { leaderEpoch } from "../../../model/ids.ts";
-import type { LeaderEpoch, Offset } from "../../../model/ids.ts";
-import type { RecordBatch } from "../protocol/record-batch.ts";
+import { leaderEpoch } from "../../../../model/ids.ts";
+import type { LeaderEpoch, Offset } from "../../../../model/ids.ts";
 
 export interface EpochStart {
   readonly epoch: LeaderEpoch;
@@ -42,6 +41,11 @@ export class LeaderEpochCache {
     this.entries = [...kept, { epoch, startOffset }];
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    this.entries = [];
+  }
+
   /** Forgets epochs that begin at or after `endOffset`, also where the log is not that long (KAFKA-10706). */
   truncate(endOffset: Offset): void {
     this.entries = this.entries.filter((entry) => entry.startOffset < endOffset);
@@ -54,21 +58,6 @@ export class LeaderEpochCache {
     if (current < 0) return;
     const [first, ...later] = this.entries.slice(current);
     this.entries = [{ epoch: first!.epoch, startOffset: logStart }, ...later];
-  }
-
-  /** Works out anew, from a log's batches in order, the epochs since `logStart`; later ones without a record stay. */
-  restore(batches: readonly Pick<RecordBatch, "baseOffset" | "partitionLeaderEpoch">[], logStart: Offset): void {
-    const known = this.entries;
-    this.entries = [];
-    for (const { baseOffset, partitionLeaderEpoch } of batches) this.assign(partitionLeaderEpoch, baseOffset);
-    const { latest } = this;
-    for (const { epoch, startOffset } of known) if (epoch > latest) this.assign(epoch, startOffset);
-    this.truncateFromStart(logStart);
-  }
-
-  /** Forgets everything: the log has been thrown away. */
-  clear(): void {
-    this.entries = [];
   }
 
   /**

@@ -1,0 +1,214 @@
+/**
+ * One replica's log: segments of batches, the epochs they belong to, and how much of them has reached the disk.
+ *
+ * Models Kafka's UnifiedLog and LocalLog from the outside. Leaves out retention and compaction: records below the log start are
+ * not to be had any more and are on the disk all the same, so that they are there again when a crash sets the log start back.
+ */
+
+import { offset } from "../../../../model/ids.ts";
+import type { LeaderEpoch, Offset } from "../../../../model/ids.ts";
+import type { LogSettings } from "../../../../model/settings.ts";
+import type { RecordBatch } from "../../protocol/record-batch.ts";
+import { batchBytes, maxTimestampMs } from "../../protocol/record-size.ts";
+import type { Rules } from "../../rules/rules.ts";
+import { LeaderEpochCache } from "./leader-epoch-cache.ts";
+import type { EpochEnd } from "./leader-epoch-cache.ts";
+import { LogSegment } from "./segment.ts";
+import type { SegmentOptions } from "./segment.ts";
+import type { TimestampOffset } from "./time-index.ts";
+
+/** How many batches one fetch response carries of one partition at most (the part of `fetch.max.bytes`). */
+const batchesPerReadMax = 50;
+
+/** When a batch reaches a disk that does not take it. */
+const neverUs = Number.POSITIVE_INFINITY;
+
+/** The rules that a log asks. */
+export type LogRules = SegmentOptions["rules"] & Pick<Rules, "beginsEpoch" | "rollsSegment">;
+
+export class PartitionLog {
+  readonly epochs: LeaderEpochCache = new LeaderEpochCache();
+  private readonly rules: LogRules;
+  private readonly settings: LogSettings;
+  private readonly segmentOptions: SegmentOptions;
+  /** In the order of their base offsets, never empty; the last one is the active one. */
+  private readonly kept: LogSegment[] = [];
+  private start: Offset = offset(0);
+  /** Whether the process that had the log last closed it in good order. */
+  private isClean = true;
+
+  constructor(rules: LogRules, settings: LogSettings) {
+    this.rules = rules;
+    this.settings = settings;
+    this.segmentOptions = { rules, indexIntervalBytes: settings["index.interval.bytes"] };
+    this.beginAt(this.start);
+  }
+
+  /** The first offset that can be read, which may be in the middle of a batch. */
+  get startOffset(): Offset {
+    return this.start;
+  }
+
+  get endOffset(): Offset {
+    return this.active.endOffset;
+  }
+
+  get segments(): readonly LogSegment[] {
+    return this.kept;
+  }
+
+  /** Every batch that is on the disk, in order: also what lies below the log start. */
+  all(): readonly RecordBatch[] {
+    return this.kept.length === 1 ? this.active.batches : this.kept.flatMap(({ batches }) => batches);
+  }
+
+  /**
+   * Appends a batch that already has its offset, which must be the log's end, and its epoch. True where a new segment begins
+   * with it. With `isWritten` false the disk does not take it: it is there until the process ends.
+   */
+  append(batch: RecordBatch, nowUs: number, isWritten: boolean = true): boolean {
+    if (batch.baseOffset !== this.endOffset) {
+      throw new Error(`append at ${batch.baseOffset} to a log that ends at ${this.endOffset}: the caller must check`);
+    }
+    const isRolled = this.mustRoll(batch, nowUs);
+    if (isRolled) {
+      this.active.finish();
+      this.kept.push(new LogSegment(batch.baseOffset, nowUs, this.segmentOptions));
+    }
+    this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
+    this.active.append(batch, isWritten ? nowUs : neverUs);
+    return isRolled;
+  }
+
+  /**
+   * Batches from the one that holds `from` up to, and not beyond, `upTo`: as many as a fetch carries, unless told. A read ends
+   * with its segment, as in Kafka.
+   */
+  read(from: Offset, upTo: Offset, batchesMax: number = batchesPerReadMax): readonly RecordBatch[] {
+    for (let at = this.segmentOf(from); at < this.kept.length; at++) {
+      const batches = this.kept[at]!.read(from, upTo, batchesMax);
+      if (batches.length > 0) return batches;
+    }
+    return [];
+  }
+
+  /** The first record that is as new as `timestampMs`, wherever the log's watermark is; undefined where all are older. */
+  findByTimestamp(timestampMs: number): TimestampOffset | undefined {
+    const isWorthLooking = ({ endOffset, largestTimestampMs }: LogSegment): boolean =>
+      endOffset > this.start && largestTimestampMs >= timestampMs;
+    for (const segment of this.kept) {
+      const found = isWorthLooking(segment) ? segment.findByTimestamp(timestampMs, this.start) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Removes every batch that reaches beyond `to`, and the epochs that begin there; the log starts no later than it ends. */
+  truncateTo(to: Offset): void {
+    if (to < this.kept[0]!.baseOffset) {
+      this.beginAt(to);
+    } else if (to < this.endOffset) {
+      while (this.kept.length > 1 && this.active.baseOffset > to) this.kept.pop();
+      this.active.truncateTo(to);
+    }
+    this.epochs.truncate(to);
+    if (this.start > this.endOffset) this.start = this.endOffset;
+  }
+
+  /** Moves the log start up to `logStart`, which must not be beyond the log's end. */
+  advanceStartTo(logStart: Offset): void {
+    if (logStart > this.endOffset) {
+      throw new Error(`a log that ends at ${this.endOffset} cannot start at ${logStart}: the caller must check`);
+    }
+    this.start = logStart;
+    this.epochs.truncateFromStart(logStart);
+  }
+
+  /** Throws everything away; the log is empty and begins at `logStart`. */
+  restartAt(logStart: Offset): void {
+    this.beginAt(logStart);
+    this.epochs.clear();
+    this.start = logStart;
+  }
+
+  /** Rules that compare logs are given this function, with every fetch. */
+  readonly endOffsetFor = (epoch: LeaderEpoch): EpochEnd | undefined => this.epochs.endOffsetFor(epoch, this.endOffset);
+
+  /**
+   * A process begins to work with the log, and has read `logStart` from its checkpoint. After an unclean shutdown it trusts
+   * batches alone, and makes the indexes and the epochs anew from them. Where the log ends before its start, because power was
+   * lost, nothing of it counts. Epochs in which nothing was written at the log's end are forgotten in any case.
+   *
+   * Source: Kafka's LogLoader, which cuts the epochs at the log's end whenever it loads one.
+   */
+  open(logStart: Offset): void {
+    if (!this.isClean) this.recover();
+    this.isClean = false;
+    if (logStart > this.endOffset) {
+      this.restartAt(logStart);
+      return;
+    }
+    this.start = logStart;
+    this.epochs.truncate(this.endOffset);
+    this.epochs.truncateFromStart(logStart);
+  }
+
+  /** A clean shutdown: everything is written back, and the next process takes indexes and epochs as they are. */
+  close(): void {
+    for (const segment of this.kept) segment.flush();
+    this.isClean = true;
+  }
+
+  /** A power loss: what was appended after the last write-back, at `flushedAtUs`, is gone. */
+  loseUnflushed(flushedAtUs: number): void {
+    for (const segment of this.kept) {
+      const lost = segment.firstAppendedAfter(flushedAtUs);
+      if (lost === undefined) continue;
+      this.truncateTo(lost.baseOffset);
+      return;
+    }
+  }
+
+  /** The process ends: what the disk has not taken is gone. */
+  loseUnwritten(): void {
+    this.loseUnflushed(Number.MAX_VALUE);
+  }
+
+  private get active(): LogSegment {
+    return this.kept.at(-1)!;
+  }
+
+  /** An empty segment is all there is. */
+  private beginAt(baseOffset: Offset): void {
+    this.kept.splice(0, this.kept.length, new LogSegment(baseOffset, 0, this.segmentOptions));
+  }
+
+  private mustRoll(batch: RecordBatch, nowUs: number): boolean {
+    const { active, settings } = this;
+    return this.rules.rollsSegment({
+      sizeInBytes: active.sizeInBytes,
+      batchBytes: batchBytes(batch),
+      segmentBytes: settings["segment.bytes"],
+      waitedMs: active.waitedMs(maxTimestampMs(batch), nowUs),
+      segmentMs: settings["segment.ms"],
+    });
+  }
+
+  /** Index of the segment that holds `position`, or would. */
+  private segmentOf(position: Offset): number {
+    let at = this.kept.length - 1;
+    while (at > 0 && this.kept[at]!.baseOffset > position) at--;
+    return at;
+  }
+
+  private recover(): void {
+    const { epochs } = this;
+    epochs.clear();
+    for (const segment of this.kept) {
+      segment.recover();
+      for (const { baseOffset, partitionLeaderEpoch: batchEpoch } of segment.batches) {
+        if (this.rules.beginsEpoch({ batchEpoch, latestEpoch: epochs.latest })) epochs.assign(batchEpoch, baseOffset);
+      }
+    }
+  }
+}
