@@ -9,12 +9,11 @@ import { offset } from "../../../../model/ids.ts";
 import type { LeaderEpoch, Offset } from "../../../../model/ids.ts";
 import type { LogSettings } from "../../../../model/settings.ts";
 import type { RecordBatch } from "../../protocol/record-batch.ts";
-import { batchBytes, maxTimestampMs } from "../../protocol/record-size.ts";
 import type { Rules } from "../../rules/rules.ts";
 import { LeaderEpochCache } from "./leader-epoch-cache.ts";
 import type { EpochEnd } from "./leader-epoch-cache.ts";
-import { LogSegment } from "./segment.ts";
-import type { SegmentOptions } from "./segment.ts";
+import { LogSegment, sizeOf } from "./segment.ts";
+import type { BatchSize, SegmentOptions } from "./segment.ts";
 import type { TimestampOffset } from "./time-index.ts";
 
 /** How many batches one fetch response carries of one partition at most (the part of `fetch.max.bytes`). */
@@ -70,13 +69,14 @@ export class PartitionLog {
     if (batch.baseOffset !== this.endOffset) {
       throw new Error(`append at ${batch.baseOffset} to a log that ends at ${this.endOffset}: the caller must check`);
     }
-    const isRolled = this.mustRoll(batch, nowUs);
+    const size = sizeOf(batch);
+    const isRolled = this.mustRoll(size, nowUs);
     if (isRolled) {
       this.active.finish();
       this.kept.push(new LogSegment(batch.baseOffset, nowUs, this.segmentOptions));
     }
     this.epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    this.active.append(batch, isWritten ? nowUs : neverUs);
+    this.active.append(batch, size, isWritten ? nowUs : neverUs);
     return isRolled;
   }
 
@@ -183,13 +183,13 @@ export class PartitionLog {
     this.kept.splice(0, this.kept.length, new LogSegment(baseOffset, 0, this.segmentOptions));
   }
 
-  private mustRoll(batch: RecordBatch, nowUs: number): boolean {
+  private mustRoll({ sizeInBytes: batchBytes, timestampMs }: BatchSize, nowUs: number): boolean {
     const { active, settings } = this;
     return this.rules.rollsSegment({
       sizeInBytes: active.sizeInBytes,
-      batchBytes: batchBytes(batch),
+      batchBytes,
       segmentBytes: settings["segment.bytes"],
-      waitedMs: active.waitedMs(maxTimestampMs(batch), nowUs),
+      waitedMs: active.waitedMs(timestampMs, nowUs),
       segmentMs: settings["segment.ms"],
     });
   }

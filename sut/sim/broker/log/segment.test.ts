@@ -4,14 +4,16 @@ import { offset } from "../../../../model/ids.ts";
 import type { RecordBatch } from "../../protocol/record-batch.ts";
 import { kafkaRules } from "../../rules/rules.ts";
 import { batchOf, batchOfBytes, emptyLog } from "./hand-made-log.ts";
-import { LogSegment } from "./segment.ts";
+import { LogSegment, sizeOf } from "./segment.ts";
+
+const appendTo = (segment: LogSegment, batch: RecordBatch): void => segment.append(batch, sizeOf(batch), 0);
 
 describe("the sparse index", () => {
   /** After each append: how many entries there are, and the last one. */
   function entriesAfterEach(indexIntervalBytes: number, sizes: readonly number[]) {
     const segment = new LogSegment(offset(0), 0, { rules: kafkaRules, indexIntervalBytes });
     return sizes.map((bytes, at) => {
-      segment.append(batchOfBytes(at, bytes), 0);
+      appendTo(segment, batchOfBytes(at, bytes));
       const { offsets } = segment.indexes;
       return [offsets.length, offsets.at(-1)?.offset, offsets.at(-1)?.position];
     });
@@ -37,11 +39,11 @@ describe("the sparse index", () => {
 
   test("after a cut has its next entry as late as if there had been none", () => {
     const segment = new LogSegment(offset(0), 0, { rules: kafkaRules, indexIntervalBytes: 1000 });
-    for (let at = 0; at < 5; at++) segment.append(batchOfBytes(at, 600), 0);
+    for (let at = 0; at < 5; at++) appendTo(segment, batchOfBytes(at, 600));
     expect(segment.indexes.offsets.map(({ offset: at }) => at)).toEqual([2, 4]);
     segment.truncateTo(offset(2));
     expect(segment.indexes.offsets).toEqual([]);
-    for (let at = 2; at < 5; at++) segment.append(batchOfBytes(at, 600), 0);
+    for (let at = 2; at < 5; at++) appendTo(segment, batchOfBytes(at, 600));
     expect(segment.indexes.offsets).toEqual([{ offset: 4, position: 2400 }]);
   });
 });
@@ -49,7 +51,7 @@ describe("the sparse index", () => {
 describe("the time index", () => {
   test("has its entries at the same moments, with the largest timestamp so far, and one more when the segment is finished", () => {
     const segment = new LogSegment(offset(0), 0, { rules: kafkaRules, indexIntervalBytes: 100 });
-    for (const [at, madeMs] of [10, 30, 20, 20, 25, 40].entries()) segment.append(batchOf(at, "x", 0, madeMs), 0);
+    for (const [at, madeMs] of [10, 30, 20, 20, 25, 40].entries()) appendTo(segment, batchOf(at, "x", 0, madeMs));
     expect(segment.indexes.offsets.map(({ offset: at }) => at)).toEqual([2, 4]);
     expect(segment.indexes.times).toEqual([{ timestampMs: 30, offset: 1 }]);
     segment.finish();
@@ -58,7 +60,7 @@ describe("the time index", () => {
 
   test("forgets what is cut", () => {
     const segment = new LogSegment(offset(0), 0, { rules: kafkaRules, indexIntervalBytes: 60 });
-    for (const [at, madeMs] of [10, 20, 30].entries()) segment.append(batchOf(at, "x", 0, madeMs), 0);
+    for (const [at, madeMs] of [10, 20, 30].entries()) appendTo(segment, batchOf(at, "x", 0, madeMs));
     segment.truncateTo(offset(2));
     expect(segment.indexes.times).toEqual([{ timestampMs: 20, offset: 1 }]);
     expect(segment.largestTimestampMs).toBe(20);

@@ -20,6 +20,16 @@ export interface SegmentOptions {
   readonly indexIntervalBytes: number;
 }
 
+/** What a log goes by when it appends a batch: its size, and its largest timestamp or -1. */
+export interface BatchSize {
+  readonly sizeInBytes: number;
+  readonly timestampMs: number;
+}
+
+export const sizeOf = (batch: RecordBatch): BatchSize => {
+  return { sizeInBytes: batchBytes(batch), timestampMs: maxTimestampMs(batch) };
+};
+
 const nothingSoFar: TimestampOffset = { timestampMs: noTimestamp, offset: offset(-1) };
 
 export class LogSegment {
@@ -66,10 +76,10 @@ export class LogSegment {
     return { offsets: this.offsetIndex.all(), times: this.timeIndex.all() };
   }
 
-  append(batch: RecordBatch, nowUs: number): void {
+  append(batch: RecordBatch, size: BatchSize, nowUs: number): void {
     this.stored.push(batch);
     this.appendedAtUs.push(nowUs);
-    this.index(batch);
+    this.index(batch, size);
   }
 
   /** How long the segment has been waiting to be followed by another one when a batch with this timestamp comes. */
@@ -127,7 +137,7 @@ export class LogSegment {
     this.positions.length = 0;
     this.size = 0;
     this.largest = nothingSoFar;
-    for (const batch of this.stored) this.index(batch);
+    for (const batch of this.stored) this.index(batch, sizeOf(batch));
   }
 
   /** The first batch that got here after `atUs`, which a power loss at that time would not have left. */
@@ -141,10 +151,8 @@ export class LogSegment {
     this.appendedAtUs.fill(Number.NEGATIVE_INFINITY);
   }
 
-  private index(batch: RecordBatch): void {
+  private index(batch: RecordBatch, { sizeInBytes, timestampMs }: BatchSize): void {
     const lastOffset = offset(nextOffset(batch) - 1);
-    const timestampMs = maxTimestampMs(batch);
-    const sizeInBytes = batchBytes(batch);
     const position = this.size;
     if (position === 0) this.firstTimestampMs = timestampMs;
     if (timestampMs > this.largest.timestampMs) this.largest = { timestampMs, offset: lastOffset };
