@@ -11,6 +11,7 @@ import { playInMemory } from "./play.ts";
 const values = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `s${at + 1}`);
 const orders = "orders-0";
 const alone = { brokers: 1, topic: { "min.insync.replicas": 1 }, producer: { "linger.ms": 0 } };
+const hasty = { "linger.ms": 0, acks: "1", "enable.idempotence": false } as const;
 const failing = (target: string, healMs: number) => fault("f1", { acked: "s3" }, { kind: "fail-disk", target }, healMs);
 
 function held(schedule: Schedule): History {
@@ -34,6 +35,13 @@ describe("a disk that fails", () => {
     expect([...readBack(history)].toSorted()).toEqual([...values(8)].toSorted());
   });
 
+  test("has the broker refuse fetches as well", () => {
+    // With acks=1 the next append does not wait for the followers, which are on their way back when it fails.
+    const history = held(trialOf({ producer: hasty }, sends(8, { everyMs: 1 }), failing("leaderOf(orders-0)", 4000)));
+    const later = history.slice(placeOf(history, "disk-failed"), placeOf(history, "broker-down"));
+    expect(new Set(allOf(later, "fetch-refused").map(({ error }) => error))).toEqual(new Set(["KAFKA_STORAGE_ERROR"]));
+  });
+
   test("at a follower's append takes the follower out, until the disk is replaced by one with what was written", () => {
     const history = held(trialOf({}, sends(8), failing("followerOf(orders-0, 0)", 4000)));
     const [failed] = allOf(history, "disk-failed");
@@ -43,6 +51,14 @@ describe("a disk that fails", () => {
     const recovered = allOf(history, "replica-recovered").find(({ partition }) => partition === orders);
     expect(recovered?.endOffset).toBe(3);
     expect(acked(history)).toHaveLength(8);
+  });
+
+  test("of a follower of two leaders has it append nothing any more from either", () => {
+    const steps = failing("broker 3", 4000);
+    const history = held(trialOf({ partitions: 2, producer: hasty }, sends(20, { everyMs: 1, partitions: 2 }), steps));
+    const later = history.slice(placeOf(history, "disk-failed"), placeOf(history, "broker-down"));
+    expect(allOf(later, "leader-appended").length).toBeGreaterThan(0);
+    expect(allOf(later, "follower-appended").filter(({ broker }) => broker === 3)).toEqual([]);
   });
 
   test("is noticed at the next append and not before", () => {

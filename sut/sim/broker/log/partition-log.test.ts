@@ -108,6 +108,11 @@ describe("segments", () => {
     expect(logOfSegments(100, 120, 150, 151, 190, 202).rolledAt).toEqual([3, 5]);
   });
 
+  test("the old one's newest record is entered into its time index", () => {
+    const { log } = logOfSegments(100, 120, 151, 152);
+    expect(log.segments.map(({ indexes }) => indexes.times)).toEqual([[{ timestampMs: 120, offset: 1 }], []]);
+  });
+
   test("without timestamps the broker's clock counts", () => {
     expect(logOfSegments(undefined, undefined, undefined, undefined, undefined).rolledAt).toEqual([3]);
   });
@@ -143,46 +148,47 @@ describe("a process that begins to work with the log", () => {
   const epochsOf = ({ epochs }: PartitionLog): readonly (readonly number[])[] =>
     epochs.all().map(({ epoch, startOffset }) => [epoch, startOffset]);
 
-  /** Its indexes have been lost, and its epochs confused. */
+  /** Entries are due for every second batch, and were made later after a cut. Its epochs have been forgotten. */
   function damaged(): PartitionLog {
-    const log = emptyLog({ "segment.bytes": 400, "index.interval.bytes": 100 });
-    for (const [at, epoch] of [0, 0, 2, 2, 2, 5, 5, 5].entries()) log.append(batchOf(at, "x", epoch, at * 10), 0);
+    const log = emptyLog({ "index.interval.bytes": 100 });
+    for (const [at, epoch] of [0, 0, 2, 2].entries()) log.append(batchOf(at, "x", epoch, at * 10), 0);
+    log.truncateTo(offset(2));
+    for (const [at, epoch] of [2, 2, 2, 5, 5].entries()) log.append(batchOf(2 + at, "x", epoch, at * 10), 0);
+    log.epochs.clear();
     return log;
   }
 
+  const entriesOf = ({ segments }: PartitionLog): readonly number[] =>
+    segments.flatMap(({ indexes }) => indexes.offsets.map(({ offset: at }) => at));
+
   test("after an unclean shutdown makes indexes and epochs anew from the batches", () => {
     const log = damaged();
-    const before = log.segments.map(({ indexes }) => structuredClone(indexes));
-    expect(before[0]!.offsets).toEqual([
-      { offset: 2, position: 138 },
-      { offset: 4, position: 276 },
-    ]);
-    log.open(log.startOffset);
+    log.open(offset(0));
     log.epochs.clear();
-    for (const segment of log.segments) segment.truncateTo(offset(99));
-    log.open(log.startOffset);
+    expect(entriesOf(log)).toEqual([4, 6]);
+    log.open(offset(0));
+    expect(entriesOf(log)).toEqual([2, 4, 6]);
     expect(epochsOf(log)).toEqual([
       [0, 0],
       [2, 2],
       [5, 5],
     ]);
-    expect(log.segments.map(({ indexes }) => indexes.offsets)).toEqual(before.map(({ offsets }) => offsets));
   });
 
-  test("after a clean shutdown takes the epochs as they are", () => {
+  test("after a clean shutdown takes both as they are", () => {
     const log = damaged();
     log.close();
-    log.epochs.clear();
-    log.open(log.startOffset);
+    log.open(offset(0));
+    expect(entriesOf(log)).toEqual([4, 6]);
     expect(epochsOf(log)).toEqual([]);
   });
 
   test("knows nothing of an epoch in which nothing was written at the end of the log", () => {
-    const log = damaged();
+    const log = logOfThree();
     log.epochs.assign(7 as never, log.endOffset);
     log.close();
-    log.open(log.startOffset);
-    expect(log.epochs.latest).toBe(5);
+    log.open(offset(0));
+    expect(log.epochs.latest).toBe(2);
   });
 });
 

@@ -126,7 +126,6 @@ export class LogSegment {
     this.offsetIndex.truncateTo(to);
     this.timeIndex.truncateTo(to);
     this.largest = this.largestOf(this.stored);
-    if (this.stored.length === 0) this.firstTimestampMs = noTimestamp;
   }
 
   /** Makes the indexes anew from the batches. */
