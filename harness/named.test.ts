@@ -22,8 +22,8 @@ test("for a name that nobody has, the nearest one is suggested", async () => {
   expect(await refusalOf(() => propertiesById(["producer-order", "no-lost-record"]))).toMatchInlineSnapshot(
     `"USAGE: there is no property "no-lost-record"; did you mean "no-lost-acked-record"? kafka-trial list properties names them all"`,
   );
-  expect(await refusalOf(() => bugById("R10"))).toMatchInlineSnapshot(
-    `"USAGE: there is no bug "R10"; did you mean "I10"? kafka-trial list bugs names them all"`,
+  expect(await refusalOf(() => bugById("R60"))).toMatchInlineSnapshot(
+    `"USAGE: there is no bug "R60"; did you mean "R10"? kafka-trial list bugs names them all"`,
   );
   expect(unknownName("fault", "kill-brokers", ["cut-link", "kill-broker"]).message).toMatchInlineSnapshot(
     `"there is no fault "kill-brokers"; did you mean "kill-broker"? kafka-trial list faults names them all"`,

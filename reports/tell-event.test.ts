@@ -6,7 +6,7 @@ import * as told from "../properties/hand-made-history.ts";
 import { actorOf, tellEvent } from "./tell-event.ts";
 
 const setup = { settings: {}, properties: [], bug: undefined };
-const trialsMax = 60;
+const trialsMax = 200;
 /** Seldom seen in memory. */
 const at = { broker: brokerId(1), partition: topicPartition("orders", 0) };
 const handMade = told.historyOf(

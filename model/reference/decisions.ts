@@ -174,10 +174,17 @@ function electUnclean(state: ClusterState, partition: PartitionState, action: Of
   return decide(state, partition.isUncleanAllowed ? withPermittedLoss(partition, action) : partition, action, guards);
 }
 
+/** A controller that stood still, or was replaced, may refuse by what it knew then: any reason that there can be will do. */
 function refuseElection(state: ClusterState, partition: PartitionState, action: Of<"refuse-election">): Step {
-  const expected = electionError(state, partition, action.election);
-  return action.error === expected ? ok(state) : refused(expected, () => `the controller said ${action.error}`);
+  const known = refusals[action.election];
+  if (known.includes(action.error)) return ok(state);
+  return refused(electionError(state, partition, action.election), () => `the controller said ${action.error}`);
 }
+
+const refusals: { readonly [Election in "preferred" | "unclean"]: readonly ErrorName[] } = {
+  preferred: ["ELECTION_NOT_NEEDED", "PREFERRED_LEADER_NOT_AVAILABLE"],
+  unclean: ["ELECTION_NOT_NEEDED", "ELIGIBLE_LEADERS_NOT_AVAILABLE"],
+};
 
 function electionError(state: ClusterState, partition: PartitionState, election: "preferred" | "unclean"): ErrorName {
   const { isr, leader, replicas } = partition;

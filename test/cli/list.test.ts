@@ -103,7 +103,11 @@ describe("help", () => {
                                          or the trial of a seed such as 5f3a09c2:131.
         shrink [options] <file-or-seed>  Look for a simpler schedule that fails in the
                                          same way, in memory.
-        list [options] <what>            Name all properties, faults, or planted bugs.
+        explore [options]                Search everything that the reference model
+                                         can do within a scope, for a broken
+                                         invariant.
+        list [options] <what>            Name all properties, faults, guards of the
+                                         reference model, or planted bugs.
         doctor [options]                 Say what works on this machine, and what to
                                          do about the rest.
         help [command]                   display help for command
@@ -112,7 +116,8 @@ describe("help", () => {
         0   everything held (or is permitted by the settings)      64  wrong usage
         1   a property was violated                                65  an input file cannot be used
         2   undecided: there was nothing to judge                  69  something is missing: a Docker engine, a folder to write to
-        130 interrupted                                            70  a mistake of kafka-trial's own
+        3   a situation was missed, with --require-coverage        70  a mistake of kafka-trial's own
+                                                                   130 interrupted
       "
     `);
   });

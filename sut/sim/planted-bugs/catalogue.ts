@@ -14,7 +14,6 @@ import { deliverWholeBatches } from "./deliver-whole-batches.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
-import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
 import { keepEpochsAtEnd } from "./keep-epochs-at-end.ts";
@@ -36,7 +35,6 @@ import type { Rules } from "../rules/rules.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
-  forgetIdleEpochs,
   ignoreFetchEpoch,
   countDivergingFetch,
   followDivergingWatermark,
