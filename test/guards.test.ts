@@ -44,6 +44,11 @@ describe.each(rows.map((row) => [row[0]!, row] as const))("without %s", (guard, 
 });
 
 describe("kafka-trial explore", () => {
+  test("holds with all guards in the small scope", async () => {
+    const { exitCode, stdout } = await kafkaTrial(["explore", "--scope", "small", "--json"], { cwd });
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ complete: true, violations: [] })]);
+  });
+
   test("holds with all guards, and says how much it has seen", async () => {
     const { exitCode, stdout } = await kafkaTrial(["explore", "--brokers", "2", "--min-isr", "1", "--records", "2"], { cwd });
     expect(exitCode).toBe(0);
