@@ -14,6 +14,10 @@ export function pageOf({ clean, rows }: TrackRecord, bugs: readonly Named[]): st
   const seeds = distinct(passes.flatMap(({ detections }) => detections.map(({ seed }) => seed))).toSorted();
   const versions = distinct(passes.map(({ version }) => version));
   const runs = distinct(passes.map((pass) => count(pass.runs)));
+  const made =
+    passes.length === 0
+      ? "Nothing has been played yet."
+      : `Made with kafka-trial ${versions.join(", ")};\nseeds ${seeds.join(", ")};\nat most ${runs.join(" or ")} trials a seed.`;
   const cleanly =
     clean === undefined ? "" : ` Without a bug, ${count(clean.trials)} trials of\nseed ${clean.seed} are clean when judged so.`;
   const lines = bugs.map((bug) => [`${bug.id}, ${bug.ticket}`, bug.sentence, ...cellsOf(rowOf(bug)?.full)]);
@@ -26,9 +30,7 @@ What it takes to find each planted bug: mistakes that Kafka or a client has had,
 ${command}
 \`\`\`
 
-It plays one campaign of generated trials for each bug and seed, until something is violated. Made with kafka-trial ${versions.join(", ")};
-seeds ${seeds.join(", ")};
-at most ${runs.join(" or ")} trials a seed.
+It plays one campaign of generated trials for each bug and seed, until something is violated. ${made}
 
 _Trials_ is the median of the seeds, with how many of them have found the bug; a bug counts as caught if more than half of them
 have. _Seen by_ is the property that was violated first, with the invariant or the action of the reference model that told.
