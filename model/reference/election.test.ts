@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { brokerId } from "../ids.ts";
+import { brokerId, leaderEpoch, partitionEpoch } from "../ids.ts";
+import type { Action } from "./actions.ts";
 import {
   beginShutdown,
   committedIn,
@@ -208,4 +209,17 @@ test("min.insync.replicas counts for at most as much as there are replicas", () 
   expect(minIsrOf(partitionIn(clusterWith({ minIsr: 9 })))).toBe(3);
   expect(errorOf(clusterWith({ minIsr: 9 }), append(1, batch("a", 0, 0)))).toBeUndefined();
   expect(partitionIn(calm, orders).replicas).toEqual([1, 2, 3]);
+});
+
+test("refuse-isr to a process that another one of its broker has replaced is no answer to who leads now", () => {
+  const proposal = {
+    leader: brokerId(1),
+    leaderEpoch: leaderEpoch(0),
+    partitionEpoch: partitionEpoch(0),
+    isr: setOf([brokerId(1), brokerId(2)]),
+    brokerEpochs: [],
+  };
+  const refuse: Action = { kind: "refuse-isr", partition: orders, proposal, error: "STALE_BROKER_EPOCH" };
+  expect(errorOf(calm, proposeIsr(1, 1, 2), refuse)).toBe("NONE");
+  expect(errorOf(calm, proposeIsr(1, 1, 2), takeDown(1), refuse)).toBeUndefined();
 });

@@ -83,9 +83,16 @@ function checkCaughtUp(copy: Copy, role: LeaderRole, member: BrokerId, guards: G
 function refuseIsr(state: ClusterState, partition: PartitionState, action: Of<"refuse-isr">, guards: Guards): Step {
   const { error, proposal } = action;
   const expected = proposalError(state, partition, proposal, guards);
-  if (error !== expected) return refused(expected ?? "NONE", () => `the controller said ${error}`);
+  const isOfThePast = error === "STALE_BROKER_EPOCH" && !isAskedByPresentLeader(partition, proposal);
+  if (error !== expected && !isOfThePast) return refused(expected ?? "NONE", () => `the controller said ${error}`);
   const proposals = partition.proposals.filter((one) => !isSameProposal(one, proposal));
   return ok(withPartition(state, action.partition, { ...partition, proposals }));
+}
+
+/** The process that asked still leads: it has not been replaced by another one of its broker. */
+function isAskedByPresentLeader({ copies }: PartitionState, { leader, leaderEpoch }: Proposal): boolean {
+  const role = copies[leader]?.role;
+  return role?.kind === "leader" && role.epoch === leaderEpoch;
 }
 
 /** Why a proposal is not granted; undefined where it is. */
