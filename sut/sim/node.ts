@@ -52,7 +52,7 @@ export class ClusterNode implements Server {
   readonly id: BrokerId;
   readonly host: Host;
   readonly disks: Map<TopicPartition, ReplicaDisk> = new Map();
-  readonly quorumDisk: QuorumDisk;
+  readonly quorumDisk: QuorumDisk = new QuorumDisk();
   /** What a clean stop leaves on disk: the broker epoch of the process that stopped. -1 where there is no such word (KIP-966). */
   private cleanShutdownEpoch = -1;
   readonly logDir: LogDir = new LogDir(() => this.onDiskFailed());
@@ -66,7 +66,6 @@ export class ClusterNode implements Server {
     this.id = id;
     this.host = host;
     this.parts = parts;
-    this.quorumDisk = new QuorumDisk(parts.rules);
     parts.network.listen(host, this);
   }
 

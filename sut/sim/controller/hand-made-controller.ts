@@ -41,7 +41,7 @@ export class HandMadeController {
     const host = new Host("broker-1", this.loop);
     host.start();
     const network = new Network(this.loop, { seed: "00c0ffee", latencyMs: { min: 0.5, max: 3 } });
-    const disk = new QuorumDisk(rules);
+    const disk = new QuorumDisk();
     const node = { id, host, network, rules, settings, voters: [id], hosts: new Map([[id, host]]), disk };
     let controller: Controller | undefined;
     this.quorum = new Quorum(node, {

@@ -16,7 +16,7 @@ const decision = (nextProducerId: number): MetadataRecord => ({ type: "ProducerI
 /** One node of a quorum, which lives as often as it is started. */
 class Voter {
   readonly host: Host;
-  readonly disk = new QuorumDisk(kafkaRules);
+  readonly disk = new QuorumDisk();
   /** The decisions that this node has been told of, in order. */
   committed: number[] = [];
   isActive = false;
