@@ -60,16 +60,10 @@ describe("the stored record", () => {
     expect(readFileSync(pageFile, "utf8")).toBe(pageOf(record, plantedBugs));
   });
 
-  test.each(record.rows)("says that $bug is caught", ({ bug, full }) => {
-    const howTo = `docs/track-record.json does not have it so: run ${command} --bug ${bug}`;
+  test.each(plantedBugs.map(({ id, ticket }) => [id, ticket] as const))("says that %s, %s, is caught", (id) => {
+    const full = record.rows.find(({ bug }) => bug === id)?.full;
+    const howTo = `docs/track-record.json does not have it so: run ${command} --bug ${id}`;
     expect(full !== undefined && isCaught(full) ? "caught" : howTo).toBe("caught");
-  });
-
-  test("says of every bug that has not been played so far that it has not", () => {
-    const played = new Set(record.rows.map(({ bug }) => bug));
-    const page = pageOf(record, plantedBugs).split("\n");
-    const missing = plantedBugs.filter(({ id }) => !played.has(id));
-    for (const { id } of missing) expect(page.find((line) => line.startsWith(`| ${id}, `))).toContain("not played yet");
   });
 
   const visible = plantedBugs.filter(({ isVisibleToClients }) => isVisibleToClients);
