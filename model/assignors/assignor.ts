@@ -1,12 +1,20 @@
 /** What the leader of a classic group is given to share out, and how it is shared (KIP-54 and the Java client's assignors). */
 
-import type { MemberId, TopicPartition } from "../ids.ts";
+import type { Generation, MemberId, TopicPartition } from "../ids.ts";
 
 export interface AssignorQuestion {
   /** Which topics each member wants. */
   readonly subscriptions: ReadonlyMap<MemberId, readonly string[]>;
   /** How many partitions each topic has; a topic that is missing does not exist. */
   readonly partitions: ReadonlyMap<string, number>;
+  /** What members say that they hold from before; who is missing holds nothing. Only sticky assignors ask. */
+  readonly owned?: ReadonlyMap<MemberId, Owned>;
+}
+
+/** A member's word on what it holds, and since which generation it knows that. */
+export interface Owned {
+  readonly generation: Generation;
+  readonly partitions: readonly TopicPartition[];
 }
 
 /** Every member has an entry, empty where there is nothing for it. */
