@@ -2,7 +2,7 @@
 
 import { builtInPartitioners } from "../model/partitioners/create-partitioner.ts";
 import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
-import type { Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
+import type { Operation, ProducerOptions, Schedule, Step, TrialOptions } from "../model/schedule.ts";
 import { anchorStep, isFault, waitsFor } from "../model/schedule.ts";
 import { checkFault } from "./catalogue.ts";
 import type { OwnFault } from "./own-fault.ts";
@@ -17,7 +17,7 @@ export function checkSchedule(
   ownPartitioners: readonly OwnPartitioner[] = [],
 ): string | undefined {
   const { options, steps } = schedule;
-  const problem = checkOptions(options) ?? checkPartitioners(options, ownPartitioners);
+  const problem = checkOptions(options) ?? checkTransactions(options) ?? checkPartitioners(options, ownPartitioners);
   if (problem !== undefined) return problem;
   const seen = new Set<string>();
   for (const step of steps) {
@@ -89,6 +89,8 @@ function checkOperation(operation: Operation, schedule: Schedule, ownFaults: rea
     case "start-member":
     case "stop-member":
       return checkMember(operation.member, options);
+    case "end-transaction":
+      return checkTransactional(operation.producer, options);
     case "send": {
       const { partition, producer, topic } = operation;
       const known = options.topics.find(({ name }) => name === topic);
@@ -98,6 +100,24 @@ function checkOperation(operation: Operation, schedule: Schedule, ownFaults: rea
       return isThere ? undefined : `topic ${topic} has partitions 0 to ${known.partitions - 1}, not ${partition}`;
     }
   }
+}
+
+function checkTransactional(producer: string, { producers }: TrialOptions): string | undefined {
+  const found = producers.find(({ id }) => id === producer);
+  if (found === undefined) return `there is no producer "${producer}"`;
+  return hasTransactions(found) ? undefined : `producer ${producer} has no transactional.id`;
+}
+
+const hasTransactions = ({ config }: ProducerOptions): boolean => (config["transactional.id"] ?? "") !== "";
+
+/** As the Java client does: transactions take idempotence, and acknowledgements of all in-sync replicas. */
+function checkTransactions({ producers }: TrialOptions): string | undefined {
+  const wrong = producers.find((producer) => hasTransactions(producer) && (producer.config.acks ?? "all") !== "all");
+  if (wrong !== undefined) return `producer ${wrong.id} has a transactional.id, and so it needs acks=all`;
+  const plain = producers.find((producer) => hasTransactions(producer) && producer.config["enable.idempotence"] === false);
+  return plain === undefined
+    ? undefined
+    : `producer ${plain.id} has a transactional.id, and so it needs enable.idempotence=true`;
 }
 
 function checkHealed(step: Step | undefined, id: string): string | undefined {

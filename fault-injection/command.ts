@@ -5,7 +5,7 @@
 
 import type { DeletionBound, LosableApi } from "../model/fault.ts";
 import type { BrokerId, ClientId, StepId, TopicPartition } from "../model/ids.ts";
-import type { SendOperation } from "../model/schedule.ts";
+import type { EndTransactionOperation, SendOperation } from "../model/schedule.ts";
 
 export type Command =
   | { readonly kind: "kill-broker"; readonly broker: BrokerId }
@@ -32,7 +32,8 @@ export type Command =
   | { readonly kind: "resume-client"; readonly client: ClientId }
   /** From now on each record takes the member that long; null for as long as its group's options say. */
   | { readonly kind: "set-handler"; readonly client: ClientId; readonly handlerMs: number | null }
-  | { readonly kind: "send"; readonly step: StepId; readonly operation: SendOperation };
+  | { readonly kind: "send"; readonly step: StepId; readonly operation: SendOperation }
+  | EndTransactionOperation;
 
 export type CommandKind = Command["kind"];
 
@@ -58,6 +59,7 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "resume-client": true,
   "set-handler": true,
   send: true,
+  "end-transaction": true,
 };
 
 /** All kinds of commands: what a system supports that can do everything. The type checker sees to it that none is missing. */

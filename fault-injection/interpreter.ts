@@ -138,6 +138,9 @@ export class Interpreter {
       case "send":
         if (client(operation.producer) === "down") return skipped(`producer ${operation.producer} is down`);
         return at([{ kind: "send", step, operation }]);
+      case "end-transaction":
+        if (client(operation.producer) === "down") return skipped(`producer ${operation.producer} is down`);
+        return at([operation]);
       case "start-member":
         if (client(operation.member) !== "down") return skipped(`member ${operation.member} is running`);
         return at([{ kind: "start-client", client: operation.member }]);

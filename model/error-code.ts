@@ -31,6 +31,10 @@ const table = {
   OUT_OF_ORDER_SEQUENCE_NUMBER: { code: 45, retriable: false },
   DUPLICATE_SEQUENCE_NUMBER: { code: 46, retriable: false },
   INVALID_PRODUCER_EPOCH: { code: 47, retriable: false },
+  INVALID_TXN_STATE: { code: 48, retriable: false },
+  INVALID_PRODUCER_ID_MAPPING: { code: 49, retriable: false },
+  CONCURRENT_TRANSACTIONS: { code: 51, retriable: true },
+  TRANSACTION_COORDINATOR_FENCED: { code: 52, retriable: false },
   OPERATION_NOT_ATTEMPTED: { code: 55, retriable: false },
   KAFKA_STORAGE_ERROR: { code: 56, retriable: true },
   REASSIGNMENT_IN_PROGRESS: { code: 60, retriable: false },
@@ -43,11 +47,14 @@ const table = {
   ELIGIBLE_LEADERS_NOT_AVAILABLE: { code: 83, retriable: false },
   ELECTION_NOT_NEEDED: { code: 84, retriable: false },
   NO_REASSIGNMENT_IN_PROGRESS: { code: 85, retriable: false },
+  UNSTABLE_OFFSET_COMMIT: { code: 88, retriable: true },
+  PRODUCER_FENCED: { code: 90, retriable: false },
   INVALID_UPDATE_VERSION: { code: 95, retriable: false },
   DUPLICATE_BROKER_REGISTRATION: { code: 101, retriable: false },
   BROKER_ID_NOT_REGISTERED: { code: 102, retriable: true },
   INELIGIBLE_REPLICA: { code: 107, retriable: false },
   NEW_LEADER_ELECTED: { code: 108, retriable: false },
+  TRANSACTION_ABORTABLE: { code: 120, retriable: false },
 } as const;
 
 /** Name of a protocol error, as Kafka's documentation spells it. */

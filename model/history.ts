@@ -19,6 +19,7 @@ import type {
   ProducerId,
   StepId,
   TopicPartition,
+  TransactionalId,
 } from "./ids.ts";
 import type { Fault } from "./fault.ts";
 
@@ -95,6 +96,13 @@ interface InGroup {
   readonly generation: Generation;
 }
 
+/** One transaction of a producer, by the sends that belong to it. */
+interface OfTransaction {
+  readonly client: ClientId;
+  readonly transactionalId: TransactionalId;
+  readonly steps: readonly StepId[];
+}
+
 export type ClientEvent =
   | (Seen<"client", "client-started"> & { readonly client: ClientId })
   | (Seen<"client", "client-stopped"> & { readonly client: ClientId })
@@ -119,6 +127,11 @@ export type ClientEvent =
   | (Seen<"client", "send-failed"> & { readonly client: ClientId; readonly step: StepId; readonly error: string })
   /** The record may or may not be in the log, now or later. */
   | (Seen<"client", "send-unknown"> & { readonly client: ClientId; readonly step: StepId; readonly error: string })
+  /** A producer asks for its transaction to end so; `steps` are the sends that belong to it. */
+  | (Seen<"client", "transaction-ending"> & OfTransaction & { readonly outcome: "commit" | "abort" })
+  /** What the producer was told in the end; `unknown` where it was to be committed and nobody knows. */
+  | (Seen<"client", "transaction-ended"> &
+      OfTransaction & { readonly outcome: "committed" | "aborted" | "unknown"; readonly error?: string })
   | (Seen<"client", "assigned"> & InGroup & { readonly partitions: readonly TopicPartition[] })
   | (Seen<"client", "revoked"> & InGroup & { readonly partitions: readonly TopicPartition[] })
   /** The member was thrown out of its group and could not give its partitions back in good order. */
@@ -144,6 +157,15 @@ export type ClientEvent =
       readonly partition: TopicPartition;
       readonly offset: Offset;
       readonly value: string;
+      /** Whose transaction it belongs to; left out where it belongs to none. */
+      readonly transactionOf?: ProducerId;
+    })
+  /** A marker of a log, as it was read back: the transaction of the producer ends here. */
+  | (Seen<"client", "marker-read-back"> & {
+      readonly partition: TopicPartition;
+      readonly offset: Offset;
+      readonly producerId: ProducerId;
+      readonly outcome: "commit" | "abort";
     })
   /** The whole log was read: its first offset and the offset after its last record. */
   | (Seen<"client", "read-back-finished"> & {
@@ -162,6 +184,18 @@ export interface BatchSeen {
   readonly values: readonly string[];
   /** The records' keys in order, null for none; left out where the topic is not compacted. */
   readonly keys?: readonly (string | null)[];
+  /** Its records belong to a transaction of its producer. */
+  readonly isTransactional?: true;
+  /** It ends its producer's transaction in this partition; its one record is no client's. */
+  readonly marker?: MarkerSeen;
+}
+
+/** A transaction's end in one partition, and the leader epoch of the coordinator that had it written. */
+export interface MarkerSeen {
+  readonly outcome: "commit" | "abort";
+  readonly coordinatorEpoch: number;
+  /** 2 where the marker's epoch is to be later than that of the transaction that it ends (KIP-890, KIP-1228). */
+  readonly transactionVersion: 0 | 2;
 }
 
 /** The sequence numbers of a batch that was not appended; -1 as producer id where its producer is not idempotent. */
@@ -170,6 +204,8 @@ export interface SequenceSeen {
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly length: number;
+  /** Where it is a marker, which has no sequence number. */
+  readonly marker?: MarkerSeen;
 }
 
 interface AtReplica {
@@ -290,6 +326,17 @@ export type ReplicaEvent =
         readonly fetchOffset: Offset;
         readonly lastFetchedEpoch: LeaderEpoch;
       })
+  /** A transaction coordinator has put down in its log where a transactional id stands. */
+  | (Seen<"broker", "transaction-stored"> & {
+      readonly broker: BrokerId;
+      readonly transactionalId: TransactionalId;
+      readonly producerId: ProducerId;
+      readonly producerEpoch: number;
+      readonly phase: string;
+      /** The partitions with records of the transaction. */
+      readonly partitions: readonly TopicPartition[];
+      readonly at: LogPosition;
+    })
   /** A fetch was turned down. `follower` is -1 for a consumer, whose broker epoch is -1 as well. */
   | (Seen<"broker", "fetch-refused"> &
       AtReplica & {

@@ -28,6 +28,8 @@ export type MemberId = Brand<string, "MemberId">;
 export type ClientId = string;
 /** Name of a consumer group, its `group.id`. */
 export type GroupId = string;
+/** Name under which a producer's transactions go on from one process to the next, its `transactional.id`. */
+export type TransactionalId = string;
 /** Name of a step of a schedule. It is also the value of the record that a `send` step sends. */
 export type StepId = string;
 
@@ -50,6 +52,9 @@ export const indexOf = (partition: TopicPartition): number => Number(partition.s
 
 /** The topic of all group coordinators: each of its partitions' leaders coordinates the groups that hash to it. */
 export const offsetsTopic = "__consumer_offsets";
+
+/** The topic of all transaction coordinators (KIP-98): each of its partitions' leaders coordinates the ids that hash to it. */
+export const transactionsTopic = "__transaction_state";
 
 /** Stands for "no broker leads this partition" in Kafka's protocol and metadata. */
 export const noLeader: BrokerId = brokerId(-1);

@@ -94,6 +94,7 @@ export function waitsFor(steps: readonly Step[], from: StepId, id: StepId): bool
 export type Operation =
   /** Send one record whose value is the step's id, to a named partition or to one that the producer's partitioner chooses. */
   | SendOperation
+  | EndTransactionOperation
   | { readonly kind: "start-member"; readonly member: ClientId }
   /** The member leaves its group in good order. */
   | { readonly kind: "stop-member"; readonly member: ClientId }
@@ -112,6 +113,16 @@ export interface SendOperation {
   readonly valueBytes?: number;
 }
 
+/**
+ * A producer with a transactional id ends the transaction of what it has sent since the last one ended: the first send after that
+ * has opened it. Where nothing was sent there is nothing to end.
+ */
+export interface EndTransactionOperation {
+  readonly kind: "end-transaction";
+  readonly producer: ClientId;
+  readonly outcome: "commit" | "abort";
+}
+
 export type OperationKind = Operation["kind"];
 
 /** The residual delays of a trial. Each is a function of the seed, the link and the message's number on it. */
@@ -123,7 +134,7 @@ export interface Noise {
 }
 
 /** Kinds of operation that are the workload; every other one is a fault or the healing of one. */
-const workloadKinds: ReadonlySet<OperationKind> = new Set(["send", "start-member", "stop-member"]);
+const workloadKinds: ReadonlySet<OperationKind> = new Set(["send", "end-transaction", "start-member", "stop-member"]);
 
 /** Whether the operation disturbs the cluster or a client, rather than being work, or the healing of an earlier fault. */
 export function isFault(operation: Operation): operation is Fault {

@@ -24,6 +24,12 @@ export interface BrokerSettings {
   readonly "offsets.topic.num.partitions": number;
   readonly "offsets.topic.replication.factor": number;
   readonly "offsets.commit.timeout.ms": number;
+  /** 2 where each transaction of a producer has an epoch of its own (KIP-890), 0 for the protocol of before. */
+  readonly "transaction.version": 0 | 2;
+  readonly "transaction.state.log.num.partitions": number;
+  readonly "transaction.state.log.replication.factor": number;
+  /** How often a coordinator looks for transactions whose time is over. */
+  readonly "transaction.abort.timed.out.transaction.cleanup.interval.ms": number;
   readonly "group.initial.rebalance.delay.ms": number;
   readonly "group.min.session.timeout.ms": number;
 }
@@ -68,12 +74,16 @@ export interface ProducerSettings {
   readonly "partitioner.ignore.keys": boolean;
   /** Bytes that a batch takes at most, unless one record alone is larger. */
   readonly "batch.size": number;
+  /** Empty for a producer without transactions. */
+  readonly "transactional.id": string;
+  readonly "transaction.timeout.ms": number;
 }
 
 /** Consumer settings. When offsets are committed is the application's choice: `commit` of the group in a schedule. */
 export interface ConsumerSettings {
   readonly "partition.assignment.strategy": "range" | "roundrobin";
   readonly "auto.offset.reset": "earliest" | "latest";
+  readonly "isolation.level": "read_uncommitted" | "read_committed";
   readonly "session.timeout.ms": number;
   readonly "heartbeat.interval.ms": number;
   readonly "max.poll.interval.ms": number;
@@ -102,6 +112,10 @@ export const defaultBrokerSettings: BrokerSettings = {
   "offsets.topic.num.partitions": 1,
   "offsets.topic.replication.factor": 3,
   "offsets.commit.timeout.ms": 1000,
+  "transaction.version": 2,
+  "transaction.state.log.num.partitions": 1,
+  "transaction.state.log.replication.factor": 3,
+  "transaction.abort.timed.out.transaction.cleanup.interval.ms": 1000,
   "group.initial.rebalance.delay.ms": 0,
   "group.min.session.timeout.ms": 500,
 };
@@ -126,11 +140,14 @@ export const defaultProducerSettings: ProducerSettings = {
   "partitioner.class": "default",
   "partitioner.ignore.keys": false,
   "batch.size": 16384,
+  "transactional.id": "",
+  "transaction.timeout.ms": 6000,
 };
 
 export const defaultConsumerSettings: ConsumerSettings = {
   "partition.assignment.strategy": "range",
   "auto.offset.reset": "earliest",
+  "isolation.level": "read_uncommitted",
   "session.timeout.ms": 2000,
   "heartbeat.interval.ms": 500,
   "max.poll.interval.ms": 4000,

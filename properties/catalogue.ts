@@ -5,6 +5,9 @@ import { groupSettles } from "./liveness/group-settles.ts";
 import { recordsAreDelivered } from "./liveness/records-are-delivered.ts";
 import { replicasAreInSync } from "./liveness/replicas-are-in-sync.ts";
 import { trialComesToRest } from "./liveness/trial-comes-to-rest.ts";
+import { transactionsEnd } from "./liveness/transactions-end.ts";
+import { abortedRecordsAreNotRead } from "./safety/aborted-records-are-not-read.ts";
+import { transactionsAreAtomic } from "./safety/transactions-are-atomic.ts";
 import { brokersFollowTheModel } from "./safety/brokers-follow-the-model.ts";
 import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
 import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
@@ -27,6 +30,8 @@ export const properties: readonly Property[] = [
   noPhantomRecord,
   noDuplicateFromIdempotentProducer,
   producerOrder,
+  transactionsAreAtomic,
+  abortedRecordsAreNotRead,
   keyDecidesPartition,
   atLeastOnceProcessing,
   noGapWithinAssignment,
@@ -36,6 +41,7 @@ export const properties: readonly Property[] = [
   committedOffsetIsAcceptedCommit,
   roundRobinUsesEveryPartition,
   recordsAreDelivered,
+  transactionsEnd,
   groupSettles,
   replicasAreInSync,
   trialComesToRest,

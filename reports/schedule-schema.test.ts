@@ -26,6 +26,7 @@ describe("what is a schedule", () => {
   test("every kind of operation", () => {
     const operations: { readonly [Kind in Operation["kind"]]: Extract<Operation, { readonly kind: Kind }> } = {
       send: { kind: "send", producer: "p1", topic: "orders", key: "a key with spaces" },
+      "end-transaction": { kind: "end-transaction", producer: "p1", outcome: "abort" },
       "start-member": { kind: "start-member", member: "c1" },
       "stop-member": { kind: "stop-member", member: "c1" },
       heal: { kind: "heal", fault: "f1" },

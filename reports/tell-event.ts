@@ -100,6 +100,12 @@ function tellClientEvent(event: HistoryEvent & { readonly evidence: "client" }):
       return `commit ${event.commit} may or may not count: ${event.error}`;
     case "read-back":
       return `finds ${event.value} in ${event.partition} at offset ${event.offset}`;
+    case "transaction-ending":
+      return `wants to ${event.outcome} its transaction of ${listed(event.steps)}`;
+    case "transaction-ended":
+      return `knows its transaction of ${listed(event.steps)} to be ${event.outcome}${event.error === undefined ? "" : `: ${event.error}`}`;
+    case "marker-read-back":
+      return `finds a marker in ${event.partition} at offset ${event.offset}: ${event.outcome}`;
     case "read-back-finished":
       return `has read ${event.partition} from ${event.startOffset} up to ${event.endOffset}`;
   }
@@ -115,6 +121,8 @@ function tellBrokerEvent(event: BrokerEvent): string {
       return "fails to write to its disk";
     case "broker-up":
       return "is up again";
+    case "transaction-stored":
+      return `puts down ${event.phase} for transactions of ${event.transactionalId}, producer epoch ${event.producerEpoch}`;
     case "replica-recovered":
       return `comes back with ${event.partition} up to offset ${event.endOffset}, high watermark ${event.highWatermark}`;
     case "controller-elected":

@@ -4,7 +4,7 @@ import type { After, Operation, TrialOptions } from "../../model/schedule.ts";
 /** Something that clients do, and when. The generator gives it an id. */
 export interface WorkloadStep {
   readonly after: After;
-  readonly do: Operation & { readonly kind: "send" | "start-member" | "stop-member" };
+  readonly do: Operation & { readonly kind: "send" | "end-transaction" | "start-member" | "stop-member" };
 }
 
 /** What clients do in a trial. A user's own workload is a plain object of this shape. */
@@ -21,7 +21,7 @@ export const everydayWorkload: Workload = {
   sentence: "Several producers send in bursts; group members start, leave and come back.",
   generate: (draw, options, spanMs) => [
     ...memberSteps(draw.fork("members"), options, spanMs),
-    ...sendSteps(draw.fork("sends"), options, spanMs),
+    ...withEnds(draw.fork("ends"), options, sendSteps(draw.fork("sends"), options, spanMs)),
   ],
 };
 
@@ -40,6 +40,28 @@ function memberSteps(draw: Draw, options: TrialOptions, spanMs: number): readonl
       return [start, stop, { after: { ms: againMs }, do: { kind: "start-member", member } }];
     }),
   );
+}
+
+/** Every few sends of a producer with transactions their transaction is ended, mostly committed, at once or a little later. */
+function withEnds(draw: Draw, { producers }: TrialOptions, sends: readonly WorkloadStep[]): readonly WorkloadStep[] {
+  const transactional = producers.filter(({ config }) => (config["transactional.id"] ?? "") !== "");
+  const ends = transactional.flatMap(({ id: producer }) => {
+    const own = draw.fork(producer);
+    const most = own.integer(1, 6);
+    let open = 0;
+    return sends.flatMap(({ after, do: operation }, at): readonly WorkloadStep[] => {
+      if (operation.kind !== "send" || operation.producer !== producer) return [];
+      open++;
+      const end = own.fork(`${at}`);
+      if (open < most && end.chance(0.6)) return [];
+      open = 0;
+      const outcome = end.chance(0.25) ? "abort" : "commit";
+      const ms = (after.ms ?? 0) + end.pick([0, 1, 20, 200]);
+      return [{ after: { ms }, do: { kind: "end-transaction", producer, outcome } }];
+    });
+  });
+  if (ends.length === 0) return sends;
+  return [...sends, ...ends].toSorted((left, right) => (left.after.ms ?? 0) - (right.after.ms ?? 0));
 }
 
 function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[] {

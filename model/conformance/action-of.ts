@@ -50,6 +50,7 @@ export function actionOf(event: BrokerEvent, context: EventContext): Action | un
       return { kind: "refuse-election", partition: event.partition, election: event.election, error: event.error };
     case "broker-up":
     case "segment-rolled":
+    case "transaction-stored":
       return undefined;
     default:
       return replicaActionOf(event);
@@ -209,8 +210,10 @@ function acceptFetch(event: EventOf<"fetch-accepted">): Action {
   return { kind: "accept-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, lastFetchedEpoch };
 }
 
-function batchOf({ baseOffset, baseSequence, keys, leaderEpoch, producerEpoch, producerId, values }: BatchSeen): Batch {
+function batchOf(seen: BatchSeen): Batch {
+  const { baseOffset, baseSequence, keys, leaderEpoch, marker, producerEpoch, producerId, values } = seen;
   const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length: values.length };
+  if (seen.isTransactional === true) return { ...batch, isTransactional: true, ...(marker !== undefined && { marker }) };
   return keys === undefined ? batch : { ...batch, keys };
 }
 

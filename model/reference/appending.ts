@@ -84,16 +84,18 @@ function leaderAppend(state: ClusterState, { copy, partition }: Place, action: O
 
 /** The log with a batch at its end. */
 export function withBatchIn(log: Log, batch: Batch): Log {
-  const { baseSequence, epoch, keys, length, producerEpoch, producerId, values } = batch;
+  const { baseSequence, epoch, isTransactional, keys, length, marker, producerEpoch, producerId, values } = batch;
+  const kind = { ...(isTransactional !== undefined && { isTransactional }), ...(marker !== undefined && { marker }) };
   let after = log;
   for (const [at, value] of values.entries()) {
     const isFirst = at === 0 && producerId >= 0;
-    const opens: Sequenced | undefined = isFirst ? { producerId, producerEpoch, baseSequence, length } : undefined;
+    const opens: Sequenced | undefined = isFirst ? { producerId, producerEpoch, baseSequence, length, ...kind } : undefined;
     const entry: Entry = {
       epoch,
       value,
       ...(opens !== undefined && { opens }),
       ...(keys !== undefined && { key: keys[at] ?? null }),
+      ...(isTransactional !== undefined && { transaction: marker === undefined ? "open" : "end" }),
     };
     after = append(after, entry);
   }

@@ -7,16 +7,29 @@ import { SmallMap } from "./small-map.ts";
 /** How many batches of a producer a log recognises again. */
 const recognisedMax = 5;
 
+/** The end of a producer's transaction in one partition, as its coordinator has it written down. */
+export interface Marker {
+  readonly coordinatorEpoch: number;
+  /** 2 where its epoch is beyond that of the transaction that it ends. */
+  readonly transactionVersion: 0 | 2;
+}
+
 /** The sequence numbers of one batch; -1 as producer id where the producer is not idempotent. */
 export interface Sequenced {
   readonly producerId: ProducerId;
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly length: number;
+  /** Its records belong to a transaction (KIP-98). */
+  readonly isTransactional?: true;
+  readonly marker?: Marker;
 }
 
 interface Session {
   readonly epoch: number;
+  readonly isInTransaction: boolean;
+  /** The latest coordinator that has ended a transaction of it here; -1 where none has. */
+  readonly coordinatorEpoch: number;
   /** First sequence number and length, oldest first. */
   readonly batches: readonly (readonly [first: number, length: number])[];
 }
@@ -30,12 +43,20 @@ export const noSessions: ProducerSessions = new SmallMap();
 export function classify(sessions: ProducerSessions, batch: Sequenced): "new" | "duplicate" | ErrorName {
   const session = sessions.get(batch.producerId);
   if (batch.producerId < 0 || session === undefined) return "new";
+  if (batch.marker !== undefined) return markerError(session, batch.producerEpoch, batch.marker) ?? "new";
   if (batch.producerEpoch < session.epoch) return "INVALID_PRODUCER_EPOCH";
   if (batch.producerEpoch > session.epoch) return batch.baseSequence === 0 ? "new" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
   const isKnown = session.batches.some(([first, length]) => first === batch.baseSequence && length === batch.length);
   if (isKnown) return "duplicate";
-  const [first, length] = session.batches.at(-1)!;
+  const [first, length] = session.batches.at(-1) ?? [0, 0];
   return batch.baseSequence === (first + length) % 2147483648 ? "new" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
+}
+
+/** A marker that comes late must not end what has begun since (KAFKA-19446), nor one of a coordinator that is out of office. */
+function markerError(session: Session, epoch: number, { coordinatorEpoch, transactionVersion }: Marker): ErrorName | undefined {
+  if (coordinatorEpoch < session.coordinatorEpoch) return "TRANSACTION_COORDINATOR_FENCED";
+  const least = session.epoch + (transactionVersion === 2 && session.isInTransaction ? 1 : 0);
+  return epoch < least ? "INVALID_PRODUCER_EPOCH" : undefined;
 }
 
 /** The sessions after one more batch. */
@@ -43,7 +64,11 @@ export function withBatch(sessions: ProducerSessions, batch: Sequenced): Produce
   if (batch.producerId < 0) return sessions;
   const before = sessions.get(batch.producerId);
   const batches = before?.epoch === batch.producerEpoch ? before.batches : [];
+  const coordinatorEpoch = batch.marker?.coordinatorEpoch ?? before?.coordinatorEpoch ?? -1;
+  const isInTransaction = batch.isTransactional === true && batch.marker === undefined;
+  const known = { epoch: batch.producerEpoch, coordinatorEpoch, isInTransaction };
+  if (batch.marker !== undefined) return sessions.put(batch.producerId, { ...known, batches });
   const kept = batches.length < recognisedMax ? batches : batches.slice(1 - recognisedMax);
   const appended = [...kept, [batch.baseSequence, batch.length] as const];
-  return sessions.put(batch.producerId, { epoch: batch.producerEpoch, batches: appended });
+  return sessions.put(batch.producerId, { ...known, batches: appended });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { EventKind, EventOf, GroupDescription, History, HistoryEvent, PartitionDescription } from "../../model/history.ts";
-import type { ClientId, Generation, GroupId, MemberId, Offset, StepId, TopicPartition } from "../../model/ids.ts";
+import type { ClientId, Generation, GroupId, MemberId, Offset, ProducerId, StepId, TopicPartition } from "../../model/ids.ts";
 import type { GroupOptions, TrialOptions } from "../../model/schedule.ts";
 import { defaultProducerSettings, withDefaults } from "../../model/settings.ts";
 import type { ProducerSettings } from "../../model/settings.ts";
@@ -29,11 +29,15 @@ export interface Send {
     | { readonly kind: "failed" | "unknown"; readonly error: string; readonly at: number };
 }
 
-/** One record as somebody saw it, with the position of that event in the history. */
+/** One record of a log as it was read back, with the position of that event in the history. */
 export interface Seen {
   readonly offset: Offset;
   readonly value: string;
   readonly at: number;
+  /** Whose transaction it belongs to; undefined where it belongs to none. */
+  readonly transactionOf: ProducerId | undefined;
+  /** How that has ended by the log; `open` where no marker follows. Undefined where it belongs to none. */
+  fate: "open" | "commit" | "abort" | undefined;
 }
 
 /** The log of a partition, read from its first to its last record after everything had healed. */
@@ -65,6 +69,13 @@ export interface EventAt<Kind extends HistoryEvent["kind"]> {
   readonly at: number;
 }
 
+/** A transaction from when its producer asked for its end. */
+export interface Transaction {
+  readonly ending: EventOf<"transaction-ending">;
+  readonly at: number;
+  outcome: "open" | EventOf<"transaction-ended">["outcome"];
+}
+
 export interface Commit {
   readonly event: EventOf<"commit-started">;
   readonly startedAt: number;
@@ -81,6 +92,8 @@ export class TrialFacts {
   /** By group and partition, every record whose processing was finished. */
   readonly processed: EventAt<"processed">[] = [];
   readonly delivered: EventAt<"delivered">[] = [];
+  /** Those that a producer asked to end, in the order in which it did. */
+  readonly transactions: Transaction[] = [];
   readonly cluster: ClusterFacts;
   /** How things stood at the end; undefined where the trial did not come that far. */
   end: { readonly partitions: readonly PartitionDescription[]; readonly groups: readonly GroupDescription[] } | undefined;
@@ -133,8 +146,14 @@ export class TrialFacts {
       case "send-unknown":
         return this.settleSend(event.step, { kind: "unknown", error: event.error, at });
       case "read-back":
-        this.log(event.partition).records.push({ offset: event.offset, value: event.value, at });
+        return this.takeRecord(event, at);
+      case "marker-read-back":
+        return this.takeMarker(event);
+      case "transaction-ending":
+        this.transactions.push({ ending: event, at, outcome: "open" });
         return undefined;
+      case "transaction-ended":
+        return this.settleTransaction(event);
       case "read-back-finished":
         this.log(event.partition).range = { startOffset: event.startOffset, endOffset: event.endOffset };
         return undefined;
@@ -186,6 +205,23 @@ export class TrialFacts {
       this.logs.set(partition, log);
     }
     return log;
+  }
+
+  private takeRecord({ offset, partition, transactionOf, value }: EventOf<"read-back">, at: number): void {
+    const fate = transactionOf === undefined ? undefined : "open";
+    this.log(partition).records.push({ offset, value, at, transactionOf, fate });
+  }
+
+  /** A marker decides on whatever its producer has written since the marker before. */
+  private takeMarker({ outcome, partition, producerId }: EventOf<"marker-read-back">): void {
+    for (const record of this.log(partition).records) {
+      if (record.transactionOf === producerId && record.fate === "open") record.fate = outcome;
+    }
+  }
+
+  private settleTransaction({ client, outcome }: EventOf<"transaction-ended">): void {
+    const transaction = this.transactions.findLast(({ ending }) => ending.client === client);
+    if (transaction !== undefined) transaction.outcome = outcome;
   }
 
   private startSend(event: EventOf<"send-started">, at: number): void {

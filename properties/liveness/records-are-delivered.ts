@@ -1,4 +1,5 @@
 import { RecordSet } from "../facts/record-set.ts";
+import { isVisibleTo } from "../facts/visible-records.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
 import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
@@ -22,7 +23,9 @@ export const recordsAreDelivered: Property = {
       for (const { event } of trial.delivered) if (event.group === group.id) seen.add(event);
       for (const { partition, records } of trial.logs.values()) {
         if (!group.topics.some((topic) => partition.slice(0, partition.lastIndexOf("-")) === topic)) continue;
-        for (const { at, offset, value } of records) {
+        for (const record of records) {
+          if (!isVisibleTo(group, record)) continue;
+          const { at, offset, value } = record;
           judged++;
           if (seen.has({ partition, offset, value })) continue;
           const permission = mayPassOver(group) ?? mayBeDeleted(trial, partition, offset) ?? mayLoseCommitted(trial, partition);

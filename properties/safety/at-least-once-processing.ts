@@ -3,6 +3,7 @@ import type { GroupId } from "../../model/ids.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
 import { RecordSet } from "../facts/record-set.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
+import { isVisibleTo } from "../facts/visible-records.ts";
 import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
@@ -27,6 +28,7 @@ export const atLeastOnceProcessing: Property = {
       for (const { offset, partition } of committed) {
         for (const record of trial.logs.get(partition)?.records ?? []) {
           if (record.offset >= offset) break;
+          if (!isVisibleTo(options, record)) continue;
           judged++;
           if (processed.has({ partition, offset: record.offset, value: record.value })) continue;
           const permission = mayBeDeleted(trial, partition, record.offset) ?? maySkip(trial, options, { partition, offset });

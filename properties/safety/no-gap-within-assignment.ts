@@ -1,5 +1,6 @@
 import type { TopicPartition } from "../../model/ids.ts";
 import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
+import { isVisibleTo } from "../facts/visible-records.ts";
 import { mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
@@ -29,10 +30,12 @@ export const noGapWithinAssignment: Property = {
 
 function readingErrors(
   trial: TrialFacts,
-  { client, reading }: Holding,
+  { client, group, reading }: Holding,
   partition: TopicPartition,
 ): { readonly judged: number; readonly breaches: readonly Breach[] } {
-  const known = new Set<number>(trial.logs.get(partition)?.records.map(({ offset }) => offset));
+  const records = trial.logs.get(partition)?.records ?? [];
+  const options = trial.groupOptions(group);
+  const known = new Set<number>(records.filter((record) => isVisibleTo(options, record)).map(({ offset }) => offset));
   const breaches: Breach[] = [];
   let next: { readonly offset: number; readonly at: number } | undefined;
   let judged = 0;

@@ -1,6 +1,6 @@
 /** The state of a cluster that has been in service for a while: brokers registered, topics created, nothing in them. */
 
-import { brokerId, leaderEpoch, offset, offsetsTopic, producerId, topicPartition } from "../../model/ids.ts";
+import { brokerId, leaderEpoch, offset, offsetsTopic, producerId, topicPartition, transactionsTopic } from "../../model/ids.ts";
 import type { BrokerId } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
 import { defaultLogSettings, withDefaults } from "../../model/settings.ts";
@@ -35,7 +35,7 @@ export function writeMetadata(
       isUnclean: false,
     };
   });
-  const topics = [...options.topics, internalTopic(options, settings)];
+  const topics = [...options.topics, ...internalTopics(options, settings)];
   const records = [...registrations, ...topics.flatMap((topic, at) => topicRecords(topic, at, ids, settings))];
   for (const { quorumDisk } of nodes.values()) {
     quorumDisk.epoch = 1;
@@ -64,9 +64,17 @@ interface NewTopic {
   readonly config: Partial<TopicSettings>;
 }
 
-function internalTopic({ brokers }: TrialOptions, settings: BrokerSettings): NewTopic {
-  const replicationFactor = Math.min(settings["offsets.topic.replication.factor"], brokers);
-  return { name: offsetsTopic, partitions: settings["offsets.topic.num.partitions"], replicationFactor, config: {} };
+/** The coordinators' topics; that of transactions only where a producer has any. */
+function internalTopics({ brokers, producers }: TrialOptions, settings: BrokerSettings): readonly NewTopic[] {
+  const topic = (name: string, kind: "offsets.topic" | "transaction.state.log"): NewTopic => ({
+    name,
+    partitions: settings[`${kind}.num.partitions`],
+    replicationFactor: Math.min(settings[`${kind}.replication.factor`], brokers),
+    config: {},
+  });
+  const hasTransactions = producers.some(({ config }) => (config["transactional.id"] ?? "") !== "");
+  const offsets = topic(offsetsTopic, "offsets.topic");
+  return hasTransactions ? [offsets, topic(transactionsTopic, "transaction.state.log")] : [offsets];
 }
 
 /** Replicas are placed as Kafka does without racks: one broker further for each partition, and for each topic. */

@@ -20,6 +20,7 @@ export class SimClients {
     readonly rules: Rules;
     readonly record: Recorder;
     readonly hosts: ReadonlyMap<BrokerId, Host>;
+    readonly transactionVersion: 0 | 2;
     readonly ownPartitioners: readonly OwnPartitioner[];
   };
   private readonly hosts = new Map<ClientId, Host>();
@@ -52,8 +53,8 @@ export class SimClients {
     if (host.isUp) return;
     host.start();
     this.parts.record.client({ kind: "client-started", client });
-    const { hosts, network, record, rules } = this.parts;
-    const context: ClientContext = { id: client, host, network, rules, record, hosts };
+    const { hosts, network, record, rules, transactionVersion } = this.parts;
+    const context: ClientContext = { id: client, host, network, rules, record, hosts, transactionVersion };
     const producer = this.options.producers.find(({ id }) => id === client);
     if (producer !== undefined) {
       const topics = this.options.topics.map(({ name }) => name);
@@ -86,6 +87,11 @@ export class SimClients {
     const host = this.host(operation.producer);
     const { partitions } = this.options.topics.find(({ name }) => name === operation.topic)!;
     if (host.isUp) host.run(() => this.producers.get(operation.producer)!.send(step, operation, partitions));
+  }
+
+  endTransaction(producer: ClientId, outcome: "commit" | "abort"): void {
+    const host = this.host(producer);
+    if (host.isUp) host.run(() => this.producers.get(producer)!.endTransaction(outcome));
   }
 
   groupOf(client: ClientId): GroupOptions | undefined {

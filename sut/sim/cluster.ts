@@ -2,8 +2,8 @@
  * The in-memory cluster: brokers, clients and the network between them on one event loop, and the commands that disturb them.
  */
 
-import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition } from "../../model/ids.ts";
-import type { BrokerId, ClientId, GroupId, Offset, TopicPartition } from "../../model/ids.ts";
+import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition, transactionsTopic } from "../../model/ids.ts";
+import type { BrokerId, ClientId, GroupId, Offset, TopicPartition, TransactionalId } from "../../model/ids.ts";
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
 import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
@@ -19,7 +19,7 @@ import { LogReader } from "./client/log-reader.ts";
 import { MetadataImage } from "./controller/metadata-image.ts";
 import type { PartitionRegistration } from "./controller/metadata-image.ts";
 import type { GroupCoordinator } from "./coordinator/group-coordinator.ts";
-import { partitionOfGroup } from "./coordinator/coordinator-records.ts";
+import { coordinatorPartition } from "./coordinator/coordinator-records.ts";
 import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
 import { Network } from "./network.ts";
@@ -54,6 +54,7 @@ export class SimCluster implements ClusterView {
   private readonly nodes = new Map<BrokerId, ClusterNode>();
   private readonly hosts = new Map<BrokerId, Host>();
   private readonly admin: Host;
+  private readonly transactionVersion: 0 | 2;
   /** The metadata as the controllers have decided it, whoever knows of it yet. */
   private readonly decided = new MetadataImage();
   private decidedOffset = 0;
@@ -67,11 +68,14 @@ export class SimCluster implements ClusterView {
     this.record = new Recorder(loop, onEvent);
     this.network = new Network(loop, noise);
     for (let id = 1; id <= options.brokers; id++) this.hosts.set(brokerId(id), new Host(`broker-${id}`, loop));
-    const { hosts, network, record } = this;
-    this.clientProcesses = new SimClients(options, { network, rules, record, hosts, ownPartitioners });
+    const settings = withDefaults(defaultBrokerSettings, options.brokerConfig);
+    this.transactionVersion = settings["transaction.version"];
+    const { hosts, network, record, transactionVersion } = this;
+    const parts = { network, rules, record, hosts, ownPartitioners, transactionVersion };
+    this.clientProcesses = new SimClients(options, parts);
     this.admin = new Host("admin", loop);
     this.admin.start();
-    this.boot(withDefaults(defaultBrokerSettings, options.brokerConfig));
+    this.boot(settings);
   }
 
   execute(command: Command): void {
@@ -118,6 +122,8 @@ export class SimCluster implements ClusterView {
         return this.clientProcesses.setHandlerMs(command.client, command.handlerMs);
       case "send":
         return this.clientProcesses.send(command.step, command.operation);
+      case "end-transaction":
+        return this.clientProcesses.endTransaction(command.producer, command.outcome);
     }
   }
 
@@ -147,7 +153,7 @@ export class SimCluster implements ClusterView {
 
   coordinatorOf(group: GroupId): BrokerId | undefined {
     const { partitions } = this.decided.topics.get(offsetsTopic)!;
-    return this.leaderOf(topicPartition(offsetsTopic, partitionOfGroup(group, partitions)));
+    return this.leaderOf(topicPartition(offsetsTopic, coordinatorPartition(group, partitions)));
   }
 
   // --- the end of a trial ----------------------------------------------------------------------------------------------
@@ -174,6 +180,7 @@ export class SimCluster implements ClusterView {
           () =>
             this.wantingOfProducer(id),
       ),
+      ...this.transactionalIds.map((id) => () => this.wantingOfTransactions(id)),
     ];
   }
 
@@ -183,7 +190,8 @@ export class SimCluster implements ClusterView {
       Array.from({ length: count }, (_, index) => topicPartition(name, index)),
     );
     const { admin: host, hosts, network, record, rules } = this;
-    const reader = new LogReader({ id: host.name, host, network, rules, record, hosts }, partitions, onFinished);
+    const context = { id: host.name, host, network, rules, record, hosts, transactionVersion: this.transactionVersion };
+    const reader = new LogReader(context, partitions, onFinished);
     reader.begin();
   }
 
@@ -235,6 +243,18 @@ export class SimCluster implements ClusterView {
     const isIdle = running.every((id) => clientProcesses.consumer(id).isIdle);
     if (!isIdle) return `members of ${group.id} to come to rest`;
     return running.length === 0 || this.isDrained(group.topics, running) ? undefined : `group ${group.id} to catch up`;
+  }
+
+  private get transactionalIds(): readonly TransactionalId[] {
+    const ids = this.options.producers.map(({ config }) => config["transactional.id"] ?? "");
+    return [...new Set(ids)].filter((id) => id !== "");
+  }
+
+  private wantingOfTransactions(id: TransactionalId): string | undefined {
+    const topic = this.decided.topics.get(transactionsTopic)!;
+    const leader = this.leaderOf(topicPartition(transactionsTopic, coordinatorPartition(id, topic.partitions)));
+    const coordinator = leader === undefined ? undefined : this.nodes.get(leader)?.broker?.transactions;
+    return coordinator?.isSettled(id) === true ? undefined : `transactions of ${id} to end`;
   }
 
   private wantingOfProducer(id: ClientId): string | undefined {

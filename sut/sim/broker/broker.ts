@@ -1,13 +1,14 @@
 /** One broker process: its parts, the requests it answers, and the metadata that tells it what to be. */
 
 import { errorCode } from "../../../model/error-code.ts";
-import { noLeader, offsetsTopic, topicPartition } from "../../../model/ids.ts";
+import { noLeader, offsetsTopic, topicPartition, transactionsTopic } from "../../../model/ids.ts";
 import type { ClientId } from "../../../model/ids.ts";
 import { GroupCoordinator } from "../coordinator/group-coordinator.ts";
+import { TransactionCoordinator } from "../coordinator/transaction-coordinator.ts";
 import type { MetadataRecord, PartitionRegistration } from "../controller/metadata-image.ts";
 import type { Quorum } from "../controller/quorum.ts";
 import type * as cluster from "../protocol/cluster.ts";
-import type { Request, Respond } from "../protocol/messages.ts";
+import type { Request, RequestOf, Respond } from "../protocol/messages.ts";
 import type { Reply } from "../network.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
@@ -15,6 +16,8 @@ import { ControllerChannel } from "./controller-channel.ts";
 import { handleDeleteRecords } from "./handle-delete-records.ts";
 import { handleFetch, handleListOffsets } from "./handle-fetch.ts";
 import { handleProduce } from "./handle-produce.ts";
+import { handleWriteMarkers } from "./handle-write-markers.ts";
+import { TransactionVerifier } from "./transaction-verifier.ts";
 import { BrokerLifecycle } from "./lifecycle.ts";
 import { ProducerIds } from "./producer-ids.ts";
 import { ReplicaManager } from "./replica-manager.ts";
@@ -25,10 +28,12 @@ type TopicMetadata = cluster.MetadataResponse["topics"][number];
 export class Broker {
   readonly replicas: ReplicaManager;
   readonly coordinator: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
   readonly lifecycle: BrokerLifecycle;
   private readonly context: BrokerContext;
   private readonly controller: ControllerChannel;
   private readonly producerIds: ProducerIds;
+  private readonly verifier: TransactionVerifier;
   private metadataOffset = 0;
   /** What clients are told of the metadata: put into words once, until it changes. */
   private readonly described = new Map<string, TopicMetadata>();
@@ -47,6 +52,8 @@ export class Broker {
     this.replicas = new ReplicaManager(context, disks, this.controller, brokerEpoch);
     this.coordinator = new GroupCoordinator(context, this.replicas);
     this.producerIds = new ProducerIds(context, this.controller, brokerEpoch);
+    this.transactions = new TransactionCoordinator(context, this.replicas, this.producerIds);
+    this.verifier = new TransactionVerifier(context);
   }
 
   /** Takes in what the controllers have decided: of several changes to a partition only the last one counts. */
@@ -78,14 +85,16 @@ export class Broker {
 
   private publish(partition: PartitionRegistration): void {
     const isNewEpoch = this.replicas.apply(partition);
-    if (isNewEpoch && partition.topic === offsetsTopic) this.coordinator.onNewEpoch(partition.index);
+    if (!isNewEpoch) return;
+    if (partition.topic === offsetsTopic) this.coordinator.onNewEpoch(partition.index);
+    else if (partition.topic === transactionsTopic) this.transactions.onNewEpoch(partition.index);
   }
 
   receive(request: Request, clientId: ClientId, respond: (reply: Reply) => void): void {
-    const { context, coordinator, replicas } = this;
+    const { context, coordinator, replicas, transactions } = this;
     switch (request.api) {
       case "Produce":
-        return handleProduce(context, replicas, request, respond);
+        return handleProduce({ context, replicas, verifier: this.verifier }, request, respond);
       case "Fetch":
         return handleFetch(context, replicas, request, respond);
       case "ListOffsets":
@@ -95,9 +104,15 @@ export class Broker {
       case "Metadata":
         return respond(this.metadata(request));
       case "InitProducerId":
-        return this.producerIds.initProducerId(respond);
+        return this.initProducerId(request, respond);
       case "FindCoordinator":
-        return respond(coordinator.findCoordinator(request));
+        return respond((request.keyType === "transaction" ? transactions : coordinator).findCoordinator(request));
+      case "AddPartitionsToTxn":
+        return transactions.addPartitions(request, respond);
+      case "EndTxn":
+        return transactions.endTransaction(request, respond);
+      case "WriteTxnMarkers":
+        return handleWriteMarkers(replicas, request, respond);
       case "JoinGroup":
         return coordinator.joinGroup(request, clientId, respond);
       case "SyncGroup":
@@ -115,6 +130,12 @@ export class Broker {
       default:
         throw new Error(`${request.api} is not for a broker: the node that received it must not pass it on`);
     }
+  }
+
+  private initProducerId(request: RequestOf<"InitProducerId">, respond: Respond<"InitProducerId">): void {
+    const { transactionalId } = request;
+    if (transactionalId === undefined) this.producerIds.initProducerId(respond);
+    else this.transactions.initProducerId({ ...request, transactionalId }, respond);
   }
 
   /** Whatever an administrator asks of any broker is decided by the controller (KIP-590). */

@@ -129,10 +129,12 @@ export function handleListOffsets(replicas: ReplicaManager, request: ListOffsets
   };
 }
 
-const consumer: Fetcher = { kind: "consumer" };
+const consumer: Fetcher = { kind: "consumer", readsCommitted: false };
+const committedReader: Fetcher = { kind: "consumer", readsCommitted: true };
 
-function fetcherOf({ replicaState }: FetchRequest): Fetcher {
+function fetcherOf({ isolationLevel, replicaState }: FetchRequest): Fetcher {
   const { replicaEpoch, replicaId } = replicaState;
+  if (isolationLevel === 1) return committedReader;
   return replicaId < 0 ? consumer : { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
 }
 

@@ -6,7 +6,16 @@ import { byTopic } from "../protocol/by-topic.ts";
 import type { PartitionProduceResponse, ProduceRequest, ProduceResponse } from "../protocol/produce.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
+import type { Partition } from "./partition.ts";
+import type { TransactionVerifier } from "./transaction-verifier.ts";
 import type { ReplicaManager } from "./replica-manager.ts";
+
+/** The parts of a broker that have to do with what producers send. */
+export interface ProduceParts {
+  readonly context: BrokerContext;
+  readonly replicas: ReplicaManager;
+  readonly verifier: TransactionVerifier;
+}
 
 /** What a request has for one partition, and what becomes of it. */
 interface Part {
@@ -21,8 +30,7 @@ interface Part {
  * A time-out takes nothing back: the records are in the log and may be committed later.
  */
 export function handleProduce(
-  context: BrokerContext,
-  replicas: ReplicaManager,
+  { context, replicas, verifier }: ProduceParts,
   request: ProduceRequest,
   respond: (reply: ProduceResponse | "nothing" | "close") => void,
 ): void {
@@ -56,10 +64,26 @@ export function handleProduce(
   });
   for (const part of parts) {
     const partition = replicas.get(part.topic, part.index);
-    if (partition === undefined) settle(part, errorCode.UNKNOWN_TOPIC_OR_PARTITION, noOffset);
-    else
+    if (partition === undefined) {
+      settle(part, errorCode.UNKNOWN_TOPIC_OR_PARTITION, noOffset);
+      continue;
+    }
+    const append = (): void => {
       expiries.push(partition.append(part.records, request.acks, ({ baseOffset, error }) => settle(part, error, baseOffset)));
+    };
+    const { transactionalId } = request;
+    if (transactionalId === undefined || !isUnverified(context, partition, part.records)) append();
+    else
+      verifier.verify({ transactionalId, producer: part.records, partition }, (error) => {
+        if (error === errorCode.NONE) append();
+        else settle(part, error, noOffset);
+      });
   }
+}
+
+/** The first batch of a transaction, as far as this log knows: the coordinator is asked whether there is such a transaction. */
+function isUnverified({ rules }: BrokerContext, { replica }: Partition, { producerId }: RecordBatch): boolean {
+  return rules.mustVerify({ isOpen: replica.transactions.isOpen(producerId) });
 }
 
 const noOffset = offset(-1);

@@ -12,7 +12,8 @@ import type { BrokerId, LeaderEpoch, Offset, PartitionEpoch } from "../../../mod
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
 import type { FetchPartition } from "../protocol/fetch.ts";
 import { lastSequence } from "../protocol/record-batch.ts";
-import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+import type { Record, RecordBatch, TransactionMarker } from "../protocol/record-batch.ts";
+import type { ProducerIdentity } from "../rules/transaction.ts";
 import type { BrokerContext } from "./context.ts";
 import { batchSeen } from "./replica.ts";
 import type { Replica } from "./replica.ts";
@@ -40,11 +41,12 @@ export type AppendResult =
 /** A batch that has no place in a log yet. */
 type NewBatch = Omit<RecordBatch, "baseOffset" | "partitionLeaderEpoch">;
 
-const sequenceSeen = ({ baseSequence, producerEpoch, producerId: id, records }: NewBatch): SequenceSeen => ({
+const sequenceSeen = ({ baseSequence, marker, producerEpoch, producerId: id, records }: NewBatch): SequenceSeen => ({
   producerId: id,
   producerEpoch,
   baseSequence,
   length: records.length,
+  ...(marker !== undefined && { marker }),
 });
 
 /** What the leader knows of one follower (KIP-903's broker epoch among it). */
@@ -132,7 +134,7 @@ export class PartitionLeader {
     const { context, replica } = this;
     if (!replica.acceptsAppend) return this.refuse(errorCode.KAFKA_STORAGE_ERROR, acks, batch);
     if (acks === -1 && this.isUnderMinIsr) return this.refuse(errorCode.NOT_ENOUGH_REPLICAS, acks, batch);
-    if (batch.producerId >= 0) {
+    if (batch.producerId >= 0 && batch.marker === undefined) {
       const verdict = context.rules.judgeSequence(replica.producers.of(batch.producerId), {
         producerEpoch: batch.producerEpoch,
         firstSequence: batch.baseSequence,
@@ -151,9 +153,29 @@ export class PartitionLeader {
     return { kind: "appended", baseOffset, endOffset: replica.endOffset };
   }
 
-  private placed({ baseSequence, producerEpoch, producerId: id, records }: NewBatch, baseOffset: Offset): RecordBatch {
+  private placed(batch: NewBatch, baseOffset: Offset): RecordBatch {
+    const { baseSequence, producerEpoch, producerId: id, records } = batch;
     const { leaderEpoch: partitionLeaderEpoch } = this;
-    return { baseOffset, partitionLeaderEpoch, producerId: id, producerEpoch, baseSequence, records };
+    const placed: RecordBatch = { baseOffset, partitionLeaderEpoch, producerId: id, producerEpoch, baseSequence, records };
+    if (batch.isTransactional === undefined) return placed;
+    return { ...placed, isTransactional: true, ...(batch.marker !== undefined && { marker: batch.marker }) };
+  }
+
+  /** Writes down how a producer's transaction has ended here, unless the word comes from the past. */
+  appendMarker(producer: ProducerIdentity, marker: TransactionMarker): AppendResult {
+    const { context, replica } = this;
+    const { producerEpoch, producerId: id } = producer;
+    const error = context.rules.checkMarker({
+      producerEpoch,
+      knownProducerEpoch: replica.producers.of(id)?.epoch ?? -1,
+      coordinatorEpoch: marker.coordinatorEpoch,
+      knownCoordinatorEpoch: replica.transactions.coordinatorEpochOf(id),
+      version: marker.transactionVersion,
+      isOpen: replica.transactions.isOpen(id),
+    });
+    const records = [{ key: null, value: `${marker.outcome} marker` }];
+    const batch: NewBatch = { producerId: id, producerEpoch, baseSequence: -1, isTransactional: true, marker, records };
+    return error === errorCode.NONE ? this.append(batch, -1) : this.refuse(error, -1, batch);
   }
 
   /** Appends records of the broker's own, for a coordinator. */

@@ -8,7 +8,9 @@ import { offset } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../../../model/ids.ts";
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
 import type { FetchPartition, PartitionFetchResponse } from "../protocol/fetch.ts";
-import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+import { nextOffset } from "../protocol/record-batch.ts";
+import type { Record, RecordBatch, TransactionMarker } from "../protocol/record-batch.ts";
+import type { ProducerIdentity } from "../rules/transaction.ts";
 import { listOffset, notListed } from "./list-offset.ts";
 import type { ListedOffset } from "./list-offset.ts";
 import { PartitionLeader } from "./partition-leader.ts";
@@ -27,7 +29,13 @@ interface AppendWaiter {
 }
 
 /** Who fetches: a follower with its broker epoch, or a consumer. */
-export type Fetcher = Follower | { readonly kind: "consumer" };
+export type Fetcher = Follower | ConsumerFetcher;
+
+export interface ConsumerFetcher {
+  readonly kind: "consumer";
+  /** It is to be given nothing of transactions that are open (`isolation.level=read_committed`). */
+  readonly readsCommitted: boolean;
+}
 
 export interface Follower {
   readonly kind: "follower";
@@ -116,6 +124,13 @@ export class Partition implements LeaderListener {
     this.awaitAppend(result, -1, then.onSettled);
   }
 
+  /** Writes down how a transaction has ended here; `onSettled` hears when that is committed. */
+  appendMarker(producer: ProducerIdentity, marker: TransactionMarker, onSettled: OnSettled): void {
+    const { term } = this;
+    if (term === undefined) onSettled({ error: errorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: noOffset });
+    else this.awaitAppend(term.appendMarker(producer, marker), -1, onSettled);
+  }
+
   /** What a fetch gets now. */
   read(fetch: FetchPartition, fetcher: Fetcher): PartitionFetchResponse {
     const { replica, term } = this;
@@ -131,10 +146,22 @@ export class Partition implements LeaderListener {
     const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });
     if (diverging !== undefined) return { ...this.fetched(fetch, noRecords), divergingEpoch: diverging };
     if (fetchOffset > endOffset) return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
+    if (fetcher.kind === "consumer" && fetcher.readsCommitted) return this.fetchedCommitted(fetch);
     const { highWatermark } = replica;
     const isFollower = fetcher.kind === "follower";
     const bound = isFollower ? endOffset : rules.consumerReadBound({ highWatermark, logEndOffset: endOffset });
     return this.fetched(fetch, fetchOffset < bound ? log.read(fetchOffset, bound) : noRecords);
+  }
+
+  /** Up to the last stable offset, and with it which transactions among the records were aborted. */
+  private fetchedCommitted(fetch: FetchPartition): PartitionFetchResponse {
+    const { lastStableOffset, log, transactions } = this.replica;
+    const { fetchOffset } = fetch;
+    const records = fetchOffset < lastStableOffset ? log.read(fetchOffset, lastStableOffset) : noRecords;
+    const last = records.at(-1);
+    if (last === undefined) return this.fetched(fetch, records);
+    const aborted = transactions.abortedBetween(fetchOffset, nextOffset(last));
+    return { ...this.fetched(fetch, records), abortedTransactions: aborted };
   }
 
   /** Takes note of how far a follower has come, after its fetch was answered with `answer`. */

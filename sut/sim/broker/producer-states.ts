@@ -1,6 +1,6 @@
 /**
  * What a replica remembers of each idempotent producer (KIP-98, KIP-360): a fold over its log, so that a follower that
- * becomes leader recognises the same duplicates. Leaves out expiry (`producer.id.expiration.ms`) and transactions.
+ * becomes leader recognises the same duplicates. Leaves out expiry (`producer.id.expiration.ms`).
  */
 
 import type { Offset, ProducerId } from "../../../model/ids.ts";
@@ -16,7 +16,7 @@ export interface RetainedBatch {
 
 export interface ProducerState {
   readonly epoch: number;
-  /** The last batches of that epoch, oldest first. */
+  /** The last batches of that epoch, oldest first; none where a marker of a transaction has begun it. */
   readonly batches: readonly RetainedBatch[];
 }
 
@@ -36,6 +36,11 @@ export class ProducerStates {
   update(batch: RecordBatch): void {
     if (batch.producerId < 0) return;
     const before = this.states.get(batch.producerId);
+    if (batch.marker !== undefined) {
+      // A marker has no sequence number. With a later epoch it begins that one: the producer's next batch is the first of it.
+      if (before?.epoch !== batch.producerEpoch) this.states.set(batch.producerId, { epoch: batch.producerEpoch, batches: [] });
+      return;
+    }
     const retained: RetainedBatch = {
       firstSequence: batch.baseSequence,
       lastSequence: lastSequence(batch),

@@ -14,6 +14,7 @@ import type { PartitionLog } from "./log/partition-log.ts";
 import { noEpoch } from "./log/leader-epoch-cache.ts";
 import { OffsetCheckpoint } from "./offset-checkpoint.ts";
 import { ProducerStates } from "./producer-states.ts";
+import { TransactionsInLog } from "./transactions-in-log.ts";
 
 /** What is on a broker's disk of one partition. It outlives the process. */
 export interface ReplicaDisk {
@@ -48,6 +49,7 @@ export class Replica {
   readonly name: TopicPartition;
   readonly log: PartitionLog;
   readonly producers: ProducerStates;
+  readonly transactions: TransactionsInLog = new TransactionsInLog();
   private readonly watermarkCheckpoint: OffsetCheckpoint;
   private readonly startCheckpoint: OffsetCheckpoint;
   private watermark: Offset;
@@ -66,7 +68,7 @@ export class Replica {
     const { endOffset, startOffset } = this.log;
     this.startCheckpoint.write(startOffset, nowUs);
     this.producers = new ProducerStates(context.rules);
-    this.producers.rebuild(this.log.all());
+    this.rebuild();
     this.watermark = offset(Math.max(startOffset, Math.min(this.watermarkCheckpoint.at(nowUs), endOffset)));
     this.watermarkCheckpoint.write(this.watermark, nowUs);
   }
@@ -77,6 +79,13 @@ export class Replica {
 
   get highWatermark(): Offset {
     return this.watermark;
+  }
+
+  /** Up to where a `read_committed` consumer may read. */
+  get lastStableOffset(): Offset {
+    const { watermark: highWatermark } = this;
+    const firstUnstable = this.transactions.firstUnstable(highWatermark);
+    return this.context.rules.lastStableOffset({ highWatermark, firstUnstable });
   }
 
   get logStart(): Offset {
@@ -105,6 +114,7 @@ export class Replica {
       this.context.record.broker({ kind: "segment-rolled", ...at, baseOffset: batch.baseOffset });
     }
     this.producers.update(batch);
+    this.transactions.update(batch);
     return true;
   }
 
@@ -123,7 +133,7 @@ export class Replica {
   restartAt(logStart: Offset): void {
     const { nowUs } = this.context.host.loop;
     this.log.restartAt(logStart);
-    this.producers.rebuild([]);
+    this.rebuild();
     this.watermark = logStart;
     this.watermarkCheckpoint.write(logStart, nowUs);
     this.startCheckpoint.write(logStart, nowUs);
@@ -136,7 +146,7 @@ export class Replica {
     const isShorter = to < logEndOffset;
     if (this.context.rules.forgetsEpochsFrom({ toOffset: to, logEndOffset })) this.log.truncateTo(to);
     if (!isShorter) return;
-    this.producers.rebuild(this.log.all());
+    this.rebuild();
     const { nowUs } = this.context.host.loop;
     const { endOffset: toOffset } = this.log;
     if (this.watermark > toOffset) {
@@ -145,6 +155,13 @@ export class Replica {
     }
     if (this.log.startOffset < logStart) this.startCheckpoint.write(this.log.startOffset, nowUs);
     this.context.record.broker({ kind: "truncated", broker: this.context.id, partition: this.name, toOffset });
+  }
+
+  /** What is known of producers and transactions is what the log says. */
+  private rebuild(): void {
+    const batches = this.log.all();
+    this.producers.rebuild(batches);
+    this.transactions.rebuild(batches);
   }
 
   /** A clean shutdown flushes the log and writes watermark and log start down. */
@@ -164,6 +181,8 @@ export function batchSeen(batch: RecordBatch): BatchSeen {
     producerId: batch.producerId,
     producerEpoch: batch.producerEpoch,
     baseSequence: batch.baseSequence,
+    ...(batch.isTransactional !== undefined && { isTransactional: true }),
+    ...(batch.marker !== undefined && { marker: batch.marker }),
     values: batch.records.map(({ key, value }) => (typeof value === "string" ? value : String(key))),
   };
 }

@@ -2,7 +2,6 @@ import type { BrokerId, ClientId } from "../../../model/ids.ts";
 import type { Host } from "../host.ts";
 import type { Network } from "../network.ts";
 import type { Recorder } from "../recorder.ts";
-import { RequestChannel } from "../request-channel.ts";
 import type { Rules } from "../rules/rules.ts";
 
 /** What every part of one client process works with. */
@@ -11,32 +10,11 @@ export interface ClientContext {
   readonly host: Host;
   readonly network: Network;
   readonly rules: Rules;
+  /** Which protocol of transactions the cluster speaks: a feature that every client is told of when it connects. */
+  readonly transactionVersion: 0 | 2;
   readonly record: Recorder;
   /** The hosts of all brokers: `bootstrap.servers`. */
   readonly hosts: ReadonlyMap<BrokerId, Host>;
-}
-
-/** A client's connections for one purpose, one a broker, opened when needed. */
-export class Channels {
-  private readonly context: ClientContext;
-  private readonly channels = new Map<BrokerId, RequestChannel>();
-  private readonly onLost: () => void;
-
-  /** `onLost` hears of every connection that is gone. */
-  constructor(context: ClientContext, onLost: () => void = () => undefined) {
-    this.context = context;
-    this.onLost = onLost;
-  }
-
-  to(broker: BrokerId): RequestChannel {
-    let channel = this.channels.get(broker);
-    if (channel === undefined) {
-      const { host, hosts, network } = this.context;
-      channel = new RequestChannel(network, host, hosts.get(broker)!, this.onLost);
-      this.channels.set(broker, channel);
-    }
-    return channel;
-  }
 }
 
 /** How long to wait before the next attempt, after `attempts` that failed: doubled each time, up to a limit (KIP-580). */

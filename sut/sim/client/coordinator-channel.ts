@@ -1,11 +1,11 @@
-/** A group member's way to its coordinator: asks any broker who that is, and asks again when it turns out to be another. */
+/** A group member's or a transactional producer's way to its coordinator: asks any broker who that is, and asks again when it turns out to be another. */
 
 import { errorCode } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
-import type { BrokerId, GroupId } from "../../../model/ids.ts";
+import type { BrokerId, GroupId, TransactionalId } from "../../../model/ids.ts";
 import type { Api, RequestOf } from "../protocol/messages.ts";
 import type { OnAnswer } from "../request-channel.ts";
-import { Channels } from "./context.ts";
+import { Channels } from "../channels.ts";
 import type { ClientContext } from "./context.ts";
 
 const findTimeoutMs = 1000;
@@ -16,7 +16,8 @@ const elsewhere: ReadonlySet<ErrorCode> = new Set([errorCode.NOT_COORDINATOR, er
 
 export class CoordinatorChannel {
   private readonly context: ClientContext;
-  private readonly group: GroupId;
+  private readonly key: GroupId | TransactionalId;
+  private readonly keyType: "transaction" | undefined;
   private readonly lookUps: Channels;
   private readonly channels: Channels;
   private coordinator: BrokerId | undefined;
@@ -24,9 +25,11 @@ export class CoordinatorChannel {
   private isLooking = false;
   private asked: number;
 
-  constructor(context: ClientContext, group: GroupId) {
+  /** With a key type it is the coordinator of a transactional id, else that of a group. */
+  constructor(context: ClientContext, key: GroupId | TransactionalId, keyType?: "transaction") {
     this.context = context;
-    this.group = group;
+    this.key = key;
+    this.keyType = keyType;
     this.lookUps = new Channels(context);
     this.channels = new Channels(context);
     this.asked = Math.floor(context.network.chanceOf(`${context.host.name}/look-up/${context.host.incarnation}`) * 1000);
@@ -62,16 +65,24 @@ export class CoordinatorChannel {
     this.isLooking = true;
     const brokers = [...this.context.hosts.keys()];
     const broker = brokers[this.asked++ % brokers.length]!;
-    this.lookUps.to(broker).send({ api: "FindCoordinator", key: this.group }, findTimeoutMs, (response) => {
-      this.isLooking = false;
-      if (response?.errorCode !== errorCode.NONE) {
-        this.context.host.after(findRetryMs, () => this.look());
-        return;
-      }
-      this.coordinator = response.nodeId;
-      const waiting = this.waiting;
-      this.waiting = [];
-      for (const send of waiting) send();
-    });
+    this.lookUps.to(broker).send(
+      {
+        api: "FindCoordinator",
+        key: this.key,
+        ...(this.keyType !== undefined && { keyType: this.keyType }),
+      } as const,
+      findTimeoutMs,
+      (response) => {
+        this.isLooking = false;
+        if (response?.errorCode !== errorCode.NONE) {
+          this.context.host.after(findRetryMs, () => this.look());
+          return;
+        }
+        this.coordinator = response.nodeId;
+        const waiting = this.waiting;
+        this.waiting = [];
+        for (const send of waiting) send();
+      },
+    );
   }
 }

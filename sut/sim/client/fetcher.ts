@@ -12,8 +12,10 @@ import { leaderEpoch } from "../../../model/ids.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import { nextOffset } from "../protocol/record-batch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
-import { Channels } from "./context.ts";
+import { Channels } from "../channels.ts";
+import { deliverable } from "./committed-records.ts";
 import type { ClientContext } from "./context.ts";
 import type { ClientMetadata } from "./metadata.ts";
 
@@ -38,6 +40,8 @@ interface Assigned {
   position: Offset | undefined;
   /** Where the next fetch goes on: behind what is buffered. */
   buffer: readonly FetchedRecord[];
+  /** Where the batches end that are in the buffer: its last records may be nobody's. */
+  bufferEnd: Offset;
   isPaused: boolean;
 }
 
@@ -73,7 +77,7 @@ export class Fetcher {
   /** Begins an assignment. Partitions without a committed offset begin where `auto.offset.reset` says. */
   assign(partitions: readonly TopicPartition[], committed: ReadonlyMap<TopicPartition, Offset>): void {
     this.assigned = partitions.map((partition) => {
-      return { partition, position: committed.get(partition), buffer: [], isPaused: false };
+      return { partition, position: committed.get(partition), buffer: [], bufferEnd: offset(0), isPaused: false };
     });
     for (const assigned of this.assigned) if (assigned.position === undefined) this.reset(assigned);
     this.fetch();
@@ -103,7 +107,7 @@ export class Fetcher {
       if (assigned.buffer.length === 0) continue;
       const taken = assigned.buffer.slice(0, max);
       assigned.buffer = assigned.buffer.slice(max);
-      assigned.position = offset(taken.at(-1)!.offset + 1);
+      assigned.position = assigned.buffer.length > 0 ? offset(taken.at(-1)!.offset + 1) : assigned.bufferEnd;
       this.fetch();
       return taken;
     }
@@ -135,7 +139,8 @@ export class Fetcher {
       (topic, ofTopic) => ({ topic, partitions: ofTopic.map((one) => this.fetchOf(one)) }),
     );
     const maxWaitMs = this.settings["fetch.max.wait.ms"];
-    const request = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics } as const;
+    const isolation = this.settings["isolation.level"] === "read_committed" ? { isolationLevel: 1 as const } : {};
+    const request = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics, ...isolation } as const;
     this.channels.to(leader).send(request, this.settings["request.timeout.ms"], (response) => {
       this.busy.delete(leader);
       if (response === undefined) for (const { assigned } of asked) this.pause(assigned);
@@ -171,14 +176,22 @@ export class Fetcher {
       if (leader !== undefined) this.metadata.learn(assigned.partition, leader.leaderId, leader.leaderEpoch);
       this.pause(assigned);
     } else {
-      assigned.buffer = this.recordsFrom(assigned.partition, position, answer.records);
+      this.buffer(assigned, position, answer);
     }
+  }
+
+  /** Takes over what is to be delivered. What is not, markers for instance, is passed over. */
+  private buffer(assigned: Assigned, position: Offset, answer: PartitionFetchResponse): void {
+    const last = answer.records.at(-1);
+    if (last === undefined) return;
+    assigned.buffer = this.recordsFrom(assigned.partition, position, deliverable(answer, this.context.rules));
+    assigned.bufferEnd = nextOffset(last);
+    if (assigned.buffer.length === 0) assigned.position = assigned.bufferEnd;
   }
 
   /** The records of these batches from a position on. */
   private recordsFrom(partition: TopicPartition, position: Offset, batches: readonly RecordBatch[]): readonly FetchedRecord[] {
     const { rules } = this.context;
-    if (batches.length === 0) return noRecords;
     const found: FetchedRecord[] = [];
     for (const { baseOffset, records } of batches) {
       for (let at = 0; at < records.length; at++) {
@@ -231,5 +244,3 @@ export class Fetcher {
     });
   }
 }
-
-const noRecords: readonly FetchedRecord[] = [];

@@ -7,7 +7,8 @@ import { errorCode } from "../../../model/error-code.ts";
 import { brokerId, indexOf, leaderEpoch, offset, topicOf } from "../../../model/ids.ts";
 import type { Offset, TopicPartition } from "../../../model/ids.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
-import { Channels } from "./context.ts";
+import type { RecordBatch } from "../protocol/record-batch.ts";
+import { Channels } from "../channels.ts";
 import type { ClientContext } from "./context.ts";
 import { ClientMetadata } from "./metadata.ts";
 
@@ -105,16 +106,28 @@ export class LogReader {
         return;
       }
       let next = position;
-      for (const { baseOffset, records } of answer.records) {
-        for (const [at, { value }] of records.entries()) {
-          const found = offset(baseOffset + at);
+      for (const batch of answer.records) {
+        for (let at = 0; at < batch.records.length; at++) {
+          const found = offset(batch.baseOffset + at);
           if (found < next || found >= range.endOffset) continue;
-          this.context.record.client({ kind: "read-back", partition, offset: found, value: String(value) });
+          this.tell(partition, found, batch);
           next = offset(found + 1);
         }
       }
       this.fetch(partition, next, range);
     });
+  }
+
+  private tell(partition: TopicPartition, found: Offset, batch: RecordBatch): void {
+    const { baseOffset, isTransactional, marker, producerId, records } = batch;
+    const { record } = this.context;
+    if (marker !== undefined) {
+      record.client({ kind: "marker-read-back", partition, offset: found, producerId, outcome: marker.outcome });
+      return;
+    }
+    const value = String(records[found - baseOffset]!.value);
+    const of = isTransactional === undefined ? {} : { transactionOf: producerId };
+    record.client({ kind: "read-back", partition, offset: found, value, ...of });
   }
 
   private later(again: () => void): void {

@@ -9,7 +9,7 @@ import { topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, TopicPartition } from "../../../model/ids.ts";
 import type { MetadataResponse } from "../protocol/cluster.ts";
 import type { RequestOf } from "../protocol/messages.ts";
-import { Channels } from "./context.ts";
+import { Channels } from "../channels.ts";
 import type { ClientContext } from "./context.ts";
 
 const requestTimeoutMs = 1000;

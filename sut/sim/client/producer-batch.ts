@@ -24,6 +24,8 @@ export class ProducerBatch {
   isAmbiguous = false;
   producerId: ProducerId = producerId(-1);
   producerEpoch = -1;
+  /** Its records belong to a transaction. */
+  isTransactional = false;
   /** -1 until it is first sent by an idempotent producer. */
   baseSequence = -1;
 
@@ -57,6 +59,7 @@ export class ProducerBatch {
       producerId: this.producerId,
       producerEpoch: this.producerEpoch,
       baseSequence: this.baseSequence,
+      ...(this.isTransactional && { isTransactional: true as const }),
       records: this.records.map(({ record }) => record),
     };
   }

@@ -34,6 +34,12 @@ export class ProducerSession {
     this.epoch = epoch;
   }
 
+  /** Goes on as somebody else, with nothing open: all sequences begin anew. */
+  restartAs(id: ProducerId, epoch: number): void {
+    this.begin(id, epoch);
+    this.partitions.clear();
+  }
+
   /** Gives a batch that is about to be sent for the first time the next number of its partition. */
   number(batch: ProducerBatch): void {
     const sequences = this.of(batch.partition);

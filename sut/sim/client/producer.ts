@@ -1,6 +1,6 @@
 /**
  * A producer as the Java client is one: batches by partition, several requests in flight, retries until the delivery timeout,
- * and with idempotence an order that retries keep. Leaves out transactions, compression and buffer limits.
+ * and with idempotence an order that retries keep. Leaves out compression and buffer limits.
  */
 
 import { errorCode, errorName, isRetriable } from "../../../model/error-code.ts";
@@ -19,10 +19,14 @@ import type { ProducerSettings } from "../../../model/settings.ts";
 import type { Timer } from "../event-loop.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import type { PartitionProduceResponse, ProduceRequest, ProduceResponse } from "../protocol/produce.ts";
-import { backoffMs, Channels } from "./context.ts";
+import type { TransactionOutcome } from "../protocol/record-batch.ts";
+import { Channels } from "../channels.ts";
+import { backoffMs } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import { ClientMetadata } from "./metadata.ts";
 import { ProducerBatch } from "./producer-batch.ts";
+import { TransactionManager } from "./transaction-manager.ts";
+import { TransactionQueue } from "./transaction-queue.ts";
 import { ProducerSession } from "./producer-session.ts";
 
 /** How many records fit into one batch, however small they are: those of a trial would hardly ever fill `batch.size`. */
@@ -61,6 +65,9 @@ export class Producer {
   private readonly onTheWire = new Set<ProducerBatch>();
   private readonly requestsInFlight = new Map<BrokerId, number>();
   private readonly partitioner: Partitioner;
+  /** Undefined for a producer without a transactional id; so is the queue. */
+  private readonly transactions: TransactionManager | undefined;
+  private readonly queue: TransactionQueue | undefined;
   private wakeTimer: Timer | undefined;
   /** When the first batch of all was made: before its time is over no batch can be overdue. */
   private firstBatchUs: number | undefined;
@@ -80,13 +87,28 @@ export class Producer {
     this.metadata = new ClientMetadata(context, topics, () => this.drain());
     this.channels = new Channels(context, () => this.metadata.refresh());
     this.metadata.refresh();
+    if (settings["transactional.id"] === "") return;
+    this.transactions = new TransactionManager(context, settings, {
+      onIdentity: ({ producerEpoch, producerId }) => this.session.restartAs(producerId, producerEpoch),
+      onProgress: () => {
+        this.queue?.goOn();
+        this.drain();
+      },
+    });
+    const sending = { isIdle: () => !this.hasBatches, dropWaiting: () => this.dropWaiting() };
+    this.queue = new TransactionQueue(this.transactions, sending);
+    this.transactions.init();
   }
 
   /** Nothing is waiting or under way: every send has an outcome. */
   get isIdle(): boolean {
-    if (this.onTheWire.size > 0) return false;
-    for (const batches of this.waiting.values()) if (batches.length > 0) return false;
-    return true;
+    return !this.hasBatches && this.queue?.isIdle !== false;
+  }
+
+  private get hasBatches(): boolean {
+    if (this.onTheWire.size > 0) return true;
+    for (const batches of this.waiting.values()) if (batches.length > 0) return true;
+    return false;
   }
 
   /**
@@ -94,6 +116,17 @@ export class Producer {
    * later stays where it is, so that a broker can recognise it (KIP-98).
    */
   send(step: StepId, operation: SendOperation, partitions: number): void {
+    if (this.queue === undefined) this.handOver(step, operation, partitions);
+    else this.queue.send(() => this.handOver(step, operation, partitions));
+  }
+
+  /** Ends the transaction of what was sent before, once its records have come to something. */
+  endTransaction(outcome: TransactionOutcome): void {
+    this.queue?.end(outcome);
+  }
+
+  private handOver(step: StepId, operation: SendOperation, partitions: number): void {
+    this.transactions?.onRecord(step);
     const { key = null, topic, valueBytes } = operation;
     const handed = { topic, step, key, valueBytes };
     if (operation.partition !== undefined) {
@@ -140,6 +173,7 @@ export class Producer {
     const bytes = bytesOf(handed);
     const open = this.openBatch(partition, bytes);
     const batch = open ?? new ProducerBatch(topic, index, nowUs);
+    batch.isTransactional = this.transactions !== undefined;
     const before = open?.bytes ?? 0;
     batch.add({ step, record: { key, value: step, timestampMs: Math.floor(nowUs / 1000), valueBytes } }, bytes);
     if (open === undefined) {
@@ -157,7 +191,7 @@ export class Producer {
   /** Sends whatever may be sent now, and sees to it that what may not is looked at again. */
   private drain(): void {
     this.expire();
-    if (this.settings["enable.idempotence"]) {
+    if (this.settings["enable.idempotence"] && this.transactions === undefined) {
       this.session.resolve();
       if (!this.session.isReady) {
         this.askForId();
@@ -192,6 +226,7 @@ export class Producer {
       this.wakeAt(batch.notBeforeUs);
       return false;
     }
+    if (this.transactions?.mayWrite(batch.partition) === false) return false;
     // With one request in flight the Java client also holds a partition back while a request for it is out elsewhere.
     const isStrict = this.settings["max.in.flight.requests.per.connection"] === 1;
     if (isStrict && this.isOnTheWire(batch.partition)) return false;
@@ -220,6 +255,7 @@ export class Producer {
     this.channels.to(leader).send(request, this.settings["request.timeout.ms"], (response) => {
       this.requestsInFlight.set(leader, this.requestsInFlight.get(leader)! - 1);
       this.onResponse(batches, response);
+      this.queue?.goOn();
       // Not at once: when a connection is lost, everything that was on it must be back in line before anything new is sent.
       this.wakeAt(this.context.host.loop.nowUs);
     });
@@ -231,6 +267,7 @@ export class Producer {
       api: "Produce",
       acks: acksOnWire[this.settings.acks],
       timeoutMs: this.settings["request.timeout.ms"],
+      ...(this.transactions !== undefined && { transactionalId: this.transactions.id }),
       topicData: byTopic(
         batches,
         ({ topic }) => topic,
@@ -267,12 +304,13 @@ export class Producer {
     if (leader !== undefined) this.metadata.learn(batch.partition, leader.leaderId, leader.leaderEpoch);
     if (isRetriable(error) && error !== errorCode.NOT_ENOUGH_REPLICAS) this.metadata.refresh();
     if (this.mayRetry(batch, error)) this.retry(batch, error);
-    else this.giveUp(batch, errorName(error));
+    else this.giveUp(batch, error);
   }
 
   private mayRetry(batch: ProducerBatch, error: ErrorCode): boolean {
     if (batch.attempts > this.settings.retries || this.isOverdue(batch)) return false;
-    return isRetriable(error) || (error === errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && batch.hasSequence);
+    if (isRetriable(error)) return true;
+    return error === errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && batch.hasSequence && this.transactions === undefined;
   }
 
   private retry(batch: ProducerBatch, error: ErrorCode): void {
@@ -303,8 +341,13 @@ export class Producer {
     return this.context.host.loop.nowUs >= createdUs + this.settings["delivery.timeout.ms"] * 1000;
   }
 
-  private giveUp(batch: ProducerBatch, error: string): void {
+  private giveUp(batch: ProducerBatch, why: ErrorCode | "delivery timeout"): void {
     this.session.gaveUp(batch);
+    this.transactions?.onBatchFailed(why === "delivery timeout" ? errorCode.REQUEST_TIMED_OUT : why);
+    this.tellGivenUp(batch, why === "delivery timeout" ? why : errorName(why));
+  }
+
+  private tellGivenUp(batch: ProducerBatch, error: string): void {
     const kind = batch.isAmbiguous ? "send-unknown" : "send-failed";
     for (const { step } of batch.records) this.context.record.client({ kind, client: this.context.id, step, error });
   }
@@ -327,6 +370,15 @@ export class Producer {
       this.onTheWire.delete(batch);
       batch.isAmbiguous = true;
       this.giveUp(batch, "delivery timeout");
+    }
+  }
+
+  /** The transaction of what waits is aborted: none of it is sent any more. */
+  private dropWaiting(): void {
+    for (const [partition, batches] of this.waiting) {
+      if (batches.length === 0) continue;
+      this.waiting.set(partition, []);
+      for (const batch of batches) this.tellGivenUp(batch, "the transaction was aborted");
     }
   }
 

@@ -10,20 +10,19 @@ import { errorCode, errorName } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { noLeader, offset, offsetsTopic, topicPartition } from "../../../model/ids.ts";
 import type { ClientId, GroupId, Offset, TopicPartition } from "../../../model/ids.ts";
-import type { GroupDescription, LogPosition, OffsetOf } from "../../../model/history.ts";
+import type { GroupDescription, OffsetOf } from "../../../model/history.ts";
 import type { BrokerContext } from "../broker/context.ts";
 import type { Partition } from "../broker/partition.ts";
 import type { ReplicaManager } from "../broker/replica-manager.ts";
 import type * as protocol from "../protocol/group.ts";
 import type { Respond } from "../protocol/messages.ts";
 import type { Record } from "../protocol/record-batch.ts";
+import { appendForCoordinator, whenCommitted } from "./coordinator-log.ts";
+import type { CoordinatorAppend } from "./coordinator-log.ts";
 import { ClassicGroup } from "./classic-group.ts";
-import { coordinatorRecord, partitionOfGroup } from "./coordinator-records.ts";
+import { coordinatorPartition, coordinatorRecord } from "./coordinator-records.ts";
 import type { CoordinatorValue, GroupMetadataValue } from "./coordinator-records.ts";
 import { joinError, noAssignment } from "./group-member.ts";
-
-/** How often a coordinator that loads looks whether it may begin. */
-const loadCheckMs = 2;
 
 interface Group {
   readonly group: ClassicGroup;
@@ -57,7 +56,8 @@ export class GroupCoordinator {
     if (partition?.leading === undefined) return;
     const shard: Shard = { partition, groups: new Map(), isLoaded: false };
     this.shards.set(index, shard);
-    this.loadWhenCommitted(index, shard, partition.replica.endOffset);
+    const upTo = partition.replica.endOffset;
+    whenCommitted(this.context, { partition, upTo, isWanted: () => this.shards.get(index) === shard }, () => this.load(shard));
   }
 
   /** What the coordinator would tell an administrator about a group; undefined where it is not its coordinator. */
@@ -210,44 +210,8 @@ export class GroupCoordinator {
 
   // --- the log ---------------------------------------------------------------------------------------------------------
 
-  /**
-   * Appends to the group's partition. `onCommitted` is called if and when the records are committed, which may be late;
-   * `onSettled` once: then, on an error, or when `offsets.commit.timeout.ms` is over.
-   */
-  private append(
-    group: GroupId,
-    records: readonly Record[],
-    then: {
-      readonly onAppended: (at: LogPosition) => void;
-      readonly onCommitted: () => void;
-      readonly onSettled: (code: ErrorCode) => void;
-    },
-  ): void {
-    let isSettled = false;
-    const settle = (code: ErrorCode): void => {
-      if (isSettled) return;
-      isSettled = true;
-      timer.cancel();
-      then.onSettled(code);
-    };
-    const timeoutMs = this.context.settings["offsets.commit.timeout.ms"];
-    const timer = this.context.host.after(timeoutMs, () => settle(errorCode.COORDINATOR_NOT_AVAILABLE));
-    const { partition } = this.shardWith(group)!;
-    const { leaderEpoch } = partition.known;
-    const place = (at: Offset): LogPosition => ({ partition: partition.replica.name, offset: at, leaderEpoch });
-    partition.appendOwn(records, {
-      onAppended: (baseOffset) => then.onAppended(place(baseOffset)),
-      onSettled: ({ error }) => {
-        if (error === errorCode.NONE) then.onCommitted();
-        settle(coordinatorError(error));
-      },
-    });
-  }
-
-  private loadWhenCommitted(index: number, shard: Shard, upTo: Offset): void {
-    if (this.shards.get(index) !== shard) return;
-    if (shard.partition.replica.highWatermark >= upTo) this.load(shard);
-    else this.context.host.after(loadCheckMs, () => this.loadWhenCommitted(index, shard, upTo));
+  private append(group: GroupId, records: readonly Record[], then: CoordinatorAppend): void {
+    appendForCoordinator(this.context, this.shardWith(group)!.partition, records, then);
   }
 
   private load(shard: Shard): void {
@@ -291,7 +255,7 @@ export class GroupCoordinator {
   /** The partition of a group; undefined while this broker has read no metadata yet. */
   private shardOf(group: GroupId): number | undefined {
     const topic = this.context.image.topics.get(offsetsTopic);
-    return topic === undefined ? undefined : partitionOfGroup(group, topic.partitions);
+    return topic === undefined ? undefined : coordinatorPartition(group, topic.partitions);
   }
 
   private shardWith(group: GroupId): Shard | undefined {
@@ -319,21 +283,6 @@ export class GroupCoordinator {
 
 const offsetsOf = (offsets: ReadonlyMap<TopicPartition, Offset>): readonly OffsetOf[] =>
   [...offsets].map(([partition, committed]) => ({ partition, offset: committed }));
-
-/** What a client is told when the coordinator's own append failed. */
-function coordinatorError(error: ErrorCode): ErrorCode {
-  switch (error) {
-    case errorCode.NOT_LEADER_OR_FOLLOWER:
-    case errorCode.KAFKA_STORAGE_ERROR:
-      return errorCode.NOT_COORDINATOR;
-    case errorCode.NOT_ENOUGH_REPLICAS:
-    case errorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND:
-    case errorCode.REQUEST_TIMED_OUT:
-      return errorCode.COORDINATOR_NOT_AVAILABLE;
-    default:
-      return error;
-  }
-}
 
 const commitResponse = ({ topics }: protocol.OffsetCommitRequest, code: ErrorCode): protocol.OffsetCommitResponse => ({
   topics: topics.map(({ name, partitions }) => ({

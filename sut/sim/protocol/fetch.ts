@@ -1,7 +1,7 @@
 /** `Fetch` with fetch-time divergence (KIP-595, KIP-320), as followers, controllers and consumers send it; `ListOffsets`. */
 
 import type { ErrorCode } from "../../../model/error-code.ts";
-import type { BrokerId, LeaderEpoch, Offset } from "../../../model/ids.ts";
+import type { BrokerId, LeaderEpoch, Offset, ProducerId } from "../../../model/ids.ts";
 import type { RecordBatch } from "./record-batch.ts";
 
 export interface FetchRequest {
@@ -9,6 +9,8 @@ export interface FetchRequest {
   /** `replicaId` is -1 for a consumer; `replicaEpoch` is the follower's broker epoch (KIP-903). */
   readonly replicaState: { readonly replicaId: BrokerId; readonly replicaEpoch: number };
   readonly maxWaitMs: number;
+  /** 1 for `read_committed`: nothing beyond the last stable offset (KIP-98). Left out for 0. */
+  readonly isolationLevel?: 1;
   readonly topics: readonly { readonly topic: string; readonly partitions: readonly FetchPartition[] }[];
 }
 
@@ -33,6 +35,8 @@ export interface PartitionFetchResponse {
   readonly highWatermark: Offset;
   readonly logStartOffset: Offset;
   readonly records: readonly RecordBatch[];
+  /** For `read_committed`: transactions with records among these that were aborted, by the offset of their first record. */
+  readonly abortedTransactions?: readonly { readonly producerId: ProducerId; readonly firstOffset: Offset }[];
   /** The fetcher's log departs from the leader's: the largest epoch both may share and where it ends at the leader. */
   readonly divergingEpoch?: { readonly epoch: LeaderEpoch; readonly endOffset: Offset };
   readonly currentLeader?: { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch };

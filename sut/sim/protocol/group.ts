@@ -6,6 +6,8 @@ import type { BrokerId, Generation, MemberId, Offset } from "../../../model/ids.
 export interface FindCoordinatorRequest {
   readonly api: "FindCoordinator";
   readonly key: string;
+  /** Whether the key is that of a group or of a transaction; left out for a group. */
+  readonly keyType?: "transaction";
 }
 
 export interface FindCoordinatorResponse {

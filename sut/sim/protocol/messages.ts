@@ -5,6 +5,7 @@ import type * as deletion from "./delete-records.ts";
 import type * as fetch from "./fetch.ts";
 import type * as group from "./group.ts";
 import type * as produce from "./produce.ts";
+import type * as transaction from "./transaction.ts";
 
 export interface ResponseTo {
   readonly Produce: produce.ProduceResponse;
@@ -27,6 +28,9 @@ export interface ResponseTo {
   readonly LeaveGroup: group.LeaveGroupResponse;
   readonly OffsetCommit: group.OffsetCommitResponse;
   readonly OffsetFetch: group.OffsetFetchResponse;
+  readonly AddPartitionsToTxn: transaction.AddPartitionsToTxnResponse;
+  readonly EndTxn: transaction.EndTxnResponse;
+  readonly WriteTxnMarkers: transaction.WriteTxnMarkersResponse;
 }
 
 export type Api = keyof ResponseTo;
@@ -49,6 +53,9 @@ export type Request =
   | group.JoinGroupRequest
   | group.SyncGroupRequest
   | group.HeartbeatRequest
+  | transaction.AddPartitionsToTxnRequest
+  | transaction.EndTxnRequest
+  | transaction.WriteTxnMarkersRequest
   | group.LeaveGroupRequest
   | group.OffsetCommitRequest
   | group.OffsetFetchRequest;

@@ -1,7 +1,7 @@
 /** `Produce` (KIP-98 fields as of version 9) and `InitProducerId`. */
 
 import type { ErrorCode } from "../../../model/error-code.ts";
-import type { BrokerId, LeaderEpoch, Offset, ProducerId } from "../../../model/ids.ts";
+import type { BrokerId, LeaderEpoch, Offset, ProducerId, TransactionalId } from "../../../model/ids.ts";
 import type { RecordBatch } from "./record-batch.ts";
 
 export interface ProduceRequest {
@@ -9,6 +9,8 @@ export interface ProduceRequest {
   /** 0: no response at all; 1: after the leader's append; -1: when the high watermark has passed the batch. */
   readonly acks: -1 | 0 | 1;
   readonly timeoutMs: number;
+  /** Left out where the records belong to no transaction. */
+  readonly transactionalId?: TransactionalId;
   readonly topicData: readonly {
     readonly name: string;
     readonly partitionData: readonly { readonly index: number; readonly records: RecordBatch }[];
@@ -33,6 +35,10 @@ export interface PartitionProduceResponse {
 
 export interface InitProducerIdRequest {
   readonly api: "InitProducerId";
+  /** With one the transaction coordinator answers, and fences whoever had the id before. */
+  readonly transactionalId?: TransactionalId;
+  /** After so long the coordinator aborts a transaction that nobody has ended; 0 without a transactional id. */
+  readonly transactionTimeoutMs?: number;
   readonly producerId: ProducerId;
   readonly producerEpoch: number;
 }

@@ -18,6 +18,17 @@ export interface Record<Value = unknown> {
   readonly valueBytes?: number | undefined;
 }
 
+/** How a transaction ends. */
+export type TransactionOutcome = "commit" | "abort";
+
+export interface TransactionMarker {
+  readonly outcome: TransactionOutcome;
+  /** The leader epoch of the coordinator that had it written. */
+  readonly coordinatorEpoch: number;
+  /** 2 where each transaction has an epoch of its own, which its marker is beyond (KIP-890, KIP-1228). */
+  readonly transactionVersion: 0 | 2;
+}
+
 export interface RecordBatch<Value = unknown> {
   readonly baseOffset: Offset;
   readonly partitionLeaderEpoch: LeaderEpoch;
@@ -25,6 +36,10 @@ export interface RecordBatch<Value = unknown> {
   readonly producerId: ProducerId;
   readonly producerEpoch: number;
   readonly baseSequence: number;
+  /** Its records belong to a transaction (KIP-98); left out where they do not. */
+  readonly isTransactional?: true;
+  /** It is a control batch: its one record is the marker that ends its producer's transaction. Left out of others. */
+  readonly marker?: TransactionMarker;
   readonly records: readonly Record<Value>[];
 }
 

@@ -26,7 +26,8 @@ const sequenceMax = 2147483647;
 export function judgeSequence(state: ProducerState | undefined, batch: SequencedBatch): SequenceVerdict {
   if (state === undefined) return { kind: "append" };
   if (batch.producerEpoch < state.epoch) return { kind: "refuse", error: errorCode.INVALID_PRODUCER_EPOCH };
-  const expected = batch.producerEpoch > state.epoch ? 0 : sequenceAfter(state.batches.at(-1)!.lastSequence);
+  const last = batch.producerEpoch > state.epoch ? undefined : state.batches.at(-1);
+  const expected = last === undefined ? 0 : sequenceAfter(last.lastSequence);
   if (batch.producerEpoch === state.epoch) {
     const same = state.batches.find(
       (one) => one.firstSequence === batch.firstSequence && one.lastSequence === batch.lastSequence,

@@ -3,6 +3,7 @@
  * follows. Brokers, controllers and clients move messages and ask. A planted bug replaces one of these and nothing else.
  */
 
+import { abortedBegunBy } from "./aborted-records.ts";
 import { checkAlterPartition } from "./alter-partition.ts";
 import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
@@ -30,25 +31,35 @@ import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { rollsSegment } from "./segment-roll.ts";
+import { lastStableOffset } from "./stable-offset.ts";
+import { checkMarker } from "./transaction-marker.ts";
+import { checkAdd, decideEnd, decideInit, epochOfTimedOut } from "./transaction.ts";
+import { mustVerify } from "./transactional-append.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
 import { isWanted } from "./wanted-record.ts";
 
 export interface Rules {
+  readonly abortedBegunBy: typeof abortedBegunBy;
   readonly acceptsAppend: typeof acceptsAppend;
   readonly afterOutOfRange: typeof afterOutOfRange;
   readonly afterRefusedIsr: typeof afterRefusedIsr;
   readonly asksPartitionerAgain: typeof asksPartitionerAgain;
   readonly beginsEpoch: typeof beginsEpoch;
+  readonly checkAdd: typeof checkAdd;
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
+  readonly checkMarker: typeof checkMarker;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
   readonly countsForFollower: typeof countsForFollower;
   readonly countsProposalAnswer: typeof countsProposalAnswer;
+  readonly decideEnd: typeof decideEnd;
+  readonly decideInit: typeof decideInit;
   readonly electLeader: typeof electLeader;
   readonly entersEpochOnElection: typeof entersEpochOnElection;
+  readonly epochOfTimedOut: typeof epochOfTimedOut;
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly followerLogStart: typeof followerLogStart;
@@ -66,12 +77,14 @@ export interface Rules {
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
+  readonly lastStableOffset: typeof lastStableOffset;
   readonly laterCommit: typeof laterCommit;
   readonly listableBound: typeof listableBound;
   readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly makesIndexEntry: typeof makesIndexEntry;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly mustVerify: typeof mustVerify;
   readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
@@ -86,20 +99,26 @@ export interface Rules {
 
 /** The rules as Kafka has them. */
 export const kafkaRules: Rules = {
+  abortedBegunBy,
   acceptsAppend,
   afterOutOfRange,
   afterRefusedIsr,
   asksPartitionerAgain,
   beginsEpoch,
+  checkAdd,
   checkAlterPartition,
   checkLeaderEpoch,
+  checkMarker,
   checkOffsetCommit,
   consumerReadBound,
   countsAsProgress,
   countsForFollower,
   countsProposalAnswer,
+  decideEnd,
+  decideInit,
   electLeader,
   entersEpochOnElection,
+  epochOfTimedOut,
   findDivergence,
   followerHighWatermark,
   followerLogStart,
@@ -117,12 +136,14 @@ export const kafkaRules: Rules = {
   isWanted,
   judgeSequence,
   keptOnBecomingFollower,
+  lastStableOffset,
   laterCommit,
   listableBound,
   logStartAfterDelete,
   makesIndexEntry,
   mayFollowerAppend,
   mayJoinIsr,
+  mustVerify,
   nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
