@@ -82,8 +82,8 @@ export function handleProduce(
 }
 
 /** The first batch of a transaction, as far as this log knows: the coordinator is asked whether there is such a transaction. */
-function isUnverified({ rules }: BrokerContext, { replica }: Partition, { producerId }: RecordBatch): boolean {
-  return rules.mustVerify({ isOpen: replica.transactions.isOpen(producerId) });
+function isUnverified({ rules }: BrokerContext, { replica }: Partition, { producerEpoch, producerId }: RecordBatch): boolean {
+  return rules.mustVerify({ isOpen: replica.transactions.isOpenIn(producerId, producerEpoch) });
 }
 
 const noOffset = offset(-1);

@@ -15,13 +15,18 @@ export interface AbortedTransaction {
   readonly lastOffset: Offset;
 }
 
+interface OpenTransaction {
+  readonly firstOffset: Offset;
+  readonly producerEpoch: number;
+}
+
 interface EndedTransaction {
   readonly firstOffset: Offset;
   readonly markerOffset: Offset;
 }
 
 export class TransactionsInLog {
-  private readonly open = new Map<ProducerId, Offset>();
+  private readonly open = new Map<ProducerId, OpenTransaction>();
   /** Whose marker was beyond the watermark when somebody asked last. */
   private ended: EndedTransaction[] = [];
   private readonly aborted: AbortedTransaction[] = [];
@@ -29,6 +34,11 @@ export class TransactionsInLog {
 
   isOpen(id: ProducerId): boolean {
     return this.open.has(id);
+  }
+
+  /** Whether a transaction of the producer is open that it began under this epoch. */
+  isOpenIn(id: ProducerId, producerEpoch: number): boolean {
+    return this.open.get(id)?.producerEpoch === producerEpoch;
   }
 
   /** The latest coordinator whose marker for the producer is in the log; -1 where there is none. */
@@ -46,11 +56,11 @@ export class TransactionsInLog {
     const { baseOffset, isTransactional, marker, producerId: id } = batch;
     if (isTransactional === undefined) return;
     if (marker === undefined) {
-      if (!this.open.has(id)) this.open.set(id, baseOffset);
+      if (!this.open.has(id)) this.open.set(id, { firstOffset: baseOffset, producerEpoch: batch.producerEpoch });
       return;
     }
     this.lastMarkers.set(id, { coordinatorEpoch: marker.coordinatorEpoch, at: baseOffset });
-    const firstOffset = this.open.get(id);
+    const firstOffset = this.open.get(id)?.firstOffset;
     if (firstOffset === undefined) return;
     this.open.delete(id);
     this.ended.push({ firstOffset, markerOffset: baseOffset });
@@ -71,7 +81,8 @@ export class TransactionsInLog {
   firstUnstable(highWatermark: Offset): Offset | undefined {
     if (this.open.size === 0 && this.ended.length === 0) return undefined;
     this.ended = this.ended.filter(({ markerOffset }) => markerOffset >= highWatermark);
-    const first = Math.min(...this.open.values(), ...this.ended.map(({ firstOffset }) => firstOffset));
+    const firstOffsets = [...this.open.values(), ...this.ended].map(({ firstOffset }) => firstOffset);
+    const first = Math.min(...firstOffsets);
     return Number.isFinite(first) ? offset(first) : undefined;
   }
 

@@ -191,6 +191,7 @@ export class Producer {
   /** Sends whatever may be sent now, and sees to it that what may not is looked at again. */
   private drain(): void {
     this.expire();
+    this.queue?.goOn();
     if (this.settings["enable.idempotence"] && this.transactions === undefined) {
       this.session.resolve();
       if (!this.session.isReady) {
@@ -226,7 +227,10 @@ export class Producer {
       this.wakeAt(batch.notBeforeUs);
       return false;
     }
-    if (this.transactions?.mayWrite(batch.partition) === false) return false;
+    if (this.transactions?.mayWrite(batch.partition) === false) {
+      this.wakeAt(batch.createdUs + this.settings["delivery.timeout.ms"] * 1000);
+      return false;
+    }
     // With one request in flight the Java client also holds a partition back while a request for it is out elsewhere.
     const isStrict = this.settings["max.in.flight.requests.per.connection"] === 1;
     if (isStrict && this.isOnTheWire(batch.partition)) return false;
@@ -310,7 +314,9 @@ export class Producer {
   private mayRetry(batch: ProducerBatch, error: ErrorCode): boolean {
     if (batch.attempts > this.settings.retries || this.isOverdue(batch)) return false;
     if (isRetriable(error)) return true;
-    return error === errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && batch.hasSequence && this.transactions === undefined;
+    if (error !== errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER || !batch.hasSequence) return false;
+    // In a transaction a sequence that is lost ends it; a batch that came too early is only early.
+    return this.transactions === undefined || !this.session.isNextInLine(batch);
   }
 
   private retry(batch: ProducerBatch, error: ErrorCode): void {
@@ -323,7 +329,8 @@ export class Producer {
       sequenceOf: (other: ProducerBatch) => other.baseSequence,
     });
     this.waiting.set(batch.partition, requeued);
-    const isLost = error === errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && this.session.isNextInLine(batch);
+    const isLost =
+      this.transactions === undefined && error === errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && this.session.isNextInLine(batch);
     if (isLost && !this.isOnTheWire(batch.partition)) this.session.renumber(batch.partition);
     this.wakeAt(batch.notBeforeUs);
   }
@@ -378,7 +385,10 @@ export class Producer {
     for (const [partition, batches] of this.waiting) {
       if (batches.length === 0) continue;
       this.waiting.set(partition, []);
-      for (const batch of batches) this.tellGivenUp(batch, "the transaction was aborted");
+      for (const batch of batches) {
+        if (batch.hasSequence) this.transactions!.onSequenceLost();
+        this.tellGivenUp(batch, "the transaction was aborted");
+      }
     }
   }
 

@@ -41,6 +41,7 @@ export class TransactionManager {
   private steps: StepId[] = [];
   /** Something of the transaction has failed: it can only be aborted. */
   private failure: ErrorCode | undefined;
+  private needsEpoch = false;
   private isAsking = false;
   private attempts = 0;
 
@@ -92,8 +93,14 @@ export class TransactionManager {
 
   /** A batch has come to nothing: the transaction can only be aborted, or is not this producer's any more. */
   onBatchFailed(error: ErrorCode): void {
+    this.onSequenceLost();
     if (isFencing(error)) this.fence();
     else this.failure ??= error;
+  }
+
+  /** A batch that had a number may still arrive, or not: only under another epoch is it known what the next number is. */
+  onSequenceLost(): void {
+    this.needsEpoch = true;
   }
 
   /** Asks the coordinator who this producer is, and fences whoever had the id before. */
@@ -152,14 +159,15 @@ export class TransactionManager {
   }
 
   private ended(outcome: TransactionOutcome, producer: ProducerIdentity): void {
-    const hadFailed = this.failure !== undefined;
+    const isToAskAgain = this.needsEpoch && this.version === 0;
     this.tellEnd(outcome === "commit" ? "committed" : "aborted");
     this.attempts = 0;
     this.added.clear();
     this.steps = [];
     this.failure = undefined;
-    // Where epochs go on with each transaction a new one is at hand. Otherwise what failed may still be on its way.
-    this.phase = hadFailed && this.version === 0 ? "not-ready" : "ready";
+    this.needsEpoch = false;
+    // With version 2 every transaction has an epoch of its own anyway.
+    this.phase = isToAskAgain ? "not-ready" : "ready";
     this.become(producer);
     if (this.phase === "not-ready") this.init();
   }

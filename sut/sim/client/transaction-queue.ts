@@ -52,9 +52,11 @@ export class TransactionQueue {
       this.sending.dropWaiting();
       return;
     }
+    if (this.transactions.hasFailed) this.sending.dropWaiting();
     this.endWhenIdle();
     while (this.ending === undefined && this.transactions.acceptsRecords && this.tasks.length > 0) {
       this.tasks.shift()!();
+      if (this.transactions.hasFailed) this.sending.dropWaiting();
       this.endWhenIdle();
     }
   }
@@ -62,7 +64,7 @@ export class TransactionQueue {
   private endWhenIdle(): void {
     const { ending } = this;
     if (ending === undefined) return;
-    if (ending === "abort" || this.transactions.hasFailed) this.sending.dropWaiting();
+    if (ending === "abort") this.sending.dropWaiting();
     if (!this.sending.isIdle()) return;
     this.ending = undefined;
     this.transactions.end(ending);

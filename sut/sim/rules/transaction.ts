@@ -66,7 +66,11 @@ export function decideEnd({ asker, known, outcome, version }: EndQuestion): EndD
   if (known === undefined || error !== errorCode.NONE) return { kind: "refuse", error };
   if (known.isPending) return { kind: "refuse", error: errorCode.CONCURRENT_TRANSACTIONS };
   const { phase } = known;
-  if (phase === "Ongoing") return { kind: "prepare", producerEpoch: known.producerEpoch + (version === 2 ? 1 : 0) };
+  // A producer whose first batch never arrived does not know whether there is anything to abort.
+  const isEmptyAbort = version === 2 && outcome === "abort" && !isRepeated && !isPrepared(phase);
+  if (phase === "Ongoing" || isEmptyAbort) {
+    return { kind: "prepare", producerEpoch: known.producerEpoch + (version === 2 ? 1 : 0) };
+  }
   if (phase === "Empty" || (version === 2 && !isRepeated) || outcomeOf(phase) !== outcome) {
     return { kind: "refuse", error: errorCode.INVALID_TXN_STATE };
   }
