@@ -82,8 +82,15 @@ export function handleProduce(
 }
 
 /** The first batch of a transaction, as far as this log knows: the coordinator is asked whether there is such a transaction. */
-function isUnverified({ rules }: BrokerContext, { replica }: Partition, { producerEpoch, producerId }: RecordBatch): boolean {
-  return rules.mustVerify({ isOpen: replica.transactions.isOpenIn(producerId, producerEpoch) });
+function isUnverified(
+  { rules, settings }: BrokerContext,
+  { replica }: Partition,
+  { producerEpoch, producerId }: RecordBatch,
+): boolean {
+  return rules.mustVerify({
+    isOpen: replica.transactions.isOpenIn(producerId, producerEpoch),
+    version: settings["transaction.version"],
+  });
 }
 
 const noOffset = offset(-1);

@@ -24,6 +24,12 @@ import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
 import { skipEpochZero } from "./skip-epoch-zero.ts";
+import { keepEpochAtEnd } from "./keep-epoch-at-end.ts";
+import { appendUnverified } from "./append-unverified.ts";
+import { abortWithoutFencing } from "./abort-without-fencing.ts";
+import { takeLateMarker } from "./take-late-marker.ts";
+import { noteOneAborted } from "./note-one-aborted.ts";
+import { readAtStableOffset } from "./read-at-stable-offset.ts";
 import { takeAbsoluteHash } from "./take-absolute-hash.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
@@ -53,6 +59,12 @@ export const plantedBugs: readonly PlantedBug[] = [
   requeueAtEnd,
   acceptAnySequence,
   takeSilenceForFailure,
+  keepEpochAtEnd,
+  appendUnverified,
+  abortWithoutFencing,
+  takeLateMarker,
+  noteOneAborted,
+  readAtStableOffset,
   loadFirstCommit,
   acceptAnyCommit,
   carryOffsetsOver,
