@@ -70,6 +70,12 @@ export const failed = (step: string, error = "NOT_ENOUGH_REPLICAS", from: Client
 export const unclear = (step: string, error = "REQUEST_TIMED_OUT", from: ClientId = "p1"): Told =>
   client({ kind: "send-unknown", client: from, step, error });
 
+/** Producer `p1` asks for its transaction of these sends to end. */
+export const ending = (outcome: "commit" | "abort", ...steps: readonly string[]): Told =>
+  client({ kind: "transaction-ending", client: "p1", transactionalId: "shop", steps, outcome });
+export const ended = (outcome: "committed" | "aborted" | "unknown", ...steps: readonly string[]): Told =>
+  client({ kind: "transaction-ended", client: "p1", transactionalId: "shop", steps, outcome });
+
 // --- lives of clients ----------------------------------------------------------------------------------------------------
 
 export const started = (name: ClientId): Told => client({ kind: "client-started", client: name });
@@ -120,6 +126,21 @@ export function readBack(partition: string, ...values: readonly string[]): reado
   return [
     ...values.map((value, at) => client({ kind: "read-back", partition: name, offset: offset(at), value })),
     client({ kind: "read-back-finished", partition: name, startOffset: offset(0), endOffset: offset(values.length) }),
+  ];
+}
+/**
+ * The log of `partition` was read back as it is with transactions of producer 7: `s1`, …, with `commit` and `abort` for markers.
+ */
+export function readBackTransactions(partition: string, ...told: readonly string[]): readonly Told[] {
+  const name = partitionOf(partition);
+  const at = (position: number) => ({ partition: name, offset: offset(position) });
+  return [
+    ...told.map((one, position) =>
+      one === "commit" || one === "abort"
+        ? client({ kind: "marker-read-back", ...at(position), producerId: producerId(7), outcome: one })
+        : client({ kind: "read-back", ...at(position), value: one, transactionOf: producerId(7) }),
+    ),
+    client({ kind: "read-back-finished", partition: name, startOffset: offset(0), endOffset: offset(told.length) }),
   ];
 }
 /** One record was read back; the log was not read to its end. */

@@ -8,7 +8,7 @@ import type { Breach } from "../verdict.ts";
 export const abortedRecordsAreNotRead: Property = {
   id: "aborted-records-are-not-read",
   sentence: "A consumer with isolation.level=read_committed is given no record of a transaction that was not committed.",
-  source: "KIP-98",
+  source: "KIP-98; Kafka's documentation of isolation.level",
   expectation: "always",
   evidence: "client",
   blames: "client",

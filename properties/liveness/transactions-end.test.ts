@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { historyOf, limitReached, readBack, readBackTransactions, told, verdictOn } from "../hand-made-history.ts";
+import { transactionsEnd } from "./transactions-end.ts";
+
+test("it holds where a marker follows each record of a transaction", () => {
+  expect(told(verdictOn(transactionsEnd, historyOf(readBackTransactions("orders-0", "s1", "s2", "abort"))))).toBe(
+    "holds for 2",
+  );
+});
+
+test("a transaction without a marker is a violation", () => {
+  expect(told(verdictOn(transactionsEnd, historyOf(readBackTransactions("orders-0", "s1", "commit", "s2"))))).toEqual({
+    violated: [["s2 at orders-0 offset 2 belongs to a transaction that nobody ends.", [2]]],
+  });
+});
+
+test("records of no transaction give nothing to judge, nor does a trial that has not come to rest", () => {
+  expect(told(verdictOn(transactionsEnd, historyOf(readBack("orders-0", "s1"))))).toBe("unknown");
+  const early = historyOf(limitReached("drain", "transactions of shop to end"), readBackTransactions("orders-0", "s1"));
+  expect(told(verdictOn(transactionsEnd, early))).toBe("unknown");
+});
