@@ -84,6 +84,30 @@ test("a later request has its whole time, whenever the earlier one was sent", ()
   expect(answers).toEqual([1, undefined]);
 });
 
+test("a request with a short timeout does not wait for that of an earlier one which is longer", () => {
+  const { answers, pair, send } = scene();
+  pair.isPrompt = false;
+  send("1", 5000);
+  send("2", 100);
+  pair.runFor(99);
+  expect(answers).toEqual([]);
+  pair.runFor(2);
+  expect(answers).toEqual([undefined, undefined]);
+});
+
+test("an earlier request that was answered leaves a later one its own deadline, however the timer stands", () => {
+  const { answers, pair, send } = scene();
+  send("1", 50);
+  pair.runFor(20);
+  pair.isPrompt = false;
+  send("2", 300);
+  send("3", 200);
+  pair.runFor(199);
+  expect(answers).toEqual([1]);
+  pair.runFor(2);
+  expect(answers).toEqual([1, undefined, undefined]);
+});
+
 test("closing answers whatever is in flight with nothing", () => {
   const { answers, channel, pair, send } = scene();
   pair.isPrompt = false;

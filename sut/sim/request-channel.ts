@@ -51,7 +51,7 @@ export class RequestChannel implements ConnectionListener {
     else this.newest.next = sent;
     this.newest = sent;
     this.connection.send(correlationId, request);
-    this.armTimeout();
+    this.expectTimeout(deadlineUs);
   }
 
   /** For a request that is not answered (`acks=0`). */
@@ -89,17 +89,24 @@ export class RequestChannel implements ConnectionListener {
     this.onLost();
   }
 
-  /** One timer for all requests in flight: it looks at the earliest deadline when it fires, and seldom has anything to do. */
-  private armTimeout(): void {
-    if (this.timeout !== undefined || this.oldest === undefined) return;
-    const { nowUs } = this.network.loop;
-    this.timeout = this.client.after((this.earliestDeadlineUs - nowUs) / 1000, this.onTimeout);
+  /**
+   * One timer for all requests in flight: it looks at the earliest deadline when it fires, and seldom has anything to do. It
+   * never fires late: a request with a short timeout may be sent after one with a long timeout.
+   */
+  private expectTimeout(deadlineUs: number): void {
+    if (this.timeout !== undefined) {
+      if (this.timeout.atUs <= deadlineUs) return;
+      this.timeout.cancel();
+    }
+    this.timeout = this.client.after((deadlineUs - this.network.loop.nowUs) / 1000, this.onTimeout);
   }
 
   private checkDeadlines(): void {
     this.timeout = undefined;
-    if (this.earliestDeadlineUs <= this.network.loop.nowUs) this.close();
-    else this.armTimeout();
+    if (this.oldest === undefined) return;
+    const { earliestDeadlineUs } = this;
+    if (earliestDeadlineUs <= this.network.loop.nowUs) this.close();
+    else this.expectTimeout(earliestDeadlineUs);
   }
 
   /** Not always the oldest request's: each has its own timeout. */
