@@ -10,12 +10,12 @@ import type { ClusterView } from "./cluster-view.ts";
 import { endpointText } from "./command.ts";
 import { scheduleOf, step, viewOf } from "./hand-made-view.ts";
 
-test("each kind of fault is a file, and each file but the shared one is a kind", () => {
+test("each kind of fault is a file, and each file but the shared ones is a kind", () => {
   const files = readdirSync(new URL("./faults/", import.meta.url)).filter((name) => !name.endsWith(".test.ts"));
   expect([...builtInFaultKinds].toSorted()).toEqual(
     files
       .map((name) => name.replace(".ts", ""))
-      .filter((name) => name !== "on-broker")
+      .filter((name) => name !== "on-broker" && name !== "on-request")
       .toSorted(),
   );
 });
@@ -139,6 +139,24 @@ describe("what is done for a fault, and what heals it", () => {
       },
     ],
     [
+      { kind: "delay-request", from: "leaderOf(orders-1)", api: "AlterPartition", delayMs: 20 },
+      {
+        commands: [{ kind: "delay-request", from: { kind: "broker", broker: 2 }, api: "AlterPartition", delayMs: 20 }],
+        heal: [{ kind: "pass-requests", from: { kind: "broker", broker: 2 }, api: "AlterPartition" }],
+        resolved: ["broker 2"],
+      },
+    ],
+    [
+      { kind: "duplicate-request", from: "broker 1", api: "Fetch", listener: "controller", delayMs: 7 },
+      {
+        commands: [
+          { kind: "duplicate-request", from: { kind: "broker", broker: 1 }, api: "Fetch", listener: "controller", delayMs: 7 },
+        ],
+        heal: [{ kind: "pass-requests", from: { kind: "broker", broker: 1 }, api: "Fetch", listener: "controller" }],
+        resolved: ["broker 1"],
+      },
+    ],
+    [
       { kind: "elect-leader", partition: "orders-0" as never },
       { commands: [{ kind: "elect-leader", partition: "orders-0" }], heal: [], resolved: ["broker 2"] },
     ],
@@ -215,6 +233,7 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["controller and broker 3 are the same host", { kind: "cut-link", from: "controller", to: "broker 3" }, viewOf()],
     ["broker 2 leads orders-1 already", { kind: "elect-leader", partition: "orders-1" as never }, viewOf()],
     ["nobody can say who should lead orders-1", { kind: "elect-leader", partition: "orders-1" as never }, blind],
+    ["nobody is controller now", { kind: "delay-request", from: "controller", api: "Vote", delayMs: 1 }, blind],
     ["nobody leads orders-0 now", { kind: "delete-records", partition: "orders-0" as never, before: "high-watermark" }, blind],
     ["client c1 is not running", { kind: "kill-client", client: "c1" }, viewOf({ clients: { c1: "down" } })],
     ["client c1 is paused", { kind: "pause-client", client: "c1" }, viewOf({ clients: { c1: "paused" } })],

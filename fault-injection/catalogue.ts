@@ -6,7 +6,9 @@ import type { ClusterView } from "./cluster-view.ts";
 import { skipped } from "./fault-definition.ts";
 import type { FaultDefinition, FaultOf, Injection } from "./fault-definition.ts";
 import { cutLink } from "./faults/cut-link.ts";
+import { delayRequest } from "./faults/delay-request.ts";
 import { deleteRecords } from "./faults/delete-records.ts";
+import { duplicateRequest } from "./faults/duplicate-request.ts";
 import { electLeader } from "./faults/elect-leader.ts";
 import { failDisk } from "./faults/fail-disk.ts";
 import { isolateBroker } from "./faults/isolate-broker.ts";
@@ -31,6 +33,8 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "fail-disk": failDisk,
   "cut-link": cutLink,
   "isolate-broker": isolateBroker,
+  "delay-request": delayRequest,
+  "duplicate-request": duplicateRequest,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
   "delete-records": deleteRecords,

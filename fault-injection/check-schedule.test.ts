@@ -100,6 +100,18 @@ describe("what is wrong with a fault is told with its step", () => {
     ['there is no group "audit"; there are billing', { kind: "kill-broker", target: "coordinatorOf(audit)" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "kill-client", client: "p9" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "cut-link", from: "client p9", to: "broker 1" }],
+    [
+      "client p1 sends no OffsetCommit; it sends Produce, InitProducerId, Metadata",
+      { kind: "delay-request", from: "client p1", api: "OffsetCommit", delayMs: 1 },
+    ],
+    [
+      "controller sends no Produce; it sends Fetch, ListOffsets, AlterPartition, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat, Vote, BeginQuorumEpoch",
+      { kind: "duplicate-request", from: "controller", api: "Produce", delayMs: 1 },
+    ],
+    [
+      "client c1 does not know the listener of controllers",
+      { kind: "duplicate-request", from: "client c1", api: "Fetch", listener: "controller", delayMs: 1 },
+    ],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "lose-response", client: "p9", api: "Produce" }],
     ['client "p1" is in no group', { kind: "slow-handler", client: "p1", handlerMs: 50 }],
     [

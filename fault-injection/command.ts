@@ -3,7 +3,7 @@
  * in them. A system says which kinds it supports; steps that need another one are skipped, and the history says so.
  */
 
-import type { DeletionBound, LosableApi } from "../model/fault.ts";
+import type { DeletionBound, ListenerName, LosableApi, RequestApi } from "../model/fault.ts";
 import type { BrokerId, ClientId, StepId, TopicPartition } from "../model/ids.ts";
 import type { SendOperation } from "../model/schedule.ts";
 
@@ -21,6 +21,10 @@ export type Command =
   /** One way: both ways are two commands. */
   | { readonly kind: "cut-link"; readonly from: Endpoint; readonly to: Endpoint }
   | { readonly kind: "heal-link"; readonly from: Endpoint; readonly to: Endpoint }
+  /** The next of these requests is held up for `delayMs`; a duplicate's connection breaks behind it, so that it is sent again. */
+  | ({ readonly kind: "delay-request" | "duplicate-request"; readonly delayMs: number } & RequestsOf)
+  /** These requests are left alone, those that have not been sent yet. */
+  | ({ readonly kind: "pass-requests" } & RequestsOf)
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
   | { readonly kind: "keep-responses"; readonly client: ClientId }
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
@@ -33,6 +37,13 @@ export type Command =
   /** From now on each record takes the member that long; null for as long as its group's options say. */
   | { readonly kind: "set-handler"; readonly client: ClientId; readonly handlerMs: number | null }
   | { readonly kind: "send"; readonly step: StepId; readonly operation: SendOperation };
+
+/** Requests of one kind that a broker or a client sends, to one of the listeners that brokers have or to any. */
+export interface RequestsOf {
+  readonly from: Endpoint;
+  readonly api: RequestApi;
+  readonly listener?: ListenerName;
+}
 
 export type CommandKind = Command["kind"];
 
@@ -47,6 +58,9 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "replace-disk": true,
   "cut-link": true,
   "heal-link": true,
+  "delay-request": true,
+  "duplicate-request": true,
+  "pass-requests": true,
   "lose-response": true,
   "keep-responses": true,
   "elect-leader": true,

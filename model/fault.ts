@@ -8,8 +8,53 @@ import type { TargetText } from "./target.ts";
 /** A value that JSON can carry. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** Requests whose response can be lost on purpose, under the names of Kafka's protocol. */
-export type LosableApi = "Produce" | "OffsetCommit" | "JoinGroup" | "SyncGroup" | "Fetch" | "InitProducerId";
+/** Requests of clients whose response can be lost on purpose, under the names of Kafka's protocol. */
+export const losableApis = ["Produce", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch", "InitProducerId"] as const;
+export type LosableApi = (typeof losableApis)[number];
+
+/** Requests that producers send. */
+export const producerApis = ["Produce", "InitProducerId", "Metadata"] as const;
+export type ProducerApi = (typeof producerApis)[number];
+
+/** Requests that members of a group send. */
+export const memberApis = [
+  "OffsetCommit",
+  "OffsetFetch",
+  "JoinGroup",
+  "SyncGroup",
+  "Heartbeat",
+  "LeaveGroup",
+  "FindCoordinator",
+  "Fetch",
+  "ListOffsets",
+  "Metadata",
+] as const;
+export type MemberApi = (typeof memberApis)[number];
+
+/**
+ * Requests that brokers send to one another and, as nodes of the controllers' quorum, to its leader and its voters. A `Fetch` is
+ * a follower's on the `broker` listener, and on the `controller` listener that of a node which follows the metadata log.
+ */
+export const brokerApis = [
+  "Fetch",
+  "ListOffsets",
+  "AlterPartition",
+  "AllocateProducerIds",
+  "BrokerRegistration",
+  "BrokerHeartbeat",
+  "Vote",
+  "BeginQuorumEpoch",
+] as const;
+export type BrokerApi = (typeof brokerApis)[number];
+
+/** A request of whoever it may be. */
+export type RequestApi = ProducerApi | MemberApi | BrokerApi;
+
+/**
+ * A node that is both broker and controller listens on two ports: one for clients and followers, and one for whatever is meant
+ * for the controller (`controller.listener.names`). A firewall can let one through and not the other.
+ */
+export type ListenerName = "broker" | "controller";
 
 /** Up to where records are deleted: the first offset that stays. */
 export type DeletionBound = number | "high-watermark";
@@ -38,6 +83,32 @@ export type Fault =
       readonly from: "brokers" | "clients" | "everybody";
       readonly with?: number;
       readonly oneWay?: "in" | "out";
+    }
+  /**
+   * The next request of this kind that `from` sends takes `delayMs` longer, and so does whatever follows it on its connection,
+   * because TCP keeps the order. A sender that has waited long enough gives the connection up and sends again over another
+   * one, and the request that was held up is handled when it arrives, long after its sender, or the process that its sender
+   * was, has gone on. A broker that was started again meanwhile knows nothing of the connection, and refuses it.
+   */
+  | {
+      readonly kind: "delay-request";
+      readonly from: TargetText;
+      readonly api: RequestApi;
+      readonly listener?: ListenerName;
+      readonly delayMs: number;
+    }
+  /**
+   * The next request of this kind that `from` sends is handled twice, if it is sent again. TCP delivers nothing twice, and
+   * neither does a broker: what makes a duplicate is a connection that breaks, as seen by its client, with a request on its
+   * way. The client connects and sends again what it still wants, at once; the first request arrives `delayMs` later than it
+   * would have, before the second or after it.
+   */
+  | {
+      readonly kind: "duplicate-request";
+      readonly from: TargetText;
+      readonly api: RequestApi;
+      readonly listener?: ListenerName;
+      readonly delayMs: number;
     }
   /** The next response to a request of this kind is lost after the broker has done what was asked; the connection is reset. */
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }

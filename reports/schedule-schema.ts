@@ -1,6 +1,7 @@
 /** What a schedule file may hold. Unknown fields are refused, so that a misspelt one does not pass for a default. */
 
 import * as v from "valibot";
+import { brokerApis, losableApis, memberApis, producerApis } from "../model/fault.ts";
 import { scheduleFormat } from "../model/schedule.ts";
 import type { Schedule } from "../model/schedule.ts";
 
@@ -107,6 +108,16 @@ const target = v.string();
 const onBroker = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), target });
 const onClient = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), client: name });
 
+const listener = v.picklist(["broker", "controller"]);
+const onRequest = <const Kind extends string>(kind: Kind) =>
+  v.strictObject({
+    kind: v.literal(kind),
+    from: target,
+    api: v.picklist([...producerApis, ...memberApis, ...brokerApis]),
+    listener: v.optional(listener),
+    delayMs: ms,
+  });
+
 const operation = v.variant("kind", [
   v.strictObject({
     kind: v.literal("send"),
@@ -132,11 +143,9 @@ const operation = v.variant("kind", [
     with: v.optional(positive),
     oneWay: v.optional(v.picklist(["in", "out"])),
   }),
-  v.strictObject({
-    kind: v.literal("lose-response"),
-    client: name,
-    api: v.picklist(["Produce", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch", "InitProducerId"]),
-  }),
+  onRequest("delay-request"),
+  onRequest("duplicate-request"),
+  v.strictObject({ kind: v.literal("lose-response"), client: name, api: v.picklist(losableApis) }),
   v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
   v.strictObject({
     kind: v.literal("delete-records"),

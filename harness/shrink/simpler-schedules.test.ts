@@ -175,6 +175,17 @@ describe("what is made simpler", () => {
     expect(new Set(boundsFrom("high-watermark"))).toEqual(new Set(["high-watermark"]));
   });
 
+  test("what a fault makes take long takes less", () => {
+    const delaysFrom = (delayMs: number) =>
+      candidatesOf(scheduleOf([step("f1", 0, { kind: "delay-request", from: "client p1", api: "Produce", delayMs })])).flatMap(
+        ({ steps }) => steps.flatMap((one) => (one.do.kind === "delay-request" ? [one.do.delayMs] : [])),
+      );
+    expect(delaysFrom(387)).toEqual(expect.arrayContaining([0, 193, 300]));
+    expect(new Set(delaysFrom(0))).toEqual(new Set([0]));
+    const slow = scheduleOf([step("f1", 0, { kind: "slow-handler", client: "c1", handlerMs: 50 })]);
+    expect(has(slow, ({ steps }) => steps[0]?.do.kind === "slow-handler" && steps[0].do.handlerMs === 25)).toBe(true);
+  });
+
   test("delays become nothing, half or round, and anchors become times", () => {
     const afters = candidatesOf(scheduleOf([send("s1", 0), send("s2", { acked: "s1", ms: 387 })], { groups: [] })).map(
       ({ steps }) => steps[1]?.after,

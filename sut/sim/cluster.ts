@@ -11,7 +11,7 @@ import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
 import type { DeletionBound } from "../../model/fault.ts";
 import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
-import type { Command, Endpoint } from "../../fault-injection/command.ts";
+import type { Command, Endpoint, RequestsOf } from "../../fault-injection/command.ts";
 import type { Partition } from "./broker/partition.ts";
 import { votersOf, writeMetadata } from "./boot.ts";
 import { SimClients } from "./clients.ts";
@@ -22,11 +22,13 @@ import type { GroupCoordinator } from "./coordinator/group-coordinator.ts";
 import { partitionOfGroup } from "./coordinator/coordinator-records.ts";
 import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
+import type { Link } from "./link-faults.ts";
 import { Network } from "./network.ts";
 import { ClusterNode } from "./node.ts";
 import { Recorder } from "./recorder.ts";
 import { recordMetadata } from "./record-metadata.ts";
 import { RequestChannel } from "./request-channel.ts";
+import type { RequestFaults, RequestsOfHost } from "./request-faults.ts";
 import { upToHighWatermark } from "./rules/log-start.ts";
 import type { Rules } from "./rules/rules.ts";
 
@@ -93,13 +95,21 @@ export class SimCluster implements ClusterView {
       case "replace-disk":
         return this.nodes.get(command.broker)!.replaceDisk();
       case "cut-link":
-        return this.network.cut(this.hostOf(command.from), this.hostOf(command.to));
+        return this.network.cut(this.linkOf(command));
       case "heal-link":
-        return this.network.heal(this.hostOf(command.from), this.hostOf(command.to));
+        return this.network.heal(this.linkOf(command));
       case "lose-response":
-        return this.network.loseNextResponse(this.clientProcesses.host(command.client), command.api);
+        return this.requestFaults.loseResponse(
+          this.requestsOf({ ...command, from: { kind: "client", client: command.client } }),
+        );
       case "keep-responses":
-        return this.network.keepResponses(this.clientProcesses.host(command.client));
+        return this.requestFaults.keepResponses(this.clientProcesses.host(command.client));
+      case "delay-request":
+        return this.requestFaults.arm(this.requestsOf(command), { delayUs: command.delayMs * 1000, breaks: false });
+      case "duplicate-request":
+        return this.requestFaults.arm(this.requestsOf(command), { delayUs: command.delayMs * 1000, breaks: true });
+      case "pass-requests":
+        return this.requestFaults.disarm(this.requestsOf(command));
       case "elect-leader":
         return this.electLeader(command.partition);
       case "delete-records":
@@ -169,6 +179,7 @@ export class SimCluster implements ClusterView {
       ...[...this.nodes.values()].map((node) => () => this.wantingOfNode(node)),
       ...[...this.decided.partitions.keys()].map((name) => () => this.wantingOfPartition(this.decided.partitions.get(name)!)),
       ...this.options.groups.map((group) => () => this.wantingOfGroup(group)),
+      () => (this.network.hasLateMessages ? "messages that were held up to arrive" : undefined),
       ...this.options.producers.map(
         ({ id }) =>
           () =>
@@ -281,13 +292,29 @@ export class SimCluster implements ClusterView {
     for (const { id } of this.options.producers) this.clientProcesses.start(id);
   }
 
+  private adminChannelTo(broker: BrokerId): RequestChannel {
+    return new RequestChannel(this.network, { client: this.admin, server: this.hosts.get(broker)!, listener: "broker" });
+  }
+
+  private get requestFaults(): RequestFaults {
+    return this.network.requestFaults;
+  }
+
+  private requestsOf({ api, from, listener }: RequestsOf): RequestsOfHost {
+    return { client: this.hostOf(from), api, listener };
+  }
+
+  private linkOf({ from, to }: { readonly from: Endpoint; readonly to: Endpoint }): Link {
+    return { from: this.hostOf(from), to: this.hostOf(to) };
+  }
+
   private hostOf(end: Endpoint): Host {
     return end.kind === "broker" ? this.hosts.get(end.broker)! : this.clientProcesses.host(end.client);
   }
 
   private electLeader(partition: TopicPartition): void {
     const controller = this.controller ?? brokerId(1);
-    const channel = new RequestChannel(this.network, this.admin, this.hosts.get(controller)!);
+    const channel = this.adminChannelTo(controller);
     const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
     channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
   }
@@ -295,7 +322,7 @@ export class SimCluster implements ClusterView {
   private deleteRecords(partition: TopicPartition, before: DeletionBound): void {
     const leader = this.leaderOf(partition);
     if (leader === undefined) return;
-    const channel = new RequestChannel(this.network, this.admin, this.hosts.get(leader)!);
+    const channel = this.adminChannelTo(leader);
     const bound = before === "high-watermark" ? upToHighWatermark : offset(before);
     const partitions = [{ partitionIndex: indexOf(partition), offset: bound }];
     channel.send({ api: "DeleteRecords", topics: [{ name: topicOf(partition), partitions }] }, adminTimeoutMs, () => undefined);

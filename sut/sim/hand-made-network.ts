@@ -1,7 +1,9 @@
 /** Test support: a client and a server with a network between them, of which every message takes a millisecond. */
 
+import type { Ends } from "./connection.ts";
 import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
+import type { Way } from "./link-faults.ts";
 import { Network } from "./network.ts";
 import type { Reply } from "./network.ts";
 import type { FindCoordinatorRequest } from "./protocol/group.ts";
@@ -35,6 +37,20 @@ export class NetworkOfTwo {
         if (this.isPrompt) respond(replyTo(request));
       },
     });
+  }
+
+  get ends(): Ends {
+    return { client: this.client, server: this.server, listener: "broker" };
+  }
+
+  /** The way of requests. */
+  get there(): Way {
+    return { from: this.client, to: this.server, listener: "broker" };
+  }
+
+  /** The way of responses. */
+  get back(): Way {
+    return { from: this.server, to: this.client, listener: "broker" };
   }
 
   /** Lets everything happen that is due within that time. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Connection, ConnectionListener } from "./network.ts";
+import type { Connection } from "./connection.ts";
+import type { ConnectionListener } from "./network.ts";
 import { ask, NetworkOfTwo } from "./hand-made-network.ts";
 
 class Heard implements ConnectionListener {
@@ -16,7 +17,7 @@ class Heard implements ConnectionListener {
 
 function connected(pair: NetworkOfTwo): { readonly connection: Connection; readonly heard: Heard } {
   const heard = new Heard();
-  return { connection: pair.network.connect(pair.client, pair.server, heard), heard };
+  return { connection: pair.network.connect(pair.ends, heard), heard };
 }
 
 describe("messages", () => {
@@ -71,11 +72,11 @@ describe("a cut link", () => {
   test("holds messages back and delivers them in order when it heals", () => {
     const pair = new NetworkOfTwo();
     const { connection, heard } = connected(pair);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.cut(pair.there);
     for (const [at, key] of ["1", "2", "3"].entries()) connection.send(at, ask(key));
     pair.runFor(1000);
     expect(pair.asked).toEqual([]);
-    pair.network.heal(pair.client, pair.server);
+    pair.network.heal(pair.there);
     pair.runFor(10);
     expect(pair.asked).toEqual(["1", "2", "3"]);
     expect(heard.said).toHaveLength(3);
@@ -84,13 +85,13 @@ describe("a cut link", () => {
   test("lets nothing that was on its way when it healed overtake what it had held back", () => {
     const pair = new NetworkOfTwo();
     const { connection, heard } = connected(pair);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.cut(pair.there);
     connection.send(0, ask("1"));
     connection.send(1, ask("2"));
     pair.runFor(1000);
     connection.send(2, ask("3"));
     connection.send(3, ask("4"));
-    pair.network.heal(pair.client, pair.server);
+    pair.network.heal(pair.there);
     pair.runFor(10);
     expect(pair.asked).toEqual(["1", "2", "3", "4"]);
     expect(heard.said).toHaveLength(4);
@@ -99,7 +100,7 @@ describe("a cut link", () => {
   test("in one direction lets the other one through", () => {
     const pair = new NetworkOfTwo();
     const { connection, heard } = connected(pair);
-    pair.network.cut(pair.server, pair.client);
+    pair.network.cut(pair.back);
     connection.send(0, ask("1"));
     pair.runFor(1000);
     expect(pair.asked).toEqual(["1"]);
@@ -108,28 +109,28 @@ describe("a cut link", () => {
 
   test("that two faults have cut is whole when both are healed", () => {
     const pair = new NetworkOfTwo();
-    const { client, network, server } = pair;
-    network.cut(client, server);
-    network.cut(client, server);
-    network.heal(client, server);
-    expect(network.isCut(client, server)).toBe(true);
-    network.heal(client, server);
-    expect(network.isCut(client, server)).toBe(false);
-    expect(network.isCut(server, client)).toBe(false);
+    const { back, network, there } = pair;
+    network.cut(there);
+    network.cut(there);
+    network.heal(there);
+    expect(network.isCut(there)).toBe(true);
+    network.heal(there);
+    expect(network.isCut(there)).toBe(false);
+    expect(network.isCut(back)).toBe(false);
   });
 
   test("delivers what a sender has long given up, also when it is cut again in between", () => {
     const pair = new NetworkOfTwo();
     const { connection } = connected(pair);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.cut(pair.there);
     connection.send(0, ask("1"));
     pair.runFor(100);
     connection.close();
-    pair.network.heal(pair.client, pair.server);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.heal(pair.there);
+    pair.network.cut(pair.there);
     pair.runFor(100);
     expect(pair.asked).toEqual([]);
-    pair.network.heal(pair.client, pair.server);
+    pair.network.heal(pair.there);
     pair.runFor(100);
     expect(pair.asked).toEqual(["1"]);
   });
@@ -199,7 +200,7 @@ describe("a server that is gone", () => {
 describe("a response that is to be lost", () => {
   test("resets the connection after the request was handled, once", () => {
     const pair = new NetworkOfTwo();
-    pair.network.loseNextResponse(pair.client, "FindCoordinator");
+    pair.network.requestFaults.loseResponse({ client: pair.client, api: "FindCoordinator", listener: undefined });
     const first = connected(pair);
     first.connection.send(0, ask("1"));
     pair.runFor(5);
@@ -213,8 +214,8 @@ describe("a response that is to be lost", () => {
 
   test("is of the client and the request that were named, or of nobody", () => {
     const pair = new NetworkOfTwo();
-    pair.network.loseNextResponse(pair.server, "FindCoordinator");
-    pair.network.loseNextResponse(pair.client, "Fetch");
+    pair.network.requestFaults.loseResponse({ client: pair.server, api: "FindCoordinator", listener: undefined });
+    pair.network.requestFaults.loseResponse({ client: pair.client, api: "Fetch", listener: undefined });
     const { connection, heard } = connected(pair);
     connection.send(0, ask("1"));
     pair.runFor(5);
@@ -223,8 +224,8 @@ describe("a response that is to be lost", () => {
 
   test("is kept when the fault has been healed before", () => {
     const pair = new NetworkOfTwo();
-    pair.network.loseNextResponse(pair.client, "FindCoordinator");
-    pair.network.keepResponses(pair.client);
+    pair.network.requestFaults.loseResponse({ client: pair.client, api: "FindCoordinator", listener: undefined });
+    pair.network.requestFaults.keepResponses(pair.client);
     const { connection, heard } = connected(pair);
     connection.send(0, ask("1"));
     pair.runFor(5);
@@ -241,4 +242,101 @@ test("a server that closes the connection instead of answering resets it", () =>
   pair.received[0]!.respond("close");
   pair.runFor(5);
   expect(heard.said).toEqual(["reset"]);
+});
+
+describe("a request that is held up", () => {
+  const finding = (pair: NetworkOfTwo, breaks: boolean, delayUs: number): void =>
+    pair.network.requestFaults.arm({ client: pair.client, api: "FindCoordinator", listener: undefined }, { delayUs, breaks });
+
+  test("arrives so much later, and whatever follows on its connection arrives after it", () => {
+    const pair = new NetworkOfTwo();
+    finding(pair, false, 50_000);
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    connection.send(1, ask("2"));
+    pair.runFor(100);
+    expect(pair.received.map(({ atUs }) => atUs)).toEqual([51_000, 51_000]);
+    expect(heard.said).toEqual(["response 0", "response 1"]);
+  });
+
+  test("arrives after the one that its sender has sent instead, over another connection", () => {
+    const pair = new NetworkOfTwo();
+    finding(pair, false, 50_000);
+    const first = connected(pair);
+    first.connection.send(0, ask("1"));
+    pair.runFor(20);
+    first.connection.close();
+    const second = connected(pair);
+    second.connection.send(0, ask("2"));
+    expect(pair.network.hasLateMessages).toBe(true);
+    pair.runFor(100);
+    expect(pair.network.hasLateMessages).toBe(false);
+    expect(pair.asked).toEqual(["2", "1"]);
+    expect(first.heard.said).toEqual([]);
+    expect(second.heard.said).toEqual(["response 0"]);
+  });
+
+  test("for the process that had taken its connection is for nobody, when that one has been started again", () => {
+    const pair = new NetworkOfTwo();
+    finding(pair, false, 50_000);
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(20);
+    pair.server.kill();
+    pair.server.start();
+    pair.runFor(100);
+    expect(pair.asked).toEqual([]);
+    expect(heard.said).toEqual(["reset"]);
+  });
+
+  test("reaches its server although the process that sent it is gone", () => {
+    const pair = new NetworkOfTwo();
+    finding(pair, false, 50_000);
+    connected(pair).connection.send(0, ask("1"));
+    pair.client.kill();
+    pair.client.start();
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+  });
+
+  test("and whose connection breaks behind it is handled, and not answered", () => {
+    const pair = new NetworkOfTwo();
+    finding(pair, true, 50_000);
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    connection.send(1, ask("2"));
+    pair.runFor(20);
+    expect(heard.said).toEqual(["reset"]);
+    const second = connected(pair);
+    second.connection.send(0, ask("1"));
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1", "1"]);
+    expect(pair.received.map(({ atUs }) => atUs)).toEqual([21_000, 51_000]);
+    expect(heard.said).toEqual(["reset"]);
+    expect(second.heard.said).toEqual(["response 0"]);
+  });
+
+  test("is the next one of its kind, from its sender, to the listener that was named, and none when the fault is healed", () => {
+    const pair = new NetworkOfTwo();
+    const { requestFaults } = pair.network;
+    const fault = { delayUs: 50_000, breaks: false };
+    const others = [
+      { client: pair.server, api: "FindCoordinator", listener: undefined },
+      { client: pair.client, api: "Fetch", listener: undefined },
+      { client: pair.client, api: "FindCoordinator", listener: "controller" },
+    ] as const;
+    for (const of of others) requestFaults.arm(of, fault);
+    const named = { client: pair.client, api: "FindCoordinator", listener: "broker" } as const;
+    requestFaults.arm(named, fault);
+    requestFaults.disarm(named);
+    const { connection } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(5);
+    expect(pair.asked).toEqual(["1"]);
+    requestFaults.arm(named, fault);
+    connection.send(1, ask("2"));
+    connected(pair).connection.send(2, ask("3"));
+    pair.runFor(5);
+    expect(pair.asked).toEqual(["1", "3"]);
+  });
 });

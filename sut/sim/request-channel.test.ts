@@ -14,7 +14,7 @@ interface Scene {
 function scene(): Scene {
   const pair = new NetworkOfTwo();
   let lost = 0;
-  const channel = new RequestChannel(pair.network, pair.client, pair.server, () => lost++);
+  const channel = new RequestChannel(pair.network, pair.ends, () => lost++);
   const answers: (number | undefined)[] = [];
   const send = (key: string, timeoutMs = 100): void =>
     channel.send(ask(key), timeoutMs, (response) => answers.push(response?.nodeId));

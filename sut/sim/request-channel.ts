@@ -5,9 +5,10 @@
  * everything in flight on it has failed without an answer.
  */
 
+import type { Connection, Ends } from "./connection.ts";
 import type { Timer } from "./event-loop.ts";
 import type { Host } from "./host.ts";
-import type { Connection, ConnectionListener, Network } from "./network.ts";
+import type { ConnectionListener, Network } from "./network.ts";
 import type { Api, RequestOf, Response, ResponseTo } from "./protocol/messages.ts";
 
 /** Takes a response, or undefined where none came: refused, reset or timed out. */
@@ -23,8 +24,8 @@ interface InFlight {
 
 export class RequestChannel implements ConnectionListener {
   private readonly network: Network;
+  private readonly ends: Ends;
   private readonly client: Host;
-  private readonly server: Host;
   private connection: Connection | undefined;
   private correlationId = 0;
   /** What is in flight is a list, as a broker answers in the order of the requests. */
@@ -35,15 +36,15 @@ export class RequestChannel implements ConnectionListener {
   private readonly onTimeout = (): void => this.checkDeadlines();
 
   /** `onLost` hears when the connection is gone, also where nothing was in flight on it. */
-  constructor(network: Network, client: Host, server: Host, onLost: () => void = () => undefined) {
+  constructor(network: Network, ends: Ends, onLost: () => void = () => undefined) {
     this.network = network;
-    this.client = client;
-    this.server = server;
+    this.ends = ends;
+    this.client = ends.client;
     this.onLost = onLost;
   }
 
   send<A extends Api>(request: RequestOf<A> & { readonly api: A }, timeoutMs: number, onAnswer: OnAnswer<A>): void {
-    this.connection ??= this.network.connect(this.client, this.server, this);
+    this.connection ??= this.network.connect(this.ends, this);
     const correlationId = this.correlationId++;
     const deadlineUs = this.network.loop.nowUs + timeoutMs * 1000;
     const sent: InFlight = { correlationId, deadlineUs, onAnswer: onAnswer as InFlight["onAnswer"], next: undefined };
@@ -56,7 +57,7 @@ export class RequestChannel implements ConnectionListener {
 
   /** For a request that is not answered (`acks=0`). */
   sendWithoutResponse(request: RequestOf<"Produce">): void {
-    this.connection ??= this.network.connect(this.client, this.server, this);
+    this.connection ??= this.network.connect(this.ends, this);
     this.connection.send(this.correlationId++, request);
   }
 

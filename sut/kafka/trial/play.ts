@@ -263,6 +263,9 @@ class KafkaTrial implements AsyncDisposable {
       case "delete-records":
       case "cut-link":
       case "heal-link":
+      case "delay-request":
+      case "duplicate-request":
+      case "pass-requests":
       case "lose-response":
       case "keep-responses":
         throw new Error(`the interpreter let ${command.kind} through, which is not supported`);

@@ -49,7 +49,8 @@ export class ReplicaFetcher {
 
   constructor(context: BrokerContext, leader: BrokerId, brokerEpoch: () => number) {
     this.context = context;
-    this.channel = new RequestChannel(context.network, context.host, context.hosts.get(leader)!);
+    const { host: client, hosts, network } = context;
+    this.channel = new RequestChannel(network, { client, server: hosts.get(leader)!, listener: "broker" });
     this.brokerEpoch = brokerEpoch;
   }
 
