@@ -18,7 +18,10 @@ import { loseResponse } from "./faults/lose-response.ts";
 import { pauseBroker } from "./faults/pause-broker.ts";
 import { pauseClient } from "./faults/pause-client.ts";
 import { powerOffBroker } from "./faults/power-off-broker.ts";
+import { resetConnections } from "./faults/reset-connections.ts";
 import { slowHandler } from "./faults/slow-handler.ts";
+import { slowLink } from "./faults/slow-link.ts";
+import { splitClients } from "./faults/split-clients.ts";
 import { stopBroker } from "./faults/stop-broker.ts";
 import type { OwnFault } from "./own-fault.ts";
 
@@ -32,7 +35,10 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "pause-broker": pauseBroker,
   "fail-disk": failDisk,
   "cut-link": cutLink,
+  "slow-link": slowLink,
   "isolate-broker": isolateBroker,
+  "split-clients": splitClients,
+  "reset-connections": resetConnections,
   "delay-request": delayRequest,
   "duplicate-request": duplicateRequest,
   "lose-response": loseResponse,

@@ -29,7 +29,7 @@ export function drawRequests(draw: Draw, options: TrialOptions): RequestsFrom {
 }
 
 /** Requests of brokers, each of the role in which they send them. */
-function drawRequestsOfBroker(draw: Draw, options: TrialOptions): RequestsOfBroker {
+export function drawRequestsOfBroker(draw: Draw, options: TrialOptions): RequestsOfBroker {
   const partition = drawPartition(draw, options);
   const anyone = drawBrokerTarget(draw, options);
   const hasFollower = options.topics.some(
@@ -49,7 +49,7 @@ function drawRequestsOfBroker(draw: Draw, options: TrialOptions): RequestsOfBrok
   ]);
 }
 
-interface RequestsOfBroker extends RequestsFrom {
+export interface RequestsOfBroker extends RequestsFrom {
   readonly api: BrokerApi;
 }
 

@@ -70,12 +70,39 @@ export type Fault =
   | { readonly kind: "pause-broker"; readonly target: TargetText }
   /** The next append fails with an I/O error, and the broker halts, as one does whose only log directory is offline. */
   | { readonly kind: "fail-disk"; readonly target: TargetText }
-  /** Nothing passes between two ends; with `oneWay` only what goes from `from` to `to` is held back. */
-  | { readonly kind: "cut-link"; readonly from: TargetText; readonly to: TargetText; readonly oneWay?: true }
+  /**
+   * Nothing passes between two ends; with `oneWay` only what goes from `from` to `to` is held back. With `listener` only
+   * connections to that listener are cut: a broker can lose its controller and still be fetched from, or the reverse.
+   */
+  | {
+      readonly kind: "cut-link";
+      readonly from: TargetText;
+      readonly to: TargetText;
+      readonly oneWay?: true;
+      readonly listener?: ListenerName;
+    }
+  /** Each message between two ends takes `delayMs` longer; with `oneWay` only what goes from `from` to `to`. */
+  | {
+      readonly kind: "slow-link";
+      readonly from: TargetText;
+      readonly to: TargetText;
+      readonly delayMs: number;
+      readonly oneWay?: true;
+    }
+  /**
+   * All connections between two ends break at once, as when a firewall between them forgets them. Requests on their way are
+   * `lost`, or had reached their server just before and are `handled`; in neither case do their senders get an answer.
+   */
+  | {
+      readonly kind: "reset-connections";
+      readonly from: TargetText;
+      readonly to: TargetText;
+      readonly requests: "lost" | "handled";
+    }
   /**
    * A broker can reach no other broker (and so no controller), or no client, or nobody at all. With `with` that many other
    * brokers, the next ones by number, are on its side of the cut; with `oneWay` only what goes in, or only what goes out, is
-   * held back.
+   * held back; with `listener` only connections to that listener are cut.
    */
   | {
       readonly kind: "isolate-broker";
@@ -83,6 +110,17 @@ export type Fault =
       readonly from: "brokers" | "clients" | "everybody";
       readonly with?: number;
       readonly oneWay?: "in" | "out";
+      readonly listener?: ListenerName;
+    }
+  /**
+   * A broker, and as many others as `with` says, can be reached by `only` these clients, and all other brokers only by the
+   * rest: what one kind of client sees the other does not. Brokers reach one another.
+   */
+  | {
+      readonly kind: "split-clients";
+      readonly target: TargetText;
+      readonly with?: number;
+      readonly only: "producers" | "consumers";
     }
   /**
    * The next request of this kind that `from` sends takes `delayMs` longer, and so does whatever follows it on its connection,
@@ -112,6 +150,13 @@ export type Fault =
     }
   /** The next response to a request of this kind is lost after the broker has done what was asked; the connection is reset. */
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
+  /** The same between brokers: it is a broker that asked. */
+  | {
+      readonly kind: "lose-response";
+      readonly target: TargetText;
+      readonly api: BrokerApi;
+      readonly listener?: ListenerName;
+    }
   /** An administrator asks for a preferred leader election (`ElectLeaders`). */
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
   /** An administrator has a partition's first records deleted (`DeleteRecords`): those before an offset, or all committed ones. */

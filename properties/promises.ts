@@ -91,7 +91,14 @@ export function mayReadStaleOffsets(trial: TrialFacts, holding: Holding): Permis
 }
 
 /** Faults after which a broker may take itself for what it was. */
-const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>(["pause-broker", "cut-link", "isolate-broker", "own-fault"]);
+const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "pause-broker",
+  "cut-link",
+  "slow-link",
+  "isolate-broker",
+  "delay-request",
+  "own-fault",
+]);
 
 /**
  * Why a record of an idempotent producer may be overtaken or written twice; undefined where it may not.

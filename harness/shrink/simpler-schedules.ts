@@ -176,12 +176,11 @@ function* smallerDeletions(schedule: Schedule): Generator<Schedule> {
   }
 }
 
-/** A cut in both directions rather than in one, and around one broker rather than around several. */
+/** A link in both directions rather than in one, of all listeners, and around one broker rather than around several. */
 function* plainerCuts(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {
     const { do: operation } = step;
-    if (operation.kind !== "isolate-broker" && operation.kind !== "cut-link") continue;
-    for (const key of ["oneWay", "with"]) {
+    for (const key of ["oneWay", "with", "listener"]) {
       if (key in operation) yield withStep(schedule, at, { ...step, do: without(operation, key) });
     }
   }

@@ -11,7 +11,7 @@ import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
 import type { DeletionBound } from "../../model/fault.ts";
 import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
-import type { Command, Endpoint, RequestsOf } from "../../fault-injection/command.ts";
+import type { Command, Endpoint, Link as LinkOfEnds, RequestsOf } from "../../fault-injection/command.ts";
 import type { Partition } from "./broker/partition.ts";
 import { votersOf, writeMetadata } from "./boot.ts";
 import { SimClients } from "./clients.ts";
@@ -98,12 +98,16 @@ export class SimCluster implements ClusterView {
         return this.network.cut(this.linkOf(command));
       case "heal-link":
         return this.network.heal(this.linkOf(command));
+      case "slow-link":
+        return this.network.slow(this.linkOf(command), command.delayMs * 1000);
+      case "quicken-link":
+        return this.network.quicken(this.linkOf(command), command.delayMs * 1000);
+      case "reset-connections":
+        return this.network.reset(this.hostOf(command.from), this.hostOf(command.to), command.requests);
       case "lose-response":
-        return this.requestFaults.loseResponse(
-          this.requestsOf({ ...command, from: { kind: "client", client: command.client } }),
-        );
+        return this.requestFaults.loseResponse(this.requestsOf(command));
       case "keep-responses":
-        return this.requestFaults.keepResponses(this.clientProcesses.host(command.client));
+        return this.requestFaults.keepResponses(this.hostOf(command.from));
       case "delay-request":
         return this.requestFaults.arm(this.requestsOf(command), { delayUs: command.delayMs * 1000, breaks: false });
       case "duplicate-request":
@@ -139,6 +143,10 @@ export class SimCluster implements ClusterView {
 
   get clients(): ReadonlyMap<string, ProcessState> {
     return this.clientProcesses.states();
+  }
+
+  get producers(): ReadonlySet<ClientId> {
+    return new Set(this.options.producers.map(({ id }) => id));
   }
 
   get controller(): BrokerId | undefined {
@@ -304,8 +312,8 @@ export class SimCluster implements ClusterView {
     return { client: this.hostOf(from), api, listener };
   }
 
-  private linkOf({ from, to }: { readonly from: Endpoint; readonly to: Endpoint }): Link {
-    return { from: this.hostOf(from), to: this.hostOf(to) };
+  private linkOf({ from, listener, to }: LinkOfEnds): Link {
+    return { from: this.hostOf(from), to: this.hostOf(to), listener };
   }
 
   private hostOf(end: Endpoint): Host {

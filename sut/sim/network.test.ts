@@ -136,6 +136,135 @@ describe("a cut link", () => {
   });
 });
 
+describe("a cut of one listener", () => {
+  test("leaves connections to the other one alone", () => {
+    const pair = new NetworkOfTwo();
+    const { client, server } = pair;
+    pair.network.cut({ from: client, to: server, listener: "controller" });
+    const asBroker = connected(pair);
+    const heard = new Heard();
+    const asController = pair.network.connect({ client, server, listener: "controller" }, heard);
+    asBroker.connection.send(0, ask("1"));
+    asController.send(0, ask("2"));
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+    pair.network.heal(pair.there);
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+    pair.network.heal({ from: client, to: server, listener: "controller" });
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1", "2"]);
+    expect(heard.said).toEqual(["response 0"]);
+  });
+
+  test("and a cut of all hold a message until both are healed", () => {
+    const pair = new NetworkOfTwo();
+    const all = { from: pair.client, to: pair.server };
+    pair.network.cut(all);
+    pair.network.cut(pair.there);
+    const { connection } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(100);
+    pair.network.heal(all);
+    pair.runFor(100);
+    expect(pair.asked).toEqual([]);
+    pair.network.heal(pair.there);
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+  });
+});
+
+describe("a slow link", () => {
+  test("lets everything arrive so much later, in order, and is as quick as before when it is healed", () => {
+    const pair = new NetworkOfTwo();
+    const { connection } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.network.slow(pair.there, 30_000);
+    pair.network.slow(pair.there, 10_000);
+    connection.send(1, ask("2"));
+    pair.network.quicken(pair.there, 30_000);
+    connection.send(2, ask("3"));
+    pair.runFor(100);
+    expect(pair.received.map(({ atUs }) => atUs)).toEqual([1000, 41_000, 41_000]);
+    pair.network.quicken(pair.there, 10_000);
+    connection.send(3, ask("4"));
+    pair.runFor(100);
+    expect(pair.received[3]!.atUs).toBe(101_000);
+  });
+
+  test("of one way lets the other one be quick", () => {
+    const pair = new NetworkOfTwo();
+    pair.network.slow(pair.back, 30_000);
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1"]);
+    expect(heard.said).toEqual([]);
+    expect(pair.network.hasLateMessages).toBe(true);
+    pair.runFor(30);
+    expect(heard.said).toEqual(["response 0"]);
+    expect(pair.network.hasLateMessages).toBe(false);
+  });
+});
+
+describe("connections that are reset", () => {
+  test("lose the requests that are on their way, or wait for their turn", () => {
+    const pair = new NetworkOfTwo();
+    pair.isPrompt = false;
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    connection.send(1, ask("2"));
+    pair.runFor(2);
+    connection.send(2, ask("3"));
+    pair.network.reset(pair.client, pair.server, "lost");
+    connection.send(3, ask("4"));
+    pair.runFor(10);
+    pair.received[0]!.respond({ errorCode: 0, nodeId: 1 } as never);
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1"]);
+    expect(heard.said).toEqual(["reset"]);
+  });
+
+  test("or let them be handled without an answer, but for those that are sent later", () => {
+    const pair = new NetworkOfTwo();
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    connection.send(1, ask("2"));
+    pair.network.reset(pair.server, pair.client, "handled");
+    connection.send(2, ask("3"));
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1", "2"]);
+    expect(heard.said).toEqual(["reset"]);
+  });
+
+  test("are those that stood: the next one works", () => {
+    const pair = new NetworkOfTwo();
+    const first = connected(pair);
+    first.connection.send(0, ask("1"));
+    pair.runFor(10);
+    pair.network.reset(pair.client, pair.server, "lost");
+    const second = connected(pair);
+    second.connection.send(0, ask("2"));
+    pair.runFor(10);
+    expect(first.heard.said).toEqual(["response 0", "reset"]);
+    expect(second.heard.said).toEqual(["response 0"]);
+  });
+
+  test("answer nothing that was answered just before, and what the client has closed is not reset", () => {
+    const pair = new NetworkOfTwo();
+    const answered = connected(pair);
+    answered.connection.send(0, ask("1"));
+    pair.runFor(1);
+    expect(pair.asked).toEqual(["1"]);
+    const closed = connected(pair);
+    closed.connection.close();
+    pair.network.reset(pair.client, pair.server, "handled");
+    pair.runFor(10);
+    expect(answered.heard.said).toEqual(["reset"]);
+    expect(closed.heard.said).toEqual([]);
+  });
+});
+
 describe("a server that is gone", () => {
   test("resets its connections when its process is killed, and refuses new ones", () => {
     const pair = new NetworkOfTwo();

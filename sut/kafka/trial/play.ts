@@ -263,6 +263,9 @@ class KafkaTrial implements AsyncDisposable {
       case "delete-records":
       case "cut-link":
       case "heal-link":
+      case "slow-link":
+      case "quicken-link":
+      case "reset-connections":
       case "delay-request":
       case "duplicate-request":
       case "pass-requests":
