@@ -91,6 +91,22 @@ describe("what is done for a fault, and what heals it", () => {
       { commands: [{ kind: "pause-broker", broker: 1 }], heal: [{ kind: "resume-broker", broker: 1 }], resolved: ["broker 1"] },
     ],
     [
+      { kind: "pause-broker", target: "broker 1", clock: "jumps" },
+      {
+        commands: [{ kind: "suspend-broker", broker: 1 }],
+        heal: [{ kind: "resume-broker", broker: 1 }],
+        resolved: ["broker 1"],
+      },
+    ],
+    [
+      { kind: "pause-client", client: "c1", clock: "jumps" },
+      {
+        commands: [{ kind: "suspend-client", client: "c1" }],
+        heal: [{ kind: "resume-client", client: "c1" }],
+        resolved: ["client c1"],
+      },
+    ],
+    [
       { kind: "fail-disk", target: "leaderOf(orders-1)" },
       { commands: [{ kind: "fail-disk", broker: 2 }], heal: [{ kind: "replace-disk", broker: 2 }], resolved: ["broker 2"] },
     ],

@@ -13,6 +13,8 @@ export type Command =
   | { readonly kind: "stop-broker"; readonly broker: BrokerId }
   | { readonly kind: "start-broker"; readonly broker: BrokerId }
   | { readonly kind: "pause-broker"; readonly broker: BrokerId }
+  /** The same, and on resumption whatever has come due is done before anything is read from a connection. */
+  | { readonly kind: "suspend-broker"; readonly broker: BrokerId }
   | { readonly kind: "resume-broker"; readonly broker: BrokerId }
   /** The next write of a batch to the broker's disk fails, and every one after it. */
   | { readonly kind: "fail-disk"; readonly broker: BrokerId }
@@ -43,6 +45,7 @@ export type Command =
   | { readonly kind: "stop-client"; readonly client: ClientId }
   | { readonly kind: "kill-client"; readonly client: ClientId }
   | { readonly kind: "pause-client"; readonly client: ClientId }
+  | { readonly kind: "suspend-client"; readonly client: ClientId }
   | { readonly kind: "resume-client"; readonly client: ClientId }
   /** From now on each record takes the member that long; null for as long as its group's options say. */
   | { readonly kind: "set-handler"; readonly client: ClientId; readonly handlerMs: number | null }
@@ -70,6 +73,7 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "stop-broker": true,
   "start-broker": true,
   "pause-broker": true,
+  "suspend-broker": true,
   "resume-broker": true,
   "fail-disk": true,
   "replace-disk": true,
@@ -89,6 +93,7 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "stop-client": true,
   "kill-client": true,
   "pause-client": true,
+  "suspend-client": true,
   "resume-client": true,
   "set-handler": true,
   send: true,

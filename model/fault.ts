@@ -66,8 +66,11 @@ export type Fault =
   | { readonly kind: "power-off-broker"; readonly target: TargetText }
   /** SIGTERM: controlled shutdown, leaderships are handed over first. */
   | { readonly kind: "stop-broker"; readonly target: TargetText }
-  /** SIGSTOP: the process stands still, its sockets stay open. */
-  | { readonly kind: "pause-broker"; readonly target: TargetText }
+  /**
+   * SIGSTOP: the process stands still, its sockets stay open. With `clock` its whole machine stood still: when it goes on the
+   * clock jumps, and whatever has come due meanwhile happens before it reads anything that was sent to it.
+   */
+  | { readonly kind: "pause-broker"; readonly target: TargetText; readonly clock?: "jumps" }
   /** The next append fails with an I/O error, and the broker halts, as one does whose only log directory is offline. */
   | { readonly kind: "fail-disk"; readonly target: TargetText }
   /**
@@ -163,8 +166,8 @@ export type Fault =
   | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
   /** SIGKILL of a producer or a group member. */
   | { readonly kind: "kill-client"; readonly client: ClientId }
-  /** SIGSTOP of a producer or a group member. */
-  | { readonly kind: "pause-client"; readonly client: ClientId }
+  /** SIGSTOP of a producer or a group member, or of its whole machine as with `pause-broker`. */
+  | { readonly kind: "pause-client"; readonly client: ClientId; readonly clock?: "jumps" }
   /** Every record takes this group member `handlerMs` to process. */
   | { readonly kind: "slow-handler"; readonly client: ClientId; readonly handlerMs: number }
   /** A fault that the user brought along; `fault` is its id, `parameters` what its `generate` returned. */

@@ -32,7 +32,7 @@ describe("what is a schedule", () => {
       "kill-broker": { kind: "kill-broker", target: "controller" },
       "power-off-broker": { kind: "power-off-broker", target: "controller" },
       "stop-broker": { kind: "stop-broker", target: "controller" },
-      "pause-broker": { kind: "pause-broker", target: "controller" },
+      "pause-broker": { kind: "pause-broker", target: "controller", clock: "jumps" },
       "fail-disk": { kind: "fail-disk", target: "controller" },
       "cut-link": { kind: "cut-link", from: "broker 1", to: "client p1", oneWay: true, listener: "broker" },
       "slow-link": { kind: "slow-link", from: "broker 1", to: "controller", delayMs: 100.5, oneWay: true },
@@ -52,7 +52,7 @@ describe("what is a schedule", () => {
       "elect-leader": { kind: "elect-leader", partition: "orders-0" as never },
       "delete-records": { kind: "delete-records", partition: "orders-0" as never, before: 4 },
       "kill-client": { kind: "kill-client", client: "p1" },
-      "pause-client": { kind: "pause-client", client: "p1" },
+      "pause-client": { kind: "pause-client", client: "p1", clock: "jumps" },
       "slow-handler": { kind: "slow-handler", client: "c1", handlerMs: 0.5 },
       "own-fault": { kind: "own-fault", fault: "rack-fails", parameters: { racks: [1, null, "a"] } },
     };

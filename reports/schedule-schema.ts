@@ -108,6 +108,7 @@ const target = v.string();
 const onBroker = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), target });
 const onClient = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), client: name });
 
+const clock = v.literal("jumps");
 const listener = v.picklist(["broker", "controller"]);
 const onRequest = <const Kind extends string>(kind: Kind) =>
   v.strictObject({
@@ -133,7 +134,7 @@ const operation = v.variant("kind", [
   onBroker("kill-broker"),
   onBroker("power-off-broker"),
   onBroker("stop-broker"),
-  onBroker("pause-broker"),
+  v.strictObject({ kind: v.literal("pause-broker"), target, clock: v.optional(clock) }),
   onBroker("fail-disk"),
   v.strictObject({
     kind: v.literal("cut-link"),
@@ -189,7 +190,7 @@ const operation = v.variant("kind", [
     before: v.union([natural, v.literal("high-watermark")], 'must be an offset or "high-watermark"'),
   }),
   onClient("kill-client"),
-  onClient("pause-client"),
+  v.strictObject({ kind: v.literal("pause-client"), client: name, clock: v.optional(clock) }),
   v.strictObject({ kind: v.literal("slow-handler"), client: name, handlerMs: ms }),
   v.strictObject({ kind: v.literal("own-fault"), fault: name, parameters: v.unknown() }),
 ]);

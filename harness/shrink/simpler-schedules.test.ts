@@ -175,6 +175,17 @@ describe("what is made simpler", () => {
     expect(new Set(boundsFrom("high-watermark"))).toEqual(new Set(["high-watermark"]));
   });
 
+  test("links are cut for all listeners, and it is a process that stands still", () => {
+    const faults = [
+      { kind: "cut-link", from: "broker 1", to: "controller", listener: "controller" },
+      { kind: "pause-broker", target: "broker 1", clock: "jumps" },
+    ] as const;
+    const schedule = scheduleOf(faults.map((what, at) => step(`f${at}`, 0, what)));
+    for (const [at, key] of ["listener", "clock"].entries()) {
+      expect(has(schedule, ({ steps }) => steps[at]?.do.kind === faults[at]!.kind && !(key in steps[at].do))).toBe(true);
+    }
+  });
+
   test("what a fault makes take long takes less", () => {
     const delaysFrom = (delayMs: number) =>
       candidatesOf(scheduleOf([step("f1", 0, { kind: "delay-request", from: "client p1", api: "Produce", delayMs })])).flatMap(

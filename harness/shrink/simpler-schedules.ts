@@ -16,7 +16,7 @@ export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
   yield* fewerParticipants(schedule);
   yield* plainerOptions(schedule);
   yield* smallerDeletions(schedule);
-  yield* plainerCuts(schedule);
+  yield* plainerFaults(schedule);
   yield* shorterFaults(schedule);
   yield* smallerValues(schedule);
   yield* rounderDelays(schedule);
@@ -176,11 +176,14 @@ function* smallerDeletions(schedule: Schedule): Generator<Schedule> {
   }
 }
 
-/** A link in both directions rather than in one, of all listeners, and around one broker rather than around several. */
-function* plainerCuts(schedule: Schedule): Generator<Schedule> {
+/**
+ * A link in both directions rather than in one and of all listeners, a cut around one broker rather than around several, a
+ * process that stood still rather than its machine.
+ */
+function* plainerFaults(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {
     const { do: operation } = step;
-    for (const key of ["oneWay", "with", "listener"]) {
+    for (const key of ["oneWay", "with", "listener", "clock"]) {
       if (key in operation) yield withStep(schedule, at, { ...step, do: without(operation, key) });
     }
   }

@@ -88,6 +88,8 @@ export class SimCluster implements ClusterView {
         return this.nodes.get(command.broker)!.start();
       case "pause-broker":
         return this.hosts.get(command.broker)!.pause();
+      case "suspend-broker":
+        return this.hosts.get(command.broker)!.suspend();
       case "resume-broker":
         return this.hosts.get(command.broker)!.resume();
       case "fail-disk":
@@ -126,6 +128,8 @@ export class SimCluster implements ClusterView {
         return this.clientProcesses.kill(command.client);
       case "pause-client":
         return this.clientProcesses.host(command.client).pause();
+      case "suspend-client":
+        return this.clientProcesses.host(command.client).suspend();
       case "resume-client":
         return this.clientProcesses.host(command.client).resume();
       case "set-handler":

@@ -19,6 +19,25 @@ test("what reaches a paused process is done in order when it resumes", () => {
   expect(done).toEqual(["first", "second"]);
 });
 
+test("a machine that was suspended does first what has come due, and then what was sent to it", () => {
+  const host = startedHost();
+  const { loop } = host;
+  const done: string[] = [];
+  const standStill = (): void => {
+    host.after(5, () => done.push("timer"));
+    host.run(() => done.push("message"));
+    while (loop.step(loop.nowUs + 10_000));
+    host.run(() => done.push("later message"));
+    host.resume();
+  };
+  host.suspend();
+  standStill();
+  expect(done.splice(0)).toEqual(["timer", "message", "later message"]);
+  host.pause();
+  standStill();
+  expect(done).toEqual(["message", "timer", "later message"]);
+});
+
 test("what waited for a process that was killed is never done", () => {
   const host = startedHost();
   const done: string[] = [];
@@ -26,6 +45,12 @@ test("what waited for a process that was killed is never done", () => {
   host.run(() => done.push("lost"));
   host.kill();
   host.start();
+  host.resume();
+  host.suspend();
+  host.run(() => done.push("lost"));
+  host.kill();
+  host.start();
+  host.pause();
   host.resume();
   expect(done).toEqual([]);
 });

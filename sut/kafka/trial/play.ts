@@ -263,6 +263,8 @@ class KafkaTrial implements AsyncDisposable {
       case "delete-records":
       case "cut-link":
       case "heal-link":
+      case "suspend-broker":
+      case "suspend-client":
       case "slow-link":
       case "quicken-link":
       case "reset-connections":
