@@ -107,6 +107,14 @@ describe("what is done for a fault, and what heals it", () => {
       },
     ],
     [
+      { kind: "jump-clock", target: "controller", byMs: 500 },
+      {
+        commands: [{ kind: "jump-clock", target: { kind: "broker", broker: 3 }, byMs: 500 }],
+        heal: [],
+        resolved: ["broker 3"],
+      },
+    ],
+    [
       { kind: "fail-disk", target: "leaderOf(orders-1)" },
       { commands: [{ kind: "fail-disk", broker: 2 }], heal: [{ kind: "replace-disk", broker: 2 }], resolved: ["broker 2"] },
     ],
@@ -321,6 +329,8 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["controller and broker 3 are the same host", { kind: "cut-link", from: "controller", to: "broker 3" }, viewOf()],
     ["broker 2 leads orders-1 already", { kind: "elect-leader", partition: "orders-1" as never }, viewOf()],
     ["nobody can say who should lead orders-1", { kind: "elect-leader", partition: "orders-1" as never }, blind],
+    ["client c1 is down", { kind: "jump-clock", target: "client c1", byMs: 1 }, viewOf({ clients: { c1: "down" } })],
+    ["broker 1 is paused", { kind: "jump-clock", target: "broker 1", byMs: 1 }, viewOf({ brokers: { 1: "paused" } })],
     ["nobody is controller now", { kind: "slow-link", from: "broker 1", to: "controller", delayMs: 1 }, blind],
     ["nobody is controller now", { kind: "split-clients", target: "controller", only: "producers" }, blind],
     ["nobody is controller now", { kind: "lose-response", target: "controller", api: "Vote" }, blind],

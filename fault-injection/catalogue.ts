@@ -12,6 +12,7 @@ import { duplicateRequest } from "./faults/duplicate-request.ts";
 import { electLeader } from "./faults/elect-leader.ts";
 import { failDisk } from "./faults/fail-disk.ts";
 import { isolateBroker } from "./faults/isolate-broker.ts";
+import { jumpClock } from "./faults/jump-clock.ts";
 import { killBroker } from "./faults/kill-broker.ts";
 import { killClient } from "./faults/kill-client.ts";
 import { loseResponse } from "./faults/lose-response.ts";
@@ -33,6 +34,7 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "stop-broker": stopBroker,
   "power-off-broker": powerOffBroker,
   "pause-broker": pauseBroker,
+  "jump-clock": jumpClock,
   "fail-disk": failDisk,
   "cut-link": cutLink,
   "slow-link": slowLink,

@@ -100,6 +100,7 @@ describe("what is wrong with a fault is told with its step", () => {
     ['there is no group "audit"; there are billing', { kind: "kill-broker", target: "coordinatorOf(audit)" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "kill-client", client: "p9" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "cut-link", from: "client p9", to: "broker 1" }],
+    ['"broker 9" cannot exist: the trial has brokers 1 to 3', { kind: "jump-clock", target: "broker 9", byMs: 5 }],
     [
       "client p1 does not know the listener of controllers",
       { kind: "cut-link", from: "broker 1", to: "client p1", listener: "controller" },

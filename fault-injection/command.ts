@@ -16,6 +16,7 @@ export type Command =
   /** The same, and on resumption whatever has come due is done before anything is read from a connection. */
   | { readonly kind: "suspend-broker"; readonly broker: BrokerId }
   | { readonly kind: "resume-broker"; readonly broker: BrokerId }
+  | { readonly kind: "jump-clock"; readonly target: Endpoint; readonly byMs: number }
   /** The next write of a batch to the broker's disk fails, and every one after it. */
   | { readonly kind: "fail-disk"; readonly broker: BrokerId }
   /** The disk works again, and holds what was written to it. A broker that is down because of it is started. */
@@ -75,6 +76,7 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "pause-broker": true,
   "suspend-broker": true,
   "resume-broker": true,
+  "jump-clock": true,
   "fail-disk": true,
   "replace-disk": true,
   "cut-link": true,

@@ -10,6 +10,7 @@ export type FaultFamily =
   | "power"
   | "disk"
   | "pause"
+  | "clock"
   | "network"
   | "requests"
   | "election"

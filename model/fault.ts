@@ -71,6 +71,12 @@ export type Fault =
    * clock jumps, and whatever has come due meanwhile happens before it reads anything that was sent to it.
    */
   | { readonly kind: "pause-broker"; readonly target: TargetText; readonly clock?: "jumps" }
+  /**
+   * The clock of a broker's or a client's machine goes on by `byMs` at once, as when it is set: whatever the process waits for
+   * comes due so much earlier, sessions and timeouts of others among it. Kafka measures some times by the clock on the wall and
+   * some by one that is never set; here all of them jump. Its disk is written and its records are retained by real time.
+   */
+  | { readonly kind: "jump-clock"; readonly target: TargetText; readonly byMs: number }
   /** The next append fails with an I/O error, and the broker halts, as one does whose only log directory is offline. */
   | { readonly kind: "fail-disk"; readonly target: TargetText }
   /**

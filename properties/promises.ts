@@ -93,6 +93,7 @@ export function mayReadStaleOffsets(trial: TrialFacts, holding: Holding): Permis
 /** Faults after which a broker may take itself for what it was. */
 const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "pause-broker",
+  "jump-clock",
   "cut-link",
   "slow-link",
   "isolate-broker",

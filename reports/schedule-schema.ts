@@ -135,6 +135,7 @@ const operation = v.variant("kind", [
   onBroker("power-off-broker"),
   onBroker("stop-broker"),
   v.strictObject({ kind: v.literal("pause-broker"), target, clock: v.optional(clock) }),
+  v.strictObject({ kind: v.literal("jump-clock"), target, byMs: ms }),
   onBroker("fail-disk"),
   v.strictObject({
     kind: v.literal("cut-link"),

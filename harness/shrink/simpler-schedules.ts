@@ -190,7 +190,7 @@ function* plainerFaults(schedule: Schedule): Generator<Schedule> {
 }
 
 /** How long a fault makes something take, where that is a number of its own. */
-const lengthKeys = ["delayMs", "handlerMs"] as const;
+const lengthKeys = ["delayMs", "handlerMs", "byMs"] as const;
 
 /** A request that is held up for a shorter time, a handler that is less slow. */
 function* shorterFaults(schedule: Schedule): Generator<Schedule> {

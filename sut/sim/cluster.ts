@@ -92,6 +92,8 @@ export class SimCluster implements ClusterView {
         return this.hosts.get(command.broker)!.suspend();
       case "resume-broker":
         return this.hosts.get(command.broker)!.resume();
+      case "jump-clock":
+        return this.hostOf(command.target).jumpClock(command.byMs * 1000);
       case "fail-disk":
         return this.nodes.get(command.broker)!.logDir.fail();
       case "replace-disk":

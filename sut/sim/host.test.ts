@@ -38,6 +38,31 @@ test("a machine that was suspended does first what has come due, and then what w
   expect(done).toEqual(["message", "timer", "later message"]);
 });
 
+test("when a clock jumps, what would have been due by then is due now, in its order, and the rest so much earlier", () => {
+  const host = startedHost();
+  const other = new Host("broker-2", host.loop);
+  other.start();
+  const done: string[] = [];
+  const note = (name: string) => (): void => {
+    done.push(`${name} at ${host.loop.nowUs}, ${host.nowUs} on the clock`);
+  };
+  host.after(40, note("later"));
+  host.after(7, note("second"));
+  host.after(5, note("first"));
+  other.after(1, note("other"));
+  other.after(6, note("other again"));
+  host.jumpClock(30_000);
+  while (host.loop.step(20_000));
+  expect(done).toEqual([
+    "first at 0, 30000 on the clock",
+    "second at 0, 30000 on the clock",
+    "other at 1000, 31000 on the clock",
+    "other again at 6000, 36000 on the clock",
+    "later at 10000, 40000 on the clock",
+  ]);
+  expect(other.nowUs).toBe(10_000);
+});
+
 test("what waited for a process that was killed is never done", () => {
   const host = startedHost();
   const done: string[] = [];

@@ -11,6 +11,8 @@ import type { Deferred, EventLoop, Owner, Timer } from "./event-loop.ts";
 export class Host implements Owner {
   readonly name: string;
   readonly loop: EventLoop;
+  /** How far the machine's clock is ahead of the time that has passed. */
+  private aheadUs = 0;
   isUp = false;
   isPaused = false;
   /** Counts the starts of the process; what was begun under an older number is void. */
@@ -25,6 +27,17 @@ export class Host implements Owner {
   constructor(name: string, loop: EventLoop) {
     this.name = name;
     this.loop = loop;
+  }
+
+  /** What time it is by the machine's own clock. Disks know nothing of it: they go by the event loop's. */
+  get nowUs(): number {
+    return this.loop.nowUs + this.aheadUs;
+  }
+
+  /** The clock goes on by so much at once: what would have been due by then is due now. */
+  jumpClock(byUs: number): void {
+    this.aheadUs += byUs;
+    this.loop.hasten(this, byUs);
   }
 
   start(): void {

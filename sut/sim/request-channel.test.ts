@@ -108,6 +108,22 @@ test("an earlier request that was answered leaves a later one its own deadline, 
   expect(answers).toEqual([1, undefined, undefined]);
 });
 
+test("a request is over when the client's clock jumps past its deadline, and a later one has its time by that clock", () => {
+  const { answers, pair, send } = scene();
+  pair.isPrompt = false;
+  send("1", 100);
+  pair.client.jumpClock(60_000);
+  pair.runFor(39);
+  expect(answers).toEqual([]);
+  pair.runFor(2);
+  expect(answers).toEqual([undefined]);
+  send("2", 100);
+  send("3", 50);
+  pair.client.jumpClock(60_000);
+  pair.runFor(1);
+  expect(answers).toEqual([undefined, undefined, undefined]);
+});
+
 test("closing answers whatever is in flight with nothing", () => {
   const { answers, channel, pair, send } = scene();
   pair.isPrompt = false;

@@ -32,6 +32,8 @@ export class RequestChannel implements ConnectionListener {
   private oldest: InFlight | undefined;
   private newest: InFlight | undefined;
   private timeout: Timer | undefined;
+  /** When the timer fires, by the client's clock. */
+  private timeoutUs = 0;
   private readonly onLost: () => void;
   private readonly onTimeout = (): void => this.checkDeadlines();
 
@@ -46,7 +48,7 @@ export class RequestChannel implements ConnectionListener {
   send<A extends Api>(request: RequestOf<A> & { readonly api: A }, timeoutMs: number, onAnswer: OnAnswer<A>): void {
     this.connection ??= this.network.connect(this.ends, this);
     const correlationId = this.correlationId++;
-    const deadlineUs = this.network.loop.nowUs + timeoutMs * 1000;
+    const deadlineUs = this.client.nowUs + timeoutMs * 1000;
     const sent: InFlight = { correlationId, deadlineUs, onAnswer: onAnswer as InFlight["onAnswer"], next: undefined };
     if (this.newest === undefined) this.oldest = sent;
     else this.newest.next = sent;
@@ -96,17 +98,18 @@ export class RequestChannel implements ConnectionListener {
    */
   private expectTimeout(deadlineUs: number): void {
     if (this.timeout !== undefined) {
-      if (this.timeout.atUs <= deadlineUs) return;
+      if (this.timeoutUs <= deadlineUs) return;
       this.timeout.cancel();
     }
-    this.timeout = this.client.after((deadlineUs - this.network.loop.nowUs) / 1000, this.onTimeout);
+    this.timeoutUs = deadlineUs;
+    this.timeout = this.client.after((deadlineUs - this.client.nowUs) / 1000, this.onTimeout);
   }
 
   private checkDeadlines(): void {
     this.timeout = undefined;
     if (this.oldest === undefined) return;
     const { earliestDeadlineUs } = this;
-    if (earliestDeadlineUs <= this.network.loop.nowUs) this.close();
+    if (earliestDeadlineUs <= this.client.nowUs) this.close();
     else this.expectTimeout(earliestDeadlineUs);
   }
 

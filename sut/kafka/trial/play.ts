@@ -265,6 +265,7 @@ class KafkaTrial implements AsyncDisposable {
       case "heal-link":
       case "suspend-broker":
       case "suspend-client":
+      case "jump-clock":
       case "slow-link":
       case "quicken-link":
       case "reset-connections":
