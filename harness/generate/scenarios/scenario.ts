@@ -53,6 +53,10 @@ export const brokerSessionMs = ({ brokerConfig }: TrialOptions): number =>
 export const pastSessionMs = (draw: Draw, options: TrialOptions): number =>
   brokerSessionMs(options) + draw.pick([100, 300, 600]) + soonMs(draw, 10);
 
+/** A time after which a leader has mostly counted a follower out of the ISR that has not fetched: it looks every half of it. */
+export const pastLagMs = (draw: Draw, { brokerConfig }: TrialOptions): number =>
+  withDefaults(defaultBrokerSettings, brokerConfig)["replica.lag.time.max.ms"] * draw.pick([1, 1.5, 1.5, 2]) + soonMs(draw, 8);
+
 /** A time after which a broker that was told to stop has mostly handed over what it led: it asks with its next heartbeats. */
 export const drawShutdownMs = (draw: Draw, options: TrialOptions): number =>
   draw.pick([0, 1, 1, 2]) * heartbeatMs(options) + soonMs(draw, 8);

@@ -59,6 +59,9 @@ const plots: Readonly<Record<string, string>> = {
   "member-dies-with-broker": "kill-broker kill-client h2 h1",
   "silent-member": "pause-client h1",
   "members-in-turns": "pause-client pause-client h1 h2",
+  "late-expansion": "isolate-broker delay-request delay-request h1 power-off-broker isolate-broker h4 kill-broker h5 h6",
+  "late-isr-change": `isolate-broker (delay|duplicate)-request h1 (elect-leader|${dies} h3) elect-leader elect-leader`,
+  "late-registration": "delay-request kill-broker h2 kill-broker h3",
 };
 
 test("each scenario has a plot here, and a sentence", () => {
@@ -111,6 +114,29 @@ test("an isolated leader with a tail of its own dies while it leads, and its lin
 
 test.each(["zombie-leader", "longer-log-returns"])("%s: the leader comes back after its session", (id) => {
   for (const trial of trialsOf(id)) expect(delayMs(trial, "h1")).toBeGreaterThan(1500);
+});
+
+test("a request of the past is the leader's for another ISR, or that of a broker that starts", () => {
+  const requestsOf = (id: string) =>
+    new Set(
+      trialsOf(id).flatMap(({ steps }) =>
+        steps.flatMap(({ do: what }) =>
+          what.kind === "delay-request" || what.kind === "duplicate-request"
+            ? [`${what.from.split(/[ (]/)[0]} ${what.api}`]
+            : [],
+        ),
+      ),
+    );
+  expect(requestsOf("late-expansion")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-isr-change")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-registration")).toEqual(new Set(["broker BrokerRegistration"]));
+});
+
+test("a follower is counted out before it comes back, and loses power before its leader is killed", () => {
+  for (const trial of trialsOf("late-expansion")) {
+    expect(delayMs(trial, "f2")).toBeGreaterThanOrEqual(2000);
+    expect(targetsOf(trial)).toEqual(["followerOf, 0", "followerOf, 0", "followerOf, 0", "leaderOf"]);
+  }
 });
 
 test("a zombie hears and is not heard, or the other way round, or neither: never cut off in full", () => {
