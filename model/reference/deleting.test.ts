@@ -20,6 +20,8 @@ import {
   valuesIn,
   follow,
 } from "./hand-made-cluster.ts";
+import { firstBroken } from "./invariants.ts";
+import type { ClusterState } from "./state.ts";
 
 const at = (broker: number) => ({ broker: brokerId(broker), partition: orders });
 const advanceStart = (broker: number, to: number, isRequested = true): Action => ({
@@ -29,7 +31,12 @@ const advanceStart = (broker: number, to: number, isRequested = true): Action =>
   isRequested,
 });
 const followStart = (broker: number, to: number): Action => ({ kind: "follow-log-start", ...at(broker), logStart: offset(to) });
-const restart = (broker: number, to: number): Action => ({ kind: "restart-log", ...at(broker), logStart: offset(to) });
+const restart = (broker: number, to: number, isWithinBatch = false): Action => ({
+  kind: "restart-log",
+  ...at(broker),
+  logStart: offset(to),
+  isWithinBatch,
+});
 const clean = (broker: number, ...removed: readonly number[]): Action => ({
   kind: "clean-log",
   ...at(broker),
@@ -73,6 +80,23 @@ describe("restart-log", () => {
     expect(errorOf(after(busy(), advanceStart(1, 2)), restart(2, 2))).toBe("OFFSET_OUT_OF_RANGE");
     expect(errorOf(behind, restart(3, 3))).toBe("OFFSET_OUT_OF_RANGE");
     expect(errorOf(behind, restart(1, 2))).toBe("NOT_LEADER_OR_FOLLOWER");
+  });
+
+  test("may go back to where a batch begins, and only of a log that has nothing", () => {
+    expect(copyIn(after(behind, restart(3, 2), restart(3, 1, true)), 3)).toMatchObject({ logStart: 1, highWatermark: 1 });
+    expect(errorOf(behind, restart(3, 2, true))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(after(busy(), advanceStart(1, 2)), restart(2, 1, true))).toBe("OFFSET_OUT_OF_RANGE");
+  });
+
+  test("forgets producers, and hears only of those that write from then on", () => {
+    const [first, second] = [batch("a", 0, 0, { id: 7 }), batch("b", 1, 0, { id: 8 })];
+    const onAll = [first, second].flatMap((one) => [append(1, one), replicate(2, one), replicate(3, one)]);
+    const written = after(calm, ...onAll, fetch(1, 2, 2, 0), fetch(1, 3, 2, 0), advance(1, 2));
+    const begun = after(written, takeDown(3), advanceStart(1, 1), recover(3, 0, 0, true), follow(3, 0, 1), restart(3, 1));
+    const known = (state: ClusterState): readonly number[] => [...copyIn(state, 3).producers.keys()];
+    expect([known(written), known(begun), known(after(begun, replicate(3, second)))]).toEqual([[7, 8], [], [8]]);
+    expect(firstBroken(after(begun, replicate(3, second)))).toBeUndefined();
+    expect([...copyIn(begun, 1).producers.keys()]).toEqual([7, 8]);
   });
 });
 

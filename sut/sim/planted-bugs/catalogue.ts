@@ -11,6 +11,7 @@ import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
+import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
@@ -46,6 +47,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   leaveWatermark,
   advanceUnderMinIsr,
   readBeyondWatermark,
+  deleteUncommittedSegments,
   electAbsentLastLeader,
   electAnyone,
   preferAnyone,
