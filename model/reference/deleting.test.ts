@@ -10,9 +10,12 @@ import {
   calm,
   clusterWith,
   copyIn,
+  elect,
   errorOf,
+  fence,
   fetch,
   followWatermark,
+  lead,
   orders,
   recover,
   replicate,
@@ -97,6 +100,44 @@ describe("restart-log", () => {
     expect([known(written), known(begun), known(after(begun, replicate(3, second)))]).toEqual([[7, 8], [], [8]]);
     expect(firstBroken(after(begun, replicate(3, second)))).toBeUndefined();
     expect([...copyIn(begun, 1).producers.keys()]).toEqual([7, 8]);
+  });
+});
+
+describe("a follower with other records where its leader has deleted them", () => {
+  // Broker 1 wrote "x" in epoch 0 and nobody has it; broker 2 leads in epoch 1, wrote "y" there and has it deleted.
+  const decided = { leader: 2, epoch: 1, isr: [2, 3], version: 1 };
+  const departed = after(
+    calm,
+    append(1, batch("x", 0, 0), 1),
+    fence(1),
+    elect(decided),
+    lead(2, 1, [2, 3], 1),
+    follow(3, 1, 2),
+    append(2, batch("y", 0, 1)),
+    replicate(3, batch("y", 0, 1)),
+    fetch(2, 3, 1, 1),
+    advance(2, 1),
+    follow(1, 1, 2),
+  );
+
+  test("has its fetch accepted, and counts as one that has them, because it begins no earlier", () => {
+    const next = after(
+      departed,
+      advanceStart(2, 1),
+      fetch(2, 1, 1, 1, 0),
+      append(2, batch("z", 1, 1)),
+      replicate(1, batch("z", 1, 1)),
+    );
+    expect(valuesIn(next, 1)).toBe("yz");
+    expect(firstBroken(next)).toBeUndefined();
+    expect(errorOf(next, followStart(1, 1))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(
+      errorOf(after(next, fetch(2, 1, 2, 1), fetch(2, 3, 1, 1)), followWatermark(1, 1), followStart(1, 1)),
+    ).toBeUndefined();
+  });
+
+  test("is told of the difference as long as they are there", () => {
+    expect(errorOf(departed, fetch(2, 1, 1, 1, 0))).toBe("OFFSET_OUT_OF_RANGE");
   });
 });
 

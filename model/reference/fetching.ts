@@ -82,19 +82,21 @@ function acceptFetch(state: ClusterState, { copy, partition }: Place, action: Of
 }
 
 /**
- * Epochs that end before the leader's log begins are forgotten there, so a follower that has other records in their place is not
- * told so: where they agree from there on its fetch is accepted. It begins no earlier itself as soon as it is answered.
+ * Epochs that end before a log begins are forgotten, so a follower is not told of records that differ where its leader's log or
+ * its own does not reach any more: where they agree from there on its fetch is accepted. What is left of such records on its disk
+ * is out of reach as soon as it is answered, because it then begins no earlier than its leader.
  */
 function withoutDeletedDifference(
   partition: PartitionState,
   { log, logStart }: Copy,
   { epoch, fetchOffset, follower }: Of<"accept-fetch">,
 ): PartitionState {
-  const copy = logStart === 0 ? undefined : partition.copies[follower];
-  if (copy === undefined || copy.role.kind !== "follower" || copy.role.epoch !== epoch) return partition;
+  const copy = partition.copies[follower];
+  const from = Math.max(logStart, copy?.logStart ?? 0);
+  if (copy === undefined || from === 0 || copy.role.kind !== "follower" || copy.role.epoch !== epoch) return partition;
   if (copy.log.end !== fetchOffset || beginsWith(log, copy.log)) return partition;
   const shared = upTo(log, fetchOffset);
-  return agreesFrom(copy.log, shared, logStart) ? withCopy(partition, follower, { ...copy, log: shared }) : partition;
+  return agreesFrom(copy.log, shared, from) ? withCopy(partition, follower, { ...copy, log: shared }) : partition;
 }
 
 /** A fetch names the epoch that it was made for, and a leader answers in its own only. */

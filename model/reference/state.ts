@@ -93,8 +93,8 @@ export interface Proposal {
 export interface Copy {
   readonly log: Log;
   /**
-   * The same but for what its leader had deleted before the two could compare: of that, `log` has the leader's records, and this
-   * one what the replica had in their place and never hands out. Producers are remembered by it.
+   * The same but for what it or its leader had deleted before the two could compare: of that, `log` has the leader's records, and
+   * this one what the replica had in their place and never hands out. Producers are remembered by it.
    */
   readonly ownLog: Log;
   /** Records before it have been deleted. */

@@ -2,6 +2,7 @@
 
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { downToOne } from "./down-to-one.ts";
+import { emptiedFollower } from "./emptied-follower.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
 import { leadershipBack } from "./leadership-back.ts";
@@ -31,4 +32,5 @@ export const scenarios: readonly Scenario[] = [
   memberDiesWithBroker,
   silentMember,
   membersInTurns,
+  emptiedFollower,
 ];

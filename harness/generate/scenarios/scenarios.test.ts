@@ -59,6 +59,7 @@ const plots: Readonly<Record<string, string>> = {
   "member-dies-with-broker": "kill-broker kill-client h2 h1",
   "silent-member": "pause-client h1",
   "members-in-turns": "pause-client pause-client h1 h2",
+  "emptied-follower": "cut-link delete-records stop-broker kill-broker h3 h1 h4",
 };
 
 test("each scenario has a plot here, and a sentence", () => {
@@ -72,7 +73,7 @@ test("about three trials in ten are a scenario, and each scenario occurs", () =>
     const schedule = generateSchedule(root);
     const scenario = drawScenario(drawFrom(root, "trial").fork("scenario"), schedule.options, {});
     // Records may be deleted in any trial, whatever else is done in it.
-    const plot = plotOf(schedule).replaceAll(" delete-records", "");
+    const plot = plotOf({ ...schedule, steps: schedule.steps.filter(({ id }) => !id.startsWith("d")) });
     if (scenario !== undefined) expect(plot).toMatch(new RegExp(`^${plots[scenario.id]}$`));
     return scenario?.id;
   }).filter((id) => id !== undefined);
@@ -81,10 +82,10 @@ test("about three trials in ten are a scenario, and each scenario occurs", () =>
   expect(drawn.length).toBeLessThan(420);
 });
 
-describe.each(scenarios)("$id", ({ id, kinds }) => {
+describe.each(scenarios)("$id", ({ id, isRare, kinds }) => {
   test("can be played, has the plot that it is told to have, and no other faults than it names", () => {
     const trials = trialsOf(id);
-    expect(trials.length).toBeGreaterThan(30);
+    expect(trials.length).toBeGreaterThan(isRare === true ? 10 : 30);
     for (const trial of trials) {
       expect(checkSchedule(trial)).toBeUndefined();
       expect(plotOf(trial)).toMatch(new RegExp(`^${plots[id]}$`));

@@ -7,6 +7,7 @@ import { appendAfterFailure } from "./append-after-failure.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
 import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
 import { beginAtNextEntry } from "./begin-at-next-entry.ts";
+import { beginAnewOutOfRange } from "./begin-anew-out-of-range.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
@@ -40,6 +41,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  beginAnewOutOfRange,
   skipEpochZero,
   appendLateAnswer,
   appendAfterFailure,
