@@ -55,7 +55,7 @@ export const builtInFaultKinds: readonly BuiltInFaultKind[] = Object.keys(faultD
 
 /** Kinds that may occur in trials of which nothing else was said. */
 export const defaultFaultKinds: readonly BuiltInFaultKind[] = builtInFaultKinds.filter(
-  (kind) => definitionOf(kind).isOnlyOnRequest !== true,
+  (kind) => definitionOf(kind).isDrawnApart !== true,
 );
 
 /** The definition of a fault, whatever its kind. */

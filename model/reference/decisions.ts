@@ -111,10 +111,12 @@ function createPartition(state: ClusterState, action: Of<"create-partition">): S
 
 const emptyCopy = (log: Copy["log"], from: LeaderEpoch): Copy => ({
   log,
+  ownLog: log,
   logStart: offset(0),
   highWatermark: offset(0),
   epochs: noStarts,
   producers: noSessions,
+  producersFrom: offset(0),
   cleaned: [],
   role: { kind: "idle", from, isRegistered: true },
   isDamaged: false,

@@ -2,6 +2,7 @@
 
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { downToOne } from "./down-to-one.ts";
+import { emptiedFollower } from "./emptied-follower.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
 import { lateExpansion } from "./late-expansion.ts";
@@ -37,4 +38,5 @@ export const scenarios: readonly Scenario[] = [
   lateExpansion,
   lateIsrChange,
   lateRegistration,
+  emptiedFollower,
 ];

@@ -29,6 +29,7 @@ import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { expiryOf, mayDeleteSegment } from "./retention.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
@@ -49,6 +50,7 @@ export interface Rules {
   readonly countsProposalAnswer: typeof countsProposalAnswer;
   readonly electLeader: typeof electLeader;
   readonly entersEpochOnElection: typeof entersEpochOnElection;
+  readonly expiryOf: typeof expiryOf;
   readonly findDivergence: typeof findDivergence;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly followerLogStart: typeof followerLogStart;
@@ -70,6 +72,7 @@ export interface Rules {
   readonly listableBound: typeof listableBound;
   readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly makesIndexEntry: typeof makesIndexEntry;
+  readonly mayDeleteSegment: typeof mayDeleteSegment;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextElr: typeof nextElr;
@@ -100,6 +103,7 @@ export const kafkaRules: Rules = {
   countsProposalAnswer,
   electLeader,
   entersEpochOnElection,
+  expiryOf,
   findDivergence,
   followerHighWatermark,
   followerLogStart,
@@ -121,6 +125,7 @@ export const kafkaRules: Rules = {
   listableBound,
   logStartAfterDelete,
   makesIndexEntry,
+  mayDeleteSegment,
   mayFollowerAppend,
   mayJoinIsr,
   nextElr,
