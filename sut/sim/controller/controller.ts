@@ -159,7 +159,7 @@ export class Controller {
         }
         const isr = proposal.newIsrWithEpochs.map(({ brokerId }) => brokerId);
         changes.push(alterIsr(this.context, partition!, isr));
-        const epoch = partitionEpoch(proposal.partitionEpoch + 1);
+        const epoch = partitionEpoch(partition!.partitionEpoch + 1);
         return alterPartitionResult(proposal, refusal, { ...partition!, isr, partitionEpoch: epoch });
       }),
     }));

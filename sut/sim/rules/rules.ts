@@ -29,6 +29,7 @@ import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { isOfDeposedController } from "./quorum-epoch.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
@@ -61,6 +62,7 @@ export interface Rules {
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
+  readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
@@ -112,6 +114,7 @@ export const kafkaRules: Rules = {
   isDefiniteFailure,
   isEligibleForIsr,
   isLatestKnown,
+  isOfDeposedController,
   isOutOfSync,
   isWaitedFor,
   isWanted,
