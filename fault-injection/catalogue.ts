@@ -16,6 +16,7 @@ import { loseResponse } from "./faults/lose-response.ts";
 import { pauseBroker } from "./faults/pause-broker.ts";
 import { pauseClient } from "./faults/pause-client.ts";
 import { powerOffBroker } from "./faults/power-off-broker.ts";
+import { reassignPartition } from "./faults/reassign-partition.ts";
 import { slowHandler } from "./faults/slow-handler.ts";
 import { stopBroker } from "./faults/stop-broker.ts";
 import type { OwnFault } from "./own-fault.ts";
@@ -33,6 +34,7 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "isolate-broker": isolateBroker,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
+  "reassign-partition": reassignPartition,
   "delete-records": deleteRecords,
   "kill-client": killClient,
   "pause-client": pauseClient,

@@ -24,6 +24,8 @@ export type Command =
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
   | { readonly kind: "keep-responses"; readonly client: ClientId }
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  | { readonly kind: "reassign-partition"; readonly partition: TopicPartition; readonly replicas: readonly BrokerId[] }
+  | { readonly kind: "cancel-reassignment"; readonly partition: TopicPartition }
   | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
   | { readonly kind: "start-client"; readonly client: ClientId }
   | { readonly kind: "stop-client"; readonly client: ClientId }
@@ -50,6 +52,8 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "lose-response": true,
   "keep-responses": true,
   "elect-leader": true,
+  "reassign-partition": true,
+  "cancel-reassignment": true,
   "delete-records": true,
   "start-client": true,
   "stop-client": true,

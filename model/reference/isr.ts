@@ -142,7 +142,10 @@ export function checkMembers(
   const { isr, leader } = decision;
   if (isr === noBrokers && !partition.hasElr) return refused("INELIGIBLE_REPLICA", "the ISR must not be empty");
   if (leader >= 0 && !has(isr, leader)) return refused("INELIGIBLE_REPLICA", "the leader is in the ISR");
-  const proposed = partition.proposals.find((one) => one.isr === isr && isAsked(state, partition, one, guards));
+  // A reassignment that is completed takes the old replicas out of what was asked for.
+  const gone = minus(setOf(partition.replicas), setOf(decision.replicas));
+  const isFor = (one: Proposal): boolean => minus(one.isr, gone) === isr;
+  const proposed = partition.proposals.find((one) => isFor(one) && isAsked(state, partition, one, guards));
   if (proposed === undefined && isr !== partition.isr) {
     const [member] = membersOf(minus(isr, partition.isr));
     if (member !== undefined) return refusedMember(state, { partition, isr, member }, guards);

@@ -30,6 +30,7 @@ import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { isOfDeposedController } from "./quorum-epoch.ts";
+import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
@@ -51,6 +52,7 @@ export interface Rules {
   readonly electLeader: typeof electLeader;
   readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly findDivergence: typeof findDivergence;
+  readonly finishedReassignment: typeof finishedReassignment;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
@@ -103,6 +105,7 @@ export const kafkaRules: Rules = {
   electLeader,
   entersEpochOnElection,
   findDivergence,
+  finishedReassignment,
   followerHighWatermark,
   followerLogStart,
   forgetsEpochsFrom,
