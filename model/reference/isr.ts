@@ -148,7 +148,8 @@ export function checkMembers(
   const proposed = partition.proposals.find((one) => isFor(one) && isAsked(state, partition, one, guards));
   if (proposed === undefined && isr !== partition.isr) {
     const [member] = membersOf(minus(isr, partition.isr));
-    if (member !== undefined) return refusedMember(state, { partition, isr, member }, guards);
+    if (member !== undefined)
+      return refusedMember(state, { partition, asked: partition.proposals.find(isFor), member }, guards);
     const { replicas } = decision;
     const kept = membersOf(minus(partition.isr, isr)).find(
       (member) => isActive(state, member) && replicas.includes(member) && !state.brokers[member]!.isUnclean,
@@ -168,13 +169,20 @@ const isAsked = (state: ClusterState, partition: PartitionState, proposal: Propo
 
 function refusedMember(
   state: ClusterState,
-  { isr, member, partition }: { readonly partition: PartitionState; readonly isr: BrokerSet; readonly member: BrokerId },
+  {
+    asked,
+    member,
+    partition,
+  }: {
+    readonly partition: PartitionState;
+    readonly asked: Proposal | undefined;
+    readonly member: BrokerId;
+  },
   guards: Guards,
 ): Step {
-  const asked = partition.proposals.find((one) => one.isr === isr);
   const error = asked === undefined ? "INELIGIBLE_REPLICA" : (proposalError(state, partition, asked, guards) ?? "NONE");
   if (asked === undefined) return refused(error, () => `nobody asked for broker ${member}`);
-  return refused(error, () => `the ISR ${tellSet(isr)} was asked for and cannot be granted`);
+  return refused(error, () => `the ISR ${tellSet(asked.isr)} was asked for and cannot be granted`);
 }
 
 /**

@@ -31,7 +31,7 @@ const adopted = (version: number): Action => ({
 
 const placed = { leader: 1, epoch: 0, isr: [1, 2, 3], version: 1 };
 const begin = changeIsr({ ...placed, replicas: [4, 2, 3, 1], adding: [4], removing: [1] });
-const withFour = after(calm, register(4, { epoch: 40 }));
+const withFour = after(calm, register(4));
 /** Broker 4 is being added in place of broker 1, has its log, and the leader knows of it. */
 const moving = after(withFour, begin, make(4, 1), adopted(1));
 const joined = after(moving, fetch(1, 4, 0, 0, -1), proposeIsr(1, 1, 2, 3, 4));
