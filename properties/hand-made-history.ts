@@ -127,6 +127,8 @@ export const readOne = (place: Place, value: string): Told => client({ kind: "re
 export const phase = (name: Phase): Told => harness({ kind: "phase-started", phase: name });
 export const limitReached = (limit: string, ...waitedFor: readonly string[]): Told =>
   harness({ kind: "limit-reached", limit, waitedFor });
+export const played = (step: string, resolved: readonly string[]): Told =>
+  harness({ kind: "step-played", step, resolved, anchorMissed: false });
 export const injected = (fault: FaultKind, step = "f1"): Told => harness({ kind: "fault-injected", step, fault });
 export const described = (end: {
   readonly partitions?: readonly PartitionDescription[];

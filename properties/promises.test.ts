@@ -11,6 +11,7 @@ import {
   logStartAdvanced,
   offsetsFetched,
   partitionOf,
+  played,
   send,
   started,
 } from "./hand-made-history.ts";
@@ -91,6 +92,12 @@ describe("a committed record", () => {
       "min.insync.replicas=1",
     );
     expect(maySettings([led(), down(1, "power-lost"), down(2, "killed")])).toBeUndefined();
+  });
+
+  test("may be missing where brokers tell nothing and no replica was spared", () => {
+    const off = (broker: number): readonly Told[] => [played("f1", [`broker ${broker}`]), injected("power-off-broker")];
+    expect(maySettings([...off(1), ...off(2), ...off(3)])).toBe("min.insync.replicas=2");
+    expect(maySettings([...off(1), ...off(2)])).toBeUndefined();
   });
 });
 

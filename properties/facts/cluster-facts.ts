@@ -6,6 +6,7 @@ import type { BrokerId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, defaultLogSettings, withDefaults } from "../../model/settings.ts";
 import type { TopicSettings } from "../../model/settings.ts";
+import { DisturbedBrokers } from "./disturbed-brokers.ts";
 
 export interface PartitionChange {
   readonly event: EventOf<"partition-changed">;
@@ -27,6 +28,7 @@ export class ClusterFacts {
   private readonly deleted = new Map<TopicPartition, Offset>();
   /** Whether brokers have told anything: with real Kafka they have not, and permissions have to rest on settings alone. */
   hasBrokerEvidence = false;
+  private readonly disturbed = new DisturbedBrokers();
   private readonly options: TrialOptions;
   private readonly settings = new Map<TopicPartition, TopicSettings>();
   /**
@@ -85,9 +87,20 @@ export class ClusterFacts {
     return new Set(leaders).size > 1;
   }
 
-  /** Did a power loss at some point leave nobody with an undamaged log in the ISR, or eligible beside it? */
+  /**
+   * Did a power loss at some point leave nobody with an undamaged log in the ISR, or eligible beside it? Where brokers tell
+   * nothing: may it have?
+   */
   hadPowerLossOfWholeIsr(partition: TopicPartition): boolean {
-    return this.lostEverywhere.has(partition);
+    if (this.hasBrokerEvidence) return this.lostEverywhere.has(partition);
+    return this.disturbed.mayHaveLostPowerOfWholeIsr(this.replicationFactorOf(partition));
+  }
+
+  private replicationFactorOf(partition: TopicPartition): number {
+    const { brokerConfig, brokers, topics } = this.options;
+    const topic = topics.find(({ name }) => name === topicOf(partition));
+    if (topic !== undefined) return topic.replicationFactor;
+    return Math.min(withDefaults(defaultBrokerSettings, brokerConfig)["offsets.topic.replication.factor"], brokers);
   }
 
   /**
@@ -101,6 +114,7 @@ export class ClusterFacts {
 
   take(event: HistoryEvent, at: number): void {
     if (event.evidence === "broker") this.hasBrokerEvidence = true;
+    this.disturbed.take(event);
     if (event.kind === "partition-changed") this.takeChange(event, at);
     else if (event.kind === "fault-injected") this.faults.push({ event, at });
     else if (event.kind === "log-start-advanced") this.takeDeletion(event);
