@@ -20,6 +20,7 @@ import { pauseBroker } from "./faults/pause-broker.ts";
 import { pauseClient } from "./faults/pause-client.ts";
 import { powerOffBroker } from "./faults/power-off-broker.ts";
 import { resetConnections } from "./faults/reset-connections.ts";
+import { reassignPartition } from "./faults/reassign-partition.ts";
 import { slowHandler } from "./faults/slow-handler.ts";
 import { slowLink } from "./faults/slow-link.ts";
 import { splitClients } from "./faults/split-clients.ts";
@@ -45,6 +46,7 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "duplicate-request": duplicateRequest,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
+  "reassign-partition": reassignPartition,
   "delete-records": deleteRecords,
   "kill-client": killClient,
   "pause-client": pauseClient,

@@ -259,6 +259,8 @@ export type ControllerEvent =
       readonly election: "preferred" | "unclean";
       readonly error: ErrorName;
     })
+  /** An administrator's reassignment was not begun, or not cancelled (`AlterPartitionReassignments`). */
+  | (Seen<"broker", "reassignment-refused"> & { readonly partition: TopicPartition; readonly error: ErrorName })
   | (Seen<"broker", "registration-refused"> & { readonly broker: BrokerId; readonly error: ErrorName })
   | (Seen<"broker", "heartbeat-refused"> & {
       readonly broker: BrokerId;
@@ -268,6 +270,10 @@ export type ControllerEvent =
 
 /** What one replica of a partition did. */
 export type ReplicaEvent =
+  /** A broker made an empty log for a replica that it had been given by this partition epoch. */
+  | (Seen<"broker", "replica-created"> & AtReplica & { readonly partitionEpoch: PartitionEpoch })
+  /** A broker deleted its log, because by this partition epoch it had no replica any more. */
+  | (Seen<"broker", "replica-deleted"> & AtReplica & { readonly partitionEpoch: PartitionEpoch })
   | (Seen<"broker", "became-leader"> &
       AtReplica & {
         readonly leaderEpoch: LeaderEpoch;

@@ -191,6 +191,11 @@ const operation = v.variant("kind", [
   ),
   v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
   v.strictObject({
+    kind: v.literal("reassign-partition"),
+    partition: v.string(),
+    replicas: v.pipe(v.array(positive), v.minLength(1)),
+  }),
+  v.strictObject({
     kind: v.literal("delete-records"),
     partition: v.string(),
     before: v.union([natural, v.literal("high-watermark")], 'must be an offset or "high-watermark"'),

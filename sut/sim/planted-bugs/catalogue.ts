@@ -16,11 +16,13 @@ import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { grantStaleIsr } from "./grant-stale-isr.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
 import { keepEpochsAtEnd } from "./keep-epochs-at-end.ts";
 import { leaveWatermark } from "./leave-watermark.ts";
 import { loadFirstCommit } from "./load-first-commit.ts";
+import { obeyDeposedController } from "./obey-deposed-controller.ts";
 import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
@@ -51,6 +53,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   readBeyondWatermark,
   deleteUncommittedSegments,
   electAbsentLastLeader,
+  grantStaleIsr,
+  obeyDeposedController,
   electAnyone,
   preferAnyone,
   retainOneBatch,

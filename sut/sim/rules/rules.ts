@@ -30,6 +30,8 @@ import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { expiryOf, mayDeleteSegment } from "./retention.ts";
+import { isOfDeposedController } from "./quorum-epoch.ts";
+import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
@@ -52,6 +54,7 @@ export interface Rules {
   readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly expiryOf: typeof expiryOf;
   readonly findDivergence: typeof findDivergence;
+  readonly finishedReassignment: typeof finishedReassignment;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
@@ -63,6 +66,7 @@ export interface Rules {
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
+  readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
@@ -105,6 +109,7 @@ export const kafkaRules: Rules = {
   entersEpochOnElection,
   expiryOf,
   findDivergence,
+  finishedReassignment,
   followerHighWatermark,
   followerLogStart,
   forgetsEpochsFrom,
@@ -116,6 +121,7 @@ export const kafkaRules: Rules = {
   isDefiniteFailure,
   isEligibleForIsr,
   isLatestKnown,
+  isOfDeposedController,
   isOutOfSync,
   isWaitedFor,
   isWanted,
