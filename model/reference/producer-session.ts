@@ -59,6 +59,19 @@ function markerError(session: Session, epoch: number, { coordinatorEpoch, transa
   return epoch < least ? "INVALID_PRODUCER_EPOCH" : undefined;
 }
 
+/** Whether both say the same of the same producers. */
+export function isSameSessions(left: ProducerSessions, right: ProducerSessions): boolean {
+  if (left === right) return true;
+  return left.size === right.size && [...left].every(([id, session]) => isSameSession(session, right.get(id)));
+}
+
+function isSameSession(left: Session, right: Session | undefined): boolean {
+  if (left === right) return true;
+  if (left.epoch !== right?.epoch || left.batches.length !== right.batches.length) return false;
+  if (left.isInTransaction !== right.isInTransaction || left.coordinatorEpoch !== right.coordinatorEpoch) return false;
+  return left.batches.every(([first, length], at) => right.batches[at]![0] === first && right.batches[at]![1] === length);
+}
+
 /** The sessions after one more batch. */
 export function withBatch(sessions: ProducerSessions, batch: Sequenced): ProducerSessions {
   if (batch.producerId < 0) return sessions;

@@ -6,6 +6,7 @@ import type * as fetch from "./fetch.ts";
 import type * as group from "./group.ts";
 import type * as produce from "./produce.ts";
 import type * as transaction from "./transaction.ts";
+import type * as reassignment from "./reassignments.ts";
 
 export interface ResponseTo {
   readonly Produce: produce.ProduceResponse;
@@ -19,6 +20,7 @@ export interface ResponseTo {
   readonly BrokerHeartbeat: cluster.BrokerHeartbeatResponse;
   readonly AlterPartition: cluster.AlterPartitionResponse;
   readonly ElectLeaders: cluster.ElectLeadersResponse;
+  readonly AlterPartitionReassignments: reassignment.AlterPartitionReassignmentsResponse;
   readonly Vote: cluster.VoteResponse;
   readonly BeginQuorumEpoch: cluster.BeginQuorumEpochResponse;
   readonly FindCoordinator: group.FindCoordinatorResponse;
@@ -47,6 +49,7 @@ export type Request =
   | cluster.BrokerHeartbeatRequest
   | cluster.AlterPartitionRequest
   | cluster.ElectLeadersRequest
+  | reassignment.AlterPartitionReassignmentsRequest
   | cluster.VoteRequest
   | cluster.BeginQuorumEpochRequest
   | group.FindCoordinatorRequest

@@ -30,6 +30,9 @@ import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { expiryOf, mayDeleteSegment } from "./retention.ts";
+import { isOfDeposedController } from "./quorum-epoch.ts";
+import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { lastStableOffset } from "./stable-offset.ts";
 import { checkMarker } from "./transaction-marker.ts";
@@ -60,7 +63,9 @@ export interface Rules {
   readonly electLeader: typeof electLeader;
   readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly epochOfTimedOut: typeof epochOfTimedOut;
+  readonly expiryOf: typeof expiryOf;
   readonly findDivergence: typeof findDivergence;
+  readonly finishedReassignment: typeof finishedReassignment;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
@@ -72,6 +77,7 @@ export interface Rules {
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
+  readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
@@ -82,6 +88,7 @@ export interface Rules {
   readonly listableBound: typeof listableBound;
   readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly makesIndexEntry: typeof makesIndexEntry;
+  readonly mayDeleteSegment: typeof mayDeleteSegment;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly mustVerify: typeof mustVerify;
@@ -119,7 +126,9 @@ export const kafkaRules: Rules = {
   electLeader,
   entersEpochOnElection,
   epochOfTimedOut,
+  expiryOf,
   findDivergence,
+  finishedReassignment,
   followerHighWatermark,
   followerLogStart,
   forgetsEpochsFrom,
@@ -131,6 +140,7 @@ export const kafkaRules: Rules = {
   isDefiniteFailure,
   isEligibleForIsr,
   isLatestKnown,
+  isOfDeposedController,
   isOutOfSync,
   isWaitedFor,
   isWanted,
@@ -141,6 +151,7 @@ export const kafkaRules: Rules = {
   listableBound,
   logStartAfterDelete,
   makesIndexEntry,
+  mayDeleteSegment,
   mayFollowerAppend,
   mayJoinIsr,
   mustVerify,
