@@ -1,7 +1,7 @@
 import type { StepId } from "../../model/ids.ts";
 import { transactionsTopic, topicPartition } from "../../model/ids.ts";
-import type { Seen, Transaction, TrialFacts } from "../facts/trial-facts.ts";
-import { mayLoseAcked, mayLoseCommitted } from "../promises.ts";
+import type { Seen, Send, Transaction, TrialFacts } from "../facts/trial-facts.ts";
+import { mayBeDeleted, mayLoseAcked, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -14,7 +14,7 @@ export const transactionsAreAtomic: Property = {
   expectation: "always",
   evidence: "client",
   blames: "broker",
-  assumes: "no committed record was lost with permission, of __transaction_state neither",
+  assumes: "no committed record was lost with permission, of __transaction_state neither, and none was to be deleted",
   check: (trial) => {
     const breaches: Breach[] = [];
     let judged = 0;
@@ -66,7 +66,8 @@ function wrongOf(trial: TrialFacts, { at, ending, outcome }: Transaction, record
   const counts = ({ found }: Written): boolean => found?.fate === "commit";
   const breach = ({ found, step }: Written, what: string): Breach => {
     const witness = found === undefined ? [at] : [at, found.at];
-    const permission = mayLoseAcked(trial, trial.sends.get(step)!);
+    const send = trial.sends.get(step)!;
+    const permission = mayLoseAcked(trial, send) ?? deletionOf(trial, send);
     return { message: `${step} ${what}.`, witness, ...(permission === undefined ? permissionOf(trial) : { permission }) };
   };
   if (outcome === "committed") {
@@ -80,6 +81,10 @@ function wrongOf(trial: TrialFacts, { at, ending, outcome }: Transaction, record
   const acked = records.filter(({ isAcked }) => isAcked);
   const odd = acked.find((record) => counts(record) !== counts(acked[0]!));
   return odd === undefined ? [] : [breach(odd, `counts otherwise than ${acked[0]!.step} of the same transaction`)];
+}
+
+function deletionOf(trial: TrialFacts, { outcome, partition }: Send): Permission | undefined {
+  return outcome.kind === "acked" && outcome.offset !== null ? mayBeDeleted(trial, partition, outcome.offset) : undefined;
 }
 
 /** What a coordinator has put down may be lost like every other record. */
