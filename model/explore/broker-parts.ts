@@ -8,7 +8,17 @@ import type { Log } from "../reference/log.ts";
 import type { BrokerState, Copy, Fetched, Role } from "../reference/state.ts";
 import { wordsFor } from "./bits.ts";
 import type { BitReader, BitWriter } from "./bits.ts";
-import { epochBits, flagBits, logBits, offsetBits, pastEpoch, pastProcess, presentEpoch, presentProcess, roleKinds } from "./layout.ts";
+import {
+  epochBits,
+  flagBits,
+  logBits,
+  offsetBits,
+  pastEpoch,
+  pastProcess,
+  presentEpoch,
+  presentProcess,
+  roleKinds,
+} from "./layout.ts";
 import type { Order } from "./orders.ts";
 import type { PartForm } from "./part-table.ts";
 import type { Scope } from "./scope.ts";
@@ -114,7 +124,14 @@ export class CopyForm implements PartForm<Copy> {
   fieldsOf({ epochs, highWatermark, isDamaged, log, logStart, role }: Copy): readonly number[] {
     const { names } = this;
     const epoch = role.kind === "down" ? 0 : role.kind === "idle" ? role.from : role.epoch;
-    const own = [log.id, logStart, highWatermark, names.of(startsText(epochs)), isDamaged ? 1 : 0, roleKinds.indexOf(role.kind)];
+    const own = [
+      log.id,
+      logStart,
+      highWatermark,
+      names.of(startsText(epochs)),
+      isDamaged ? 1 : 0,
+      roleKinds.indexOf(role.kind),
+    ];
     const open = role.kind === "down" ? pastEpoch : epoch;
     if (role.kind !== "leader") return [...own, epoch, 0, 0, 0, 0, 0, open, -1];
     const { epochStartOffset, fetched, isr, partitionEpoch: version, proposed = -1 } = role;

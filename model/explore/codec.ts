@@ -21,6 +21,7 @@ import { flagBits, pastEpoch, presentEpoch, presentProcess } from "./layout.ts";
 import { ordersOf } from "./orders.ts";
 import type { Order } from "./orders.ts";
 import { fieldsMax, PartTable } from "./part-table.ts";
+import { packUsed, ProposalsForm, unpackUsed, usedBits, usedMask } from "./proposal-parts.ts";
 import type { Scope } from "./scope.ts";
 import { TermForm } from "./term-parts.ts";
 import type { TermPart } from "./term-parts.ts";
@@ -28,7 +29,7 @@ import { partitionOf, thePartition } from "./world.ts";
 import type { World } from "./world.ts";
 
 export class Codec {
-  /** How many 32-bit words each world takes: one for what the controllers decide, one each for terms, one each for brokers. */
+  /** How many 32-bit words each world takes: what the controllers decide; what is asked for and used up; terms; brokers. */
   readonly words: number;
   readonly brokers: number;
   readonly termsMax: number;
@@ -36,9 +37,11 @@ export class Codec {
   readonly copies: PartTable<Copy>;
   readonly terms: PartTable<TermPart>;
   readonly heads: PartTable<HeadPart>;
+  readonly proposals: PartTable<PartitionState["proposals"]>;
   readonly copyForm: CopyForm;
   readonly termForm: TermForm;
   readonly headForm: HeadForm;
+  readonly proposalsForm: ProposalsForm;
   /** By epoch: the number of a term that is not kept. */
   readonly noTerm: readonly number[];
   readonly sameNames: Order;
@@ -56,7 +59,7 @@ export class Codec {
     this.first = first;
     this.brokers = brokers;
     this.termsMax = epochs + 1;
-    this.words = 1 + this.termsMax + brokers;
+    this.words = 2 + this.termsMax + brokers;
     this.orders = ordersOf(brokers);
     this.sameNames = this.orders[0]!;
     this.orderByCode = new Int32Array(8 ** brokers);
@@ -71,6 +74,8 @@ export class Codec {
     this.terms = new PartTable(this.termForm, around);
     this.headForm = new HeadForm(scope, root, writer);
     this.heads = new PartTable(this.headForm, around);
+    this.proposalsForm = new ProposalsForm(scope, writer);
+    this.proposals = new PartTable(this.proposalsForm, around);
     this.noTerm = Array.from({ length: this.termsMax }, (_, epoch) => this.termOf(epoch, undefined, presentEpoch));
     this.best = new Uint32Array(this.words);
     this.one = new Uint32Array(this.words);
@@ -84,35 +89,38 @@ export class Codec {
     const partition = partitionOf(world);
     const present = { partitionEpoch: partition.partitionEpoch, brokers };
     one[0] = this.headOf(world, present);
+    one[1] = (this.proposalsOf(partition, present) << usedBits) | packUsed(world.used);
     for (let epoch = 0; epoch < termsMax; epoch++) {
       const isReached = epoch <= partition.leaderEpoch;
-      one[1 + epoch] = this.termOf(epoch, isReached ? partition.terms[epoch] : undefined, partition.partitionEpoch);
+      one[2 + epoch] = this.termOf(epoch, isReached ? partition.terms[epoch] : undefined, partition.partitionEpoch);
     }
     for (let at = 0; at < this.brokers; at++) {
       const number = this.copyOf(partition.copies[at + 1]!, present);
-      one[1 + termsMax + at] = (number << flagBits) | flagsOf(brokers[at + 1]!);
+      one[2 + termsMax + at] = (number << flagBits) | flagsOf(brokers[at + 1]!);
     }
     return this.settle(one);
   }
 
   /** The world that words stand for. Its present partition epoch, and each process's present broker epoch, have fixed numbers. */
   decode(words: Uint32Array, from: number): World {
-    const { controllerEpoch, decided, deposed, late, used } = this.heads.parts[words[from]!]!;
+    const { controllerEpoch, decided, deposed, late } = this.heads.parts[words[from]!]!;
+    const proposals = this.proposals.parts[words[from + 1]! >>> usedBits]!;
+    const used = unpackUsed(words[from + 1]! & usedMask);
     const before = partitionOf(this.first);
     const terms: (Term | undefined)[] = [];
     for (let epoch = 0; epoch <= decided.leaderEpoch; epoch++) {
-      terms.push(this.terms.parts[words[from + 1 + epoch]!]!.term);
+      terms.push(this.terms.parts[words[from + 2 + epoch]!]!.term);
     }
     const isrs: PartitionState["isrs"][number][] = terms.map((term) => term?.isr);
     while (isrs.length <= pastEpoch) isrs.push(undefined);
     isrs.push(decided.isr);
     const copies: (Copy | undefined)[] = [undefined];
     const brokers: (BrokerState | undefined)[] = [undefined];
-    for (let at = from + 1 + this.termsMax; at < from + this.words; at++) {
+    for (let at = from + 2 + this.termsMax; at < from + this.words; at++) {
       copies.push(this.copies.parts[words[at]! >>> flagBits]);
       brokers.push(standings[words[at]! & flagMask]);
     }
-    const partition = { ...before, ...decided, partitionEpoch: partitionEpoch(presentEpoch), copies, terms, isrs };
+    const partition = { ...before, ...decided, partitionEpoch: partitionEpoch(presentEpoch), copies, terms, isrs, proposals };
     const partitions = new SmallMap([[thePartition, partition]]);
     const { groups } = this.first.cluster;
     return { cluster: { controllerEpoch, brokers, partitions, groups }, used, late, deposed };
@@ -120,10 +128,15 @@ export class Codec {
 
   // --- parts -------------------------------------------------------------------------------------------------------------
 
-  headOf({ cluster: { controllerEpoch, partitions }, deposed, late, used }: World, present: Present): number {
+  headOf({ cluster: { controllerEpoch, partitions }, deposed, late }: World, present: Present): number {
     const decided = partitions.get(thePartition)!;
-    this.headForm.write({ controllerEpoch, decided, used, late, deposed }, this.sameNames, present);
+    this.headForm.write({ controllerEpoch, decided, late, deposed }, this.sameNames, present);
     return this.heads.intern();
+  }
+
+  proposalsOf(partition: PartitionState, present: Present): number {
+    this.proposalsForm.writeOf(partition, this.sameNames, present);
+    return this.proposals.intern();
   }
 
   termOf(epoch: number, term: Term | undefined, present: number): number {
@@ -144,11 +157,18 @@ export class Codec {
 
   /** The number of a replica for which another partition epoch, or another process of a broker, is the present one. */
   agedCopy(id: number, isPartitionAged: boolean, process: number): number {
+    return this.copyOf(this.copies.parts[id]!, this.later(isPartitionAged, process));
+  }
+
+  agedProposals(id: number, isPartitionAged: boolean, process: number): number {
+    this.proposalsForm.write(this.proposals.parts[id]!, this.sameNames, this.later(isPartitionAged, process));
+    return this.proposals.intern();
+  }
+
+  private later(isPartitionAged: boolean, process: number): Present {
     const { brokers, partitionEpoch: epoch } = presentOf(this.brokers);
-    const aged = brokers.map((one, broker) =>
-      broker === process ? { ...one!, brokerEpoch: presentProcess + 1 } : one,
-    );
-    return this.copyOf(this.copies.parts[id]!, { partitionEpoch: isPartitionAged ? epoch + 1 : epoch, brokers: aged });
+    const aged = brokers.map((one, id) => (id === process ? { ...one!, brokerEpoch: presentProcess + 1 } : one));
+    return { partitionEpoch: isPartitionAged ? epoch + 1 : epoch, brokers: aged };
   }
 
   // --- what is the same --------------------------------------------------------------------------------------------------
@@ -180,11 +200,11 @@ export class Codec {
     const { brokers, copies, heads, noTerm, termsMax } = this;
     const leaderEpoch = heads.fields[words[0]! * fieldsMax + headField.leaderEpoch]!;
     let open = leaderEpoch;
-    for (let at = 1 + termsMax; at < 1 + termsMax + brokers; at++) {
+    for (let at = 2 + termsMax; at < 2 + termsMax + brokers; at++) {
       open = Math.min(open, copies.fields[(words[at]! >>> flagBits) * fieldsMax + copyField.open]!);
     }
-    if (!this.keepsTerms) for (let epoch = 0; epoch < open; epoch++) words[1 + epoch] = noTerm[epoch]!;
-    for (let epoch = leaderEpoch + 1; epoch < termsMax; epoch++) words[1 + epoch] = noTerm[epoch]!;
+    if (!this.keepsTerms) for (let epoch = 0; epoch < open; epoch++) words[2 + epoch] = noTerm[epoch]!;
+    for (let epoch = leaderEpoch + 1; epoch < termsMax; epoch++) words[2 + epoch] = noTerm[epoch]!;
   }
 
   /** How a broker looks from outside: brokers that look different need not be tried in every order. */
@@ -195,7 +215,7 @@ export class Codec {
     const isr = heads.fields[head + headField.isr]!;
     const elr = heads.fields[head + headField.elr]!;
     for (let id = 1; id <= brokers; id++) {
-      const word = words[termsMax + id]!;
+      const word = words[1 + termsMax + id]!;
       const leads = copies.fields[(word >>> flagBits) * fieldsMax + copyField.leads]!;
       // A leader's part has names in it, and changes with them.
       const looks = leads < 0 ? word + (pastEpoch << flagBits) : (leads << flagBits) | (word & flagMask);
@@ -232,8 +252,9 @@ export class Codec {
   private renamed({ brokers, nth }: Order, words: Uint32Array, at: number): number {
     const { termsMax } = this;
     if (at === 0) return this.heads.renamed(words[0]!, nth);
-    if (at <= termsMax) return this.terms.renamed(words[at]!, nth);
-    const word = words[termsMax + brokers[at - termsMax - 1]!]!;
+    if (at === 1) return (this.proposals.renamed(words[1]! >>> usedBits, nth) << usedBits) | (words[1]! & usedMask);
+    if (at <= 1 + termsMax) return this.terms.renamed(words[at]!, nth);
+    const word = words[1 + termsMax + brokers[at - termsMax - 2]!]!;
     return (this.copies.renamed(word >>> flagBits, nth) << flagBits) | (word & flagMask);
   }
 }

@@ -1,41 +1,26 @@
-/** What a world is beside its brokers and its terms: what the controllers have decided, what is on its way, what is used up. */
+/** What a world is beside its brokers and its terms: what the controllers have decided, and fetches that are late. */
 
 import { leaderEpoch, offset, partitionEpoch } from "../ids.ts";
 import { logWithId } from "../reference/log.ts";
 import type { Log } from "../reference/log.ts";
-import type { PartitionState, Proposal } from "../reference/state.ts";
+import type { PartitionState } from "../reference/state.ts";
 import { wordsFor } from "./bits.ts";
 import type { BitReader, BitWriter } from "./bits.ts";
 import { presentOf } from "./broker-parts.ts";
 import type { Present } from "./broker-parts.ts";
-import {
-  countBits,
-  epochBits,
-  lateMax,
-  logBits,
-  offsetBits,
-  pastEpoch,
-  pastProcess,
-  presentEpoch,
-  presentProcess,
-  proposalsMax,
-  slotBitsOf,
-} from "./layout.ts";
+import { epochBits, lateMax, logBits, offsetBits, pastEpoch, pastProcess, presentProcess, slotBitsOf } from "./layout.ts";
 import type { Order } from "./orders.ts";
 import type { PartForm } from "./part-table.ts";
 import type { Scope } from "./scope.ts";
 import type { LateFetch, World } from "./world.ts";
 
-export interface HeadPart extends Omit<World, "cluster"> {
+export interface HeadPart extends Pick<World, "deposed" | "late"> {
   readonly controllerEpoch: number;
   readonly decided: Decided;
 }
 
-/** What of a partition the controllers decide. */
-export type Decided = Pick<
-  PartitionState,
-  "committed" | "elr" | "isr" | "lastKnownLeader" | "leader" | "leaderEpoch" | "proposals"
->;
+/** What of a partition the controllers decide, and what is committed. */
+export type Decided = Pick<PartitionState, "committed" | "elr" | "isr" | "lastKnownLeader" | "leader" | "leaderEpoch">;
 
 /** What a search looks at in a head. */
 export const headField = { leader: 0, leaderEpoch: 1, isr: 2, elr: 3 } as const;
@@ -46,20 +31,18 @@ export class HeadForm implements PartForm<HeadPart> {
   private readonly writer: BitWriter;
   private readonly root: Log;
   private readonly present: Present;
-  private readonly keepsProposals: boolean;
 
   constructor(scope: Scope, root: Log, writer: BitWriter) {
     this.scope = scope;
     this.writer = writer;
     this.root = root;
     this.present = presentOf(scope.brokers);
-    this.keepsProposals = scope.without.includes("partition-epoch");
     this.width = wordsFor(bitsAtMost(scope));
   }
 
   write(head: HeadPart, order: Order, present: Present = this.present): void {
     const { writer } = this;
-    const { controllerEpoch, decided, deposed, late, used } = head;
+    const { controllerEpoch, decided, deposed, late } = head;
     writer.begin(order);
     writer.putBroker(decided.leader);
     writer.put(decided.leaderEpoch, epochBits);
@@ -67,12 +50,7 @@ export class HeadForm implements PartForm<HeadPart> {
     writer.putSet(decided.elr);
     writer.putBroker(decided.lastKnownLeader);
     writer.put(decided.committed.id, logBits);
-    writer.put(used.records, countBits);
-    writer.put(used.crashes, countBits);
-    writer.put(used.powerLosses, countBits);
-    writer.put(used.deletions, countBits);
     writer.put(controllerEpoch, 1);
-    this.writeProposals(decided, order, present);
     if (this.scope.lateFetches) this.writeLate(late, order, present);
     if (this.scope.deposedController) this.writeDeposed(deposed);
   }
@@ -84,18 +62,11 @@ export class HeadForm implements PartForm<HeadPart> {
     const elr = reader.getSet();
     const lastKnownLeader = reader.getBroker();
     const committed = logWithId(this.root, reader.get(logBits));
-    const used = {
-      records: reader.get(countBits),
-      crashes: reader.get(countBits),
-      powerLosses: reader.get(countBits),
-      deletions: reader.get(countBits),
-    };
     const controllerEpoch = reader.get(1);
-    const proposals = this.readProposals(reader);
-    const decided = { leader, leaderEpoch: epoch, isr, elr, lastKnownLeader, committed, proposals };
+    const decided = { leader, leaderEpoch: epoch, isr, elr, lastKnownLeader, committed };
     const late = this.scope.lateFetches ? readLate(reader) : noLate;
     const deposed = this.scope.deposedController ? readDeposed(reader) : undefined;
-    return { controllerEpoch, decided, used, late, deposed };
+    return { controllerEpoch, decided, late, deposed };
   }
 
   hasNames(): boolean {
@@ -104,41 +75,6 @@ export class HeadForm implements PartForm<HeadPart> {
 
   fieldsOf({ decided }: HeadPart): readonly number[] {
     return [decided.leader, decided.leaderEpoch, decided.isr, decided.elr];
-  }
-
-  private writeProposals(decided: Decided, order: Order, { brokers, partitionEpoch: present }: Present): void {
-    const { writer } = this;
-    const isPresent = ({ leader, leaderEpoch: epoch, partitionEpoch: version }: Proposal): boolean =>
-      leader === decided.leader && epoch === decided.leaderEpoch && version === present;
-    const alive = decided.proposals.filter((one) => this.keepsProposals || isPresent(one)).slice(-proposalsMax);
-    writer.put(alive.length, 2);
-    for (const { brokerEpochs, isr, leader, leaderEpoch: epoch, partitionEpoch: version } of alive) {
-      writer.putBroker(leader);
-      writer.put(epoch, epochBits);
-      writer.putFlag(version === present);
-      writer.putSet(isr);
-      for (const id of order.brokers) {
-        const heardFrom = brokerEpochs[id];
-        writer.put(heardFrom === undefined ? 0 : heardFrom === brokers[id]!.brokerEpoch ? 1 : 2, 2);
-      }
-    }
-  }
-
-  private readProposals(reader: BitReader): readonly Proposal[] {
-    const count = reader.get(2);
-    const proposals: Proposal[] = [];
-    for (let at = 0; at < count; at++) {
-      const leader = reader.getBroker();
-      const epoch = leaderEpoch(reader.get(epochBits));
-      const version = partitionEpoch(reader.getFlag() ? presentEpoch : pastEpoch);
-      const isr = reader.getSet();
-      const brokerEpochs: (number | undefined)[] = [undefined];
-      for (let id = 1; id <= this.scope.brokers; id++) {
-        brokerEpochs.push([undefined, presentProcess, pastProcess][reader.get(2)]);
-      }
-      proposals.push({ leader, leaderEpoch: epoch, partitionEpoch: version, isr, brokerEpochs });
-    }
-    return proposals;
   }
 
   private writeLate(late: readonly LateFetch[], order: Order, { brokers }: Present): void {
@@ -191,8 +127,7 @@ function readDeposed(reader: BitReader): World["deposed"] {
 
 function bitsAtMost({ brokers, deposedController, lateFetches }: Scope): number {
   const slotBits = slotBitsOf(brokers);
-  const proposal = slotBits + epochBits + 1 + 3 * brokers;
   const late = 2 + lateMax * (2 * slotBits + 1 + 2 * epochBits + offsetBits);
-  const head = 2 * slotBits + epochBits + 2 * brokers + logBits + 4 * countBits + 1 + 2 + proposalsMax * proposal;
+  const head = 2 * slotBits + epochBits + 2 * brokers + logBits + 1;
   return head + (lateFetches ? late : 0) + (deposedController ? 1 + slotBits + epochBits + brokers : 0);
 }

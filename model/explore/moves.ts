@@ -44,7 +44,7 @@ export type MoveGroup = (world: World, search: Search, take: (move: Move) => voi
 /** All moves, in groups. */
 export function moveGroups(brokers: number): readonly MoveGroup[] {
   const ids = Array.from({ length: brokers }, (_, at) => brokerId(at + 1));
-  return [...ids.map(replicaMoves), lateMoves, ...controllerMoveGroups(ids)];
+  return [...ids.map(replicaMoves), ...ids.map(fetchMoves), lateMoves, ...controllerMoveGroups(ids)];
 }
 
 /** Calls `take` with every move. */
@@ -166,10 +166,8 @@ function followerMoves({ broker, copy, partition, world }: At, search: Search, t
   const term = partition.terms[epoch];
   if (term === undefined || term.leader < 0) return;
   const at = { broker, partition: thePartition };
-  const position = fetchPositionOf(copy);
-  fetchMoves({ world, partition, broker, copy }, { ...position, epoch, to: term.leader }, search, take);
   if (!term.hasBegun) return;
-  const found = compare(term, position, guards);
+  const found = compare(term, fetchPositionOf(copy), guards);
   if (found.kind === "diverges") {
     const toOffset = truncationOffset(copy, found.at, guards);
     if (toOffset < copy.log.end || copy.epochs.some(({ startOffset }) => startOffset >= toOffset)) {
@@ -190,17 +188,23 @@ function followerMoves({ broker, copy, partition, world }: At, search: Search, t
   }
 }
 
-type Position = Omit<LateFetch, "follower" | "brokerEpoch">;
-
 /** The fetch reaches whoever the follower takes for its leader, in whichever term that one is. */
-function fetchMoves({ broker, partition, world }: At, position: Position, { guards }: Search, take: Take): void {
-  const role = partition.copies[position.to]?.role;
-  if (role?.kind !== "leader" || (guards["fetch-epoch"] && role.epoch !== position.epoch)) return;
-  const { brokerEpoch } = world.cluster.brokers[broker]!;
-  const known = role.fetched[broker];
-  if (known?.offset === position.fetchOffset && known.brokerEpoch === brokerEpoch) return;
-  take({ actions: [acceptFetch({ ...position, follower: broker, brokerEpoch })] });
-}
+const fetchMoves =
+  (follower: BrokerId): MoveGroup =>
+  (world, { guards }, take) => {
+    const { copies, terms } = partitionOf(world);
+    const copy = copies[follower]!;
+    if (copy.role.kind !== "follower") return;
+    const { epoch } = copy.role;
+    const to = terms[epoch]?.leader;
+    const role = to === undefined ? undefined : copies[to]?.role;
+    if (role?.kind !== "leader" || (guards["fetch-epoch"] && role.epoch !== epoch)) return;
+    const { brokerEpoch } = world.cluster.brokers[follower]!;
+    const position = fetchPositionOf(copy);
+    const known = role.fetched[follower];
+    if (known?.offset === position.fetchOffset && known.brokerEpoch === brokerEpoch) return;
+    take({ actions: [acceptFetch({ ...position, epoch, to: to!, follower, brokerEpoch })] });
+  };
 
 const acceptFetch = ({ to, ...fetch }: LateFetch): Action => ({
   kind: "accept-fetch",

@@ -21,7 +21,8 @@ export interface PartForm<Part> {
 }
 
 /** As many fields as a part can have. */
-export const fieldsMax = 16;
+export const fieldsBits = 4;
+export const fieldsMax: number = 1 << fieldsBits;
 
 interface Surroundings {
   readonly writer: BitWriter;
@@ -43,12 +44,13 @@ export class PartTable<Part> {
   /** By how it has aged, and by number of a part. */
   private readonly ages: number[][] = [];
   /** By number of a part, and number of an order: the number of the part after renaming; -1 for not known yet. */
-  private readonly renamings: (Int32Array | undefined)[] = [];
+  private renamings: Int32Array;
 
   constructor(form: PartForm<Part>, around: Surroundings) {
     this.form = form;
     this.around = around;
     this.words = new Uint32Array(firstSlots * form.width);
+    this.renamings = new Int32Array(firstSlots * around.orders.length);
   }
 
   /** The number of the part that has just been written. */
@@ -70,12 +72,13 @@ export class PartTable<Part> {
 
   /** The number of a part after its brokers have been renamed. */
   renamed(id: number, nth: number): number {
-    const known = this.renamings[id];
-    if (known === undefined) return id;
-    const found = known[nth]!;
+    const at = id * this.around.orders.length + nth;
+    const found = this.renamings[at]!;
     if (found >= 0) return found;
     this.form.write(this.parts[id]!, this.around.orders[nth]!);
-    return (known[nth] = this.intern());
+    const renamed = this.intern();
+    this.renamings[at] = renamed;
+    return renamed;
   }
 
   /** The number of a part after some time has gone by, which `age` says; found out by `find` where it is not known yet. */
@@ -99,6 +102,7 @@ export class PartTable<Part> {
     if (start === this.words.length) {
       this.words = doubled(this.words, Uint32Array);
       this.fields = doubled(this.fields, Int32Array);
+      this.renamings = doubled(this.renamings, Int32Array);
     }
     const own = written.slice(0, width);
     this.words.set(own, start);
@@ -106,9 +110,9 @@ export class PartTable<Part> {
     const part = this.form.read(this.around.reader);
     this.parts.push(part);
     this.fields.set(this.form.fieldsOf(part), id * fieldsMax);
-    const renaming = this.form.hasNames(part) ? new Int32Array(this.around.orders.length).fill(-1) : undefined;
-    if (renaming !== undefined) renaming[0] = id;
-    this.renamings.push(renaming);
+    const count = this.around.orders.length;
+    this.renamings.fill(this.form.hasNames(part) ? -1 : id, id * count, (id + 1) * count);
+    this.renamings[id * count] = id;
     return id;
   }
 

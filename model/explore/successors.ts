@@ -7,42 +7,23 @@
 
 import { firstBroken } from "../reference/invariants.ts";
 import type { Broken } from "../reference/invariants.ts";
+import { flagsOf } from "./broker-parts.ts";
+import { Changes } from "./changes.ts";
+import type { Change, WordChange } from "./changes.ts";
 import { flagMask } from "./codec.ts";
 import type { Codec } from "./codec.ts";
-import { flagsOf } from "./broker-parts.ts";
 import { flagBits, presentEpoch, presentProcess } from "./layout.ts";
-import { Question } from "./memory.ts";
+import { Memory } from "./memory.ts";
 import { moved } from "./moved.ts";
 import { moveGroups } from "./moves.ts";
 import type { MoveGroup, Search } from "./moves.ts";
+import { packUsed, usedBits, usedMask } from "./proposal-parts.ts";
 import { partitionOf, thePartition } from "./world.ts";
 import type { World } from "./world.ts";
 import { WatchedWorld } from "./watched-world.ts";
 
-/** What becomes of the parts of a world. */
-interface Change {
-  readonly head: number;
-  /** Whether another partition epoch is the present one now. */
-  readonly isPartitionAged: boolean;
-  /** The broker of which another process is the present one now; 0 for none. */
-  readonly process: number;
-  readonly copies: readonly PartChange[];
-  readonly standings: readonly PartChange[];
-  readonly terms: readonly PartChange[];
-}
-
-interface PartChange {
-  readonly at: number;
-  readonly to: number;
-}
-
-interface Head {
-  readonly moves: readonly Question<readonly Change[]>[];
-  readonly invariants: Question<Broken | "holds">;
-}
-
-/** More situations than this are not remembered at a time: then all of them are forgotten. */
-const questionsMax = 4_000_000;
+/** More numbers than this are not remembered at a time: then all of them are forgotten. */
+const numbersMax = 1 << 28;
 
 export class Successors {
   private readonly search: Search;
@@ -52,8 +33,10 @@ export class Successors {
   private readonly watched: WatchedWorld;
   private readonly judged: WatchedWorld;
   private readonly after: Uint32Array;
-  private heads = new Map<number, Head>();
-  private questions = 0;
+  private heads = new Map<number, readonly number[]>();
+  private memory = new Memory();
+  private changes = new Changes();
+  private readonly broken_: Broken[] = [];
 
   constructor(search: Search, codec: Codec) {
     this.search = search;
@@ -68,11 +51,18 @@ export class Successors {
   each(words: Uint32Array, from: number, take: (after: Uint32Array) => void): void {
     const { watched } = this;
     watched.begin(words, from);
-    const head = this.headOf(words, from);
-    for (let at = 0; at < this.groups.length; at++) {
-      const question = head.moves[at]!;
-      const changes = question.recall(watched) ?? this.ask(words[from]!, this.groups[at]!, question);
-      for (const change of changes) take(this.codec.settle(this.changed(words, from, change)));
+    const questions = this.questionsOf(words, from);
+    for (let nth = 0; nth < this.groups.length; nth++) {
+      const question = questions[nth]!;
+      let found = this.memory.recall(question, watched.values);
+      if (found < 0) found = this.ask(words[from]!, this.groups[nth]!, question);
+      const { numbers } = this.changes;
+      let at = found + 1;
+      for (let count = numbers[found]!; count > 0; count--) {
+        const end = at + 3 + 3 * numbers[at + 2]!;
+        take(this.codec.settle(this.changed(words, from, at)));
+        at = end;
+      }
     }
   }
 
@@ -80,33 +70,35 @@ export class Successors {
   broken(words: Uint32Array, from: number): Broken | undefined {
     const { judged } = this;
     judged.begin(words, from);
-    const { invariants } = this.headOf(words, from);
-    let found = invariants.recall(judged);
-    if (found === undefined) {
-      found = firstBroken(judged.world(words[from]!).cluster, thePartition) ?? "holds";
-      this.questions += invariants.remember(judged, judged.looks(), found);
+    const question = this.questionsOf(words, from)[this.groups.length]!;
+    let found = this.memory.recall(question, judged.values);
+    if (found < 0) {
+      const broken = firstBroken(judged.world(words[from]!).cluster, thePartition);
+      found = broken === undefined ? 0 : this.broken_.push(broken);
+      this.memory.remember(question, judged.values, judged.looks(), found);
     }
-    return found === "holds" ? undefined : found;
+    return found === 0 ? undefined : this.broken_[found - 1];
   }
 
-  /** What is known of worlds with this head and with terms of just these epochs. */
-  private headOf(words: Uint32Array, from: number): Head {
+  /** The first question of each group, and of the invariants, in worlds with this head and with terms of just these epochs. */
+  private questionsOf(words: Uint32Array, from: number): readonly number[] {
     const { noTerm, termsMax } = this.codec;
     let key = words[from]!;
-    for (let epoch = 0; epoch < termsMax; epoch++) key = key * 2 + (words[from + 1 + epoch] === noTerm[epoch] ? 0 : 1);
+    for (let epoch = 0; epoch < termsMax; epoch++) key = key * 2 + (words[from + 2 + epoch] === noTerm[epoch] ? 0 : 1);
     const known = this.heads.get(key);
     if (known !== undefined) return known;
-    if (this.questions > questionsMax) {
+    if (this.memory.size > numbersMax) {
       this.heads = new Map();
-      this.questions = 0;
+      this.memory = new Memory();
+      this.changes = new Changes();
     }
-    const head: Head = { moves: this.groups.map(() => new Question()), invariants: new Question() };
-    this.heads.set(key, head);
-    return head;
+    const questions = Array.from({ length: this.groups.length + 1 }, () => this.memory.question());
+    this.heads.set(key, questions);
+    return questions;
   }
 
   /** Has the model take its steps, and remembers what came of them. */
-  private ask(head: number, group: MoveGroup, question: Question<readonly Change[]>): readonly Change[] {
+  private ask(head: number, group: MoveGroup, question: number): number {
     const { watched } = this;
     const world = watched.world(head);
     const changes: Change[] = [];
@@ -114,63 +106,72 @@ export class Successors {
       const after = moved(world, move, this.search);
       if (after.kind === "moved") changes.push(this.changeTo(world, after.world));
     });
-    this.questions += question.remember(watched, watched.looks(), changes);
-    return changes;
+    const found = this.changes.add(changes);
+    this.memory.remember(question, watched.values, watched.looks(), found);
+    return found;
   }
 
   /** What is another one in a world after a move. All that it is made of counts as looked at. */
   private changeTo(before: World, after: World): Change {
     const { codec, watched } = this;
-    const { brokers: count } = codec;
+    const { brokers: count, termsMax } = codec;
     const was = partitionOf(before);
     const is = partitionOf(after);
     const { brokers } = after.cluster;
     const present = { partitionEpoch: is.partitionEpoch, brokers };
-    const copies: PartChange[] = [];
-    const standings: PartChange[] = [];
-    const terms: PartChange[] = [];
+    const words: WordChange[] = [];
     let process = 0;
     for (let id = 1; id <= count; id++) {
+      const at = 1 + termsMax + id;
       const standing = brokers[id]!;
       if (standing !== before.cluster.brokers[id]) {
         watched.readAll(count + id - 1);
-        standings.push({ at: id - 1, to: flagsOf(standing) });
+        words.push({ at, keeps: ~flagMask, to: flagsOf(standing) });
         if (standing.brokerEpoch !== presentProcess) process = id;
       }
       if (is.copies[id] === was.copies[id]) continue;
       watched.readAll(id - 1);
-      copies.push({ at: id - 1, to: codec.copyOf(is.copies[id]!, present) });
+      words.push({ at, keeps: flagMask, to: codec.copyOf(is.copies[id]!, present) << flagBits });
     }
     for (let epoch = 0; epoch <= is.leaderEpoch; epoch++) {
       if (is.terms[epoch] === was.terms[epoch]) continue;
       watched.readAll(2 * count + epoch);
-      terms.push({ at: epoch, to: codec.termOf(epoch, is.terms[epoch], is.partitionEpoch) });
+      words.push({ at: 2 + epoch, keeps: 0, to: codec.termOf(epoch, is.terms[epoch], is.partitionEpoch) });
     }
-    const isPartitionAged = is.partitionEpoch !== presentEpoch;
-    return { head: codec.headOf(after, present), isPartitionAged, process, copies, standings, terms };
+    if (after.used !== before.used) words.push({ at: 1, keeps: ~usedMask, to: packUsed(after.used) });
+    if (is.proposals !== was.proposals) {
+      words.push({ at: 1, keeps: usedMask, to: codec.proposalsOf(is, present) << usedBits });
+    }
+    const age = (is.partitionEpoch === presentEpoch ? 0 : 1) + 2 * process;
+    return { head: codec.headOf(after, present), age, words };
   }
 
-  private changed(words: Uint32Array, from: number, change: Change): Uint32Array {
-    const { after, codec } = this;
-    const { isPartitionAged, process } = change;
-    const firstBroker = 1 + codec.termsMax;
-    after[0] = change.head;
+  private changed(words: Uint32Array, from: number, begin: number): Uint32Array {
+    const { after } = this;
+    const { numbers } = this.changes;
+    after[0] = numbers[begin]!;
     for (let at = 1; at < after.length; at++) after[at] = words[from + at]!;
-    if (isPartitionAged || process > 0) this.age(isPartitionAged, process);
-    for (const { at, to } of change.terms) after[1 + at] = to;
-    for (const { at, to } of change.copies) after[firstBroker + at] = (to << flagBits) | (after[firstBroker + at]! & flagMask);
-    for (const { at, to } of change.standings) after[firstBroker + at] = (after[firstBroker + at]! & ~flagMask) | to;
+    if (numbers[begin + 1]! > 0) this.age(numbers[begin + 1]!);
+    const end = begin + 3 + 3 * numbers[begin + 2]!;
+    for (let at = begin + 3; at < end; at += 3) {
+      const word = numbers[at]!;
+      after[word] = (after[word]! & numbers[at + 1]!) | numbers[at + 2]!;
+    }
     return after;
   }
 
-  private age(isPartitionAged: boolean, process: number): void {
+  /** What was present becomes past, also in parts that nobody has looked at. */
+  private age(age: number): void {
     const { after, codec } = this;
-    const { copies, terms, termsMax } = codec;
+    const { copies, proposals, terms, termsMax } = codec;
+    const isPartitionAged = (age & 1) === 1;
+    const process = age >>> 1;
+    const asked = proposals.aged(after[1]! >>> usedBits, age, (id) => codec.agedProposals(id, isPartitionAged, process));
+    after[1] = (asked << usedBits) | (after[1]! & usedMask);
     if (isPartitionAged) {
-      for (let at = 1; at <= termsMax; at++) after[at] = terms.aged(after[at]!, 0, (id) => codec.agedTerm(id));
+      for (let at = 2; at < 2 + termsMax; at++) after[at] = terms.aged(after[at]!, 1, (id) => codec.agedTerm(id));
     }
-    const age = (isPartitionAged ? 1 : 0) + 2 * process;
-    for (let at = 1 + termsMax; at < after.length; at++) {
+    for (let at = 2 + termsMax; at < after.length; at++) {
       const word = after[at]!;
       const aged = copies.aged(word >>> flagBits, age, (id) => codec.agedCopy(id, isPartitionAged, process));
       after[at] = (aged << flagBits) | (word & flagMask);

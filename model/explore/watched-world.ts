@@ -6,16 +6,19 @@
  */
 
 import { partitionEpoch } from "../ids.ts";
+import { noBrokers } from "../reference/broker-set.ts";
+import type { BrokerSet } from "../reference/broker-set.ts";
 import { SmallMap } from "../reference/small-map.ts";
-import type { BrokerState, Copy, LeaderRole, PartitionState, Role, Term } from "../reference/state.ts";
+import type { BrokerState, Copy, LeaderRole, PartitionState, Proposal, Role, Term } from "../reference/state.ts";
 import { copyField, standings } from "./broker-parts.ts";
 import type { Codec } from "./codec.ts";
 import { flagMask } from "./codec.ts";
-import { flagBits, pastEpoch, presentEpoch, presentProcess, roleKinds } from "./layout.ts";
-import { fieldsMax } from "./part-table.ts";
+import { flagBits, presentEpoch, presentProcess, roleKinds } from "./layout.ts";
+import { fieldsBits, fieldsMax } from "./part-table.ts";
+import { unpackUsed, usedBits, usedMask } from "./proposal-parts.ts";
 import { termField } from "./term-parts.ts";
 import { partitionOf, thePartition } from "./world.ts";
-import type { World } from "./world.ts";
+import type { Used, World } from "./world.ts";
 
 /** Stands for everything in a part. */
 export const wholePart: number = fieldsMax - 1;
@@ -26,52 +29,68 @@ const fieldsOfOthers = 6;
 const fieldsOfTerm = 8;
 
 export class WatchedWorld {
-  /** By place: the number of the part that is there. Replicas come first, then standings, then terms. */
-  readonly parts: Int32Array;
+  /** By place: the number of the part that is there. Replicas come first, then standings, terms, proposals, what is used up. */
+  private readonly parts: Int32Array;
+  /** By place and field: what is there. */
+  readonly values: Int32Array;
   private readonly codec: Codec;
   private readonly copies: readonly (Copy | undefined)[];
   private readonly brokers: readonly (BrokerState | undefined)[];
   private readonly terms: readonly Term[];
-  private readonly reads = new Set<number>();
-  private isrNow: number = 0;
+  /** What was looked at, and whether only to copy it. */
+  private readonly reads = new Map<number, boolean>();
+  private lastRead = -1;
+  private readonly counts: Int32Array;
+  private readonly placeOfProposals: number;
+  private readonly used: Used;
+  private readonly isrs: PartitionState["isrs"];
+  private isr: BrokerSet = noBrokers;
 
   constructor(codec: Codec) {
     this.codec = codec;
     const { brokers, termsMax } = codec;
-    this.parts = new Int32Array(2 * brokers + termsMax);
+    this.parts = new Int32Array(2 * brokers + termsMax + 2);
+    this.values = new Int32Array(this.parts.length * fieldsMax);
+    this.counts = new Int32Array(this.parts.length);
+    this.placeOfProposals = 2 * brokers + termsMax;
+    this.used = this.watchedUsed(this.placeOfProposals + 1);
     const places = Array.from({ length: brokers }, (_, at) => at);
     this.copies = [undefined, ...places.map((place) => this.watchedCopy(place))];
     this.brokers = [undefined, ...places.map((place) => this.watchedStanding(brokers + place))];
     this.terms = Array.from({ length: termsMax }, (_, epoch) => this.watchedTerm(2 * brokers + epoch));
+    this.isrs = this.watchedIsrs();
   }
 
   /** Puts in the parts of a world. */
   begin(words: Uint32Array, from: number): void {
     const { codec, parts } = this;
-    const { brokers, termsMax } = codec;
+    const { brokers, copies, terms, termsMax } = codec;
     for (let at = 0; at < brokers; at++) {
-      const word = words[from + 1 + termsMax + at]!;
-      parts[at] = word >>> flagBits;
+      const word = words[from + 2 + termsMax + at]!;
+      this.put(at, word >>> flagBits, copies.fields);
       parts[brokers + at] = word & flagMask;
     }
-    for (let epoch = 0; epoch < termsMax; epoch++) parts[2 * brokers + epoch] = words[from + 1 + epoch]!;
+    for (let epoch = 0; epoch < termsMax; epoch++) this.put(2 * brokers + epoch, words[from + 2 + epoch]!, terms.fields);
+    parts[this.placeOfProposals] = words[from + 1]! >>> usedBits;
+    parts[this.placeOfProposals + 1] = words[from + 1]! & usedMask;
+    for (let place = 0; place < parts.length; place++) this.values[place * fieldsMax + wholePart] = parts[place]!;
   }
 
-  /** What is in a field of the part at a place. */
-  valueOf(place: number, field: number): number {
-    const { codec, parts } = this;
-    const part = parts[place]!;
-    const { brokers } = codec;
-    if (field === wholePart || (place >= brokers && place < 2 * brokers)) return part;
-    return (place < brokers ? codec.copies : codec.terms).fields[part * fieldsMax + field]!;
+  private put(place: number, part: number, fields: Int32Array): void {
+    this.parts[place] = part;
+    const { values } = this;
+    const from = part * fieldsMax;
+    const to = place * fieldsMax;
+    for (let field = 0; field < wholePart; field++) values[to + field] = fields[from + field]!;
   }
 
   /** The world, with the head that is known; what is looked at is noted from now on. */
   world(head: number): World {
     const { codec } = this;
     this.reads.clear();
-    const { controllerEpoch, decided, deposed, late, used } = codec.heads.parts[head]!;
-    this.isrNow = decided.isr;
+    const { controllerEpoch, decided, deposed, late } = codec.heads.parts[head]!;
+    const { used } = this;
+    this.isr = decided.isr;
     const terms: (Term | undefined)[] = [];
     for (let epoch = 0; epoch <= decided.leaderEpoch; epoch++) {
       terms.push(this.partOfTerm(epoch) === undefined ? undefined : this.terms[epoch]);
@@ -82,33 +101,48 @@ export class WatchedWorld {
       partitionEpoch: partitionEpoch(presentEpoch),
       copies: this.copies,
       terms,
-      isrs: this.watchedIsrs(terms),
+      isrs: this.isrs,
+      proposals: this.watchedProposals(),
     };
     const partitions = new SmallMap([[thePartition, partition]]);
-    return { cluster: { controllerEpoch, brokers: this.brokers, partitions, groups: codec.first.cluster.groups }, used, late, deposed };
+    return {
+      cluster: { controllerEpoch, brokers: this.brokers, partitions, groups: codec.first.cluster.groups },
+      used,
+      late,
+      deposed,
+    };
   }
 
   /** Notes that a part matters as a whole. */
   readAll(place: number): void {
-    this.reads.add(place * fieldsMax + wholePart);
+    this.note(place * fieldsMax + wholePart);
   }
 
-  /** What has been looked at, in order; a part of which everything was looked at is there as a whole. */
+  /**
+   * What has been looked at, in order. A part of which everything was looked at is there as a whole, and last: most of it was
+   * copied, and what was looked at before decides whether that happens.
+   */
   looks(): readonly number[] {
-    const whole = new Set<number>();
-    const counts = new Map<number, number>();
-    for (const read of this.reads) {
-      const place = Math.floor(read / fieldsMax);
-      const count = (counts.get(place) ?? 0) + 1;
-      counts.set(place, count);
-      if (read % fieldsMax === wholePart || count >= this.fieldsOf(place)) whole.add(place);
+    const { counts } = this;
+    counts.fill(0);
+    for (const read of this.reads.keys()) counts[read >>> fieldsBits]! += (read & wholePart) === wholePart ? fieldsMax : 1;
+    const looks: number[] = [];
+    for (const [read, isCopying] of this.reads) {
+      const place = read >>> fieldsBits;
+      const isWhole = counts[place]! >= this.fieldsOf(place);
+      if (!isWhole || (!isCopying && (read & wholePart) !== wholePart)) looks.push(read);
     }
-    const looks = new Set<number>();
-    for (const read of this.reads) {
-      const place = Math.floor(read / fieldsMax);
-      looks.add(whole.has(place) ? place * fieldsMax + wholePart : read);
+    for (let place = 0; place < counts.length; place++) {
+      if (counts[place]! > 0 && counts[place]! >= this.fieldsOf(place)) looks.push((place << fieldsBits) | wholePart);
     }
-    return [...looks];
+    return looks;
+  }
+
+  /** Fields that are looked at one after the other are being copied. */
+  private note(read: number): void {
+    const isCopying = read === this.lastRead + 1;
+    this.lastRead = read;
+    if (this.reads.get(read) !== false) this.reads.set(read, isCopying);
   }
 
   // --- parts -------------------------------------------------------------------------------------------------------------
@@ -126,20 +160,36 @@ export class WatchedWorld {
 
   private watchedCopy(place: number): Copy {
     const at = (field: number): Copy => {
-      this.reads.add(place * fieldsMax + field);
+      this.note(place * fieldsMax + field);
       return this.codec.copies.parts[this.parts[place]!]!;
     };
     const roles = watchedRoles((field) => at(field).role);
-    return watched<Copy>({
-      log: () => at(copyField.log).log,
-      logStart: () => at(copyField.logStart).logStart,
-      highWatermark: () => at(copyField.highWatermark).highWatermark,
-      epochs: () => at(copyField.epochs).epochs,
-      producers: () => at(copyField.log).producers,
-      cleaned: () => at(copyField.log).cleaned,
-      role: () => roles[roleKinds.indexOf(at(copyField.kind).role.kind)]!,
-      isDamaged: () => at(copyField.isDamaged).isDamaged,
-    });
+    return {
+      get log() {
+        return at(copyField.log).log;
+      },
+      get logStart() {
+        return at(copyField.logStart).logStart;
+      },
+      get highWatermark() {
+        return at(copyField.highWatermark).highWatermark;
+      },
+      get epochs() {
+        return at(copyField.epochs).epochs;
+      },
+      get producers() {
+        return at(copyField.log).producers;
+      },
+      get cleaned() {
+        return at(copyField.log).cleaned;
+      },
+      get role() {
+        return roles[roleKinds.indexOf(at(copyField.kind).role.kind)]!;
+      },
+      get isDamaged() {
+        return at(copyField.isDamaged).isDamaged;
+      },
+    };
   }
 
   private watchedStanding(place: number): BrokerState {
@@ -147,40 +197,97 @@ export class WatchedWorld {
       this.readAll(place);
       return standings[this.parts[place]!]!;
     };
-    return watched<BrokerState>({
-      brokerEpoch: () => presentProcess,
-      isFenced: () => at().isFenced,
-      isShuttingDown: () => at().isShuttingDown,
-      isUnclean: () => at().isUnclean,
-      isDiskFailed: () => false,
+    return {
+      get brokerEpoch() {
+        return presentProcess;
+      },
+      get isFenced() {
+        return at().isFenced;
+      },
+      get isShuttingDown() {
+        return at().isShuttingDown;
+      },
+      get isUnclean() {
+        return at().isUnclean;
+      },
+      get isDiskFailed() {
+        return false;
+      },
+    };
+  }
+
+  private watchedUsed(place: number): Used {
+    const at = (): Used => {
+      this.readAll(place);
+      return unpackUsed(this.parts[place]!);
+    };
+    return {
+      get records() {
+        return at().records;
+      },
+      get crashes() {
+        return at().crashes;
+      },
+      get powerLosses() {
+        return at().powerLosses;
+      },
+      get deletions() {
+        return at().deletions;
+      },
+    };
+  }
+
+  private watchedProposals(): readonly Proposal[] {
+    const proposals = this.codec.proposals.parts[this.parts[this.placeOfProposals]!]!;
+    return new Proxy(proposals, {
+      get: (list, name, receiver) => {
+        this.readAll(this.placeOfProposals);
+        return Reflect.get(list, name, receiver) as unknown;
+      },
     });
   }
 
   private watchedTerm(place: number): Term {
     const at = (field: number): Term => {
-      this.reads.add(place * fieldsMax + field);
+      this.note(place * fieldsMax + field);
       return this.codec.terms.parts[this.parts[place]!]!.term!;
     };
-    return watched<Term>({
-      leader: () => at(termField.leader).leader,
-      isr: () => at(termField.isr).isr,
-      partitionEpoch: () => at(termField.partitionEpoch).partitionEpoch,
-      hasBegun: () => at(termField.hasBegun).hasBegun,
-      log: () => at(termField.log).log,
-      epochs: () => at(termField.epochs).epochs,
-      logStart: () => at(termField.logStart).logStart,
-      highWatermark: () => at(termField.highWatermark).highWatermark,
-    });
+    return {
+      get leader() {
+        return at(termField.leader).leader;
+      },
+      get isr() {
+        return at(termField.isr).isr;
+      },
+      get partitionEpoch() {
+        return at(termField.partitionEpoch).partitionEpoch;
+      },
+      get hasBegun() {
+        return at(termField.hasBegun).hasBegun;
+      },
+      get log() {
+        return at(termField.log).log;
+      },
+      get epochs() {
+        return at(termField.epochs).epochs;
+      },
+      get logStart() {
+        return at(termField.logStart).logStart;
+      },
+      get highWatermark() {
+        return at(termField.highWatermark).highWatermark;
+      },
+    };
   }
 
   /** A list that looks into a term only where it is looked into itself. */
-  private watchedIsrs(terms: readonly (Term | undefined)[]): PartitionState["isrs"] {
+  private watchedIsrs(): PartitionState["isrs"] {
     const isrs: PartitionState["isrs"][number][] = Array.from({ length: presentEpoch + 1 });
-    for (const [epoch, term] of terms.entries()) {
-      if (term !== undefined) Object.defineProperty(isrs, epoch, { enumerable: true, get: () => term.isr });
+    for (let epoch = 0; epoch < this.terms.length; epoch++) {
+      const get = (): BrokerSet | undefined => (this.partOfTerm(epoch) === undefined ? undefined : this.terms[epoch]!.isr);
+      Object.defineProperty(isrs, epoch, { enumerable: true, get });
     }
-    isrs[pastEpoch] = undefined;
-    isrs[presentEpoch] = this.isrNow as PartitionState["isr"];
+    Object.defineProperty(isrs, presentEpoch, { enumerable: true, get: () => this.isr });
     return isrs;
   }
 }
@@ -192,26 +299,40 @@ function watchedRoles(at: (field: number) => Role): readonly Role[] {
   const leader = (field: number): LeaderRole => at(field) as LeaderRole;
   const views: readonly Role[] = [
     { kind: "down" },
-    watched<Idle>({ kind: () => "idle", from: () => (at(copyField.epoch) as Idle).from, isRegistered: () => true }),
-    watched<Follower>({ kind: () => "follower", epoch: () => (at(copyField.epoch) as Follower).epoch }),
-    watched<LeaderRole>({
-      kind: () => "leader",
-      epoch: () => leader(copyField.epoch).epoch,
-      epochStartOffset: () => leader(copyField.epochStartOffset).epochStartOffset,
-      isr: () => leader(copyField.isr).isr,
-      partitionEpoch: () => leader(copyField.partitionEpoch).partitionEpoch,
-      proposed: () => leader(copyField.proposed).proposed,
-      fetched: () => leader(copyField.fetched).fetched,
-    }),
+    {
+      kind: "idle",
+      get from() {
+        return (at(copyField.epoch) as Idle).from;
+      },
+      isRegistered: true,
+    },
+    {
+      kind: "follower",
+      get epoch() {
+        return (at(copyField.epoch) as Follower).epoch;
+      },
+    },
+    {
+      kind: "leader",
+      get epoch() {
+        return leader(copyField.epoch).epoch;
+      },
+      get epochStartOffset() {
+        return leader(copyField.epochStartOffset).epochStartOffset;
+      },
+      get isr() {
+        return leader(copyField.isr).isr;
+      },
+      get partitionEpoch() {
+        return leader(copyField.partitionEpoch).partitionEpoch;
+      },
+      get proposed() {
+        return leader(copyField.proposed).proposed;
+      },
+      get fetched() {
+        return leader(copyField.fetched).fetched;
+      },
+    },
   ];
   return roleKinds.map((kind) => views.find((view) => view.kind === kind)!);
-}
-
-/** An object of which every field is worked out when it is looked at, also when it is copied. */
-function watched<Shape extends object>(fields: { readonly [Field in keyof Shape]-?: () => Shape[Field] }): Shape {
-  const view = {};
-  for (const [name, get] of Object.entries(fields)) {
-    Object.defineProperty(view, name, { enumerable: true, get: get as () => unknown });
-  }
-  return view as Shape;
 }
