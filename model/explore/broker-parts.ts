@@ -38,6 +38,7 @@ export const standings: readonly BrokerState[] = Array.from({ length: 1 << flagB
   isDiskFailed: false,
 }));
 
+const noOffset = offset(0);
 const noOffsets: readonly Offset[] = [];
 
 export const flagsOf = ({ isFenced, isShuttingDown, isUnclean }: BrokerState): number =>
@@ -112,9 +113,11 @@ export class CopyForm implements PartForm<Copy> {
   read(reader: BitReader): Copy {
     const position = readPosition(reader, this.root);
     const isDamaged = reader.getFlag();
-    const { producers } = position.log;
+    const { log } = position;
     const role = this.readRole(reader);
-    return { ...position, producers, cleaned: noOffsets, role, isDamaged };
+    // Producers of a search are not idempotent: there is nothing to remember of them, wherever and with whatever a replica began.
+    const remembered = { ownLog: log, producers: log.producers, producersFrom: noOffset };
+    return { ...position, ...remembered, cleaned: noOffsets, role, isDamaged };
   }
 
   hasNames({ role }: Copy): boolean {

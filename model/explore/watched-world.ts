@@ -177,6 +177,12 @@ export class WatchedWorld {
       get epochs() {
         return at(copyField.epochs).epochs;
       },
+      get ownLog() {
+        return at(copyField.log).ownLog;
+      },
+      get producersFrom() {
+        return at(copyField.log).producersFrom;
+      },
       get producers() {
         return at(copyField.log).producers;
       },
