@@ -6,7 +6,7 @@
  */
 
 import { mix } from "../random.ts";
-import { fieldsMax } from "./part-table.ts";
+import { wholePart } from "./part-table.ts";
 
 const firstSlots = 1 << 12;
 const firstNumbers = 1 << 14;
@@ -120,6 +120,6 @@ export class Memory {
 
 /** Looks at fields of parts come before looks at whole parts, and are not asked in one go with them. */
 function asMuchAsAskedOf(looks: readonly number[]): readonly number[] {
-  const fields = looks.filter((look) => (look & (fieldsMax - 1)) !== fieldsMax - 1);
+  const fields = looks.filter((look) => (look & wholePart) !== wholePart);
   return fields.length > 0 ? fields : looks;
 }

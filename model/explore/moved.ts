@@ -1,9 +1,8 @@
 /** What becomes of a world by a move. */
 
-import type { ErrorName } from "../error-code.ts";
 import { step } from "../reference/actions.ts";
-import type { ActionKind } from "../reference/actions.ts";
 import type { ClusterState } from "../reference/state.ts";
+import type { Said } from "./changes.ts";
 import { leftBehind } from "./late-fetches.ts";
 import type { Move, Search } from "./moves.ts";
 import { partitionOf } from "./world.ts";
@@ -12,13 +11,15 @@ import type { World } from "./world.ts";
 export type Moved =
   | { readonly kind: "moved"; readonly world: World }
   /** The model does not take one of its actions. */
-  | { readonly kind: "refused"; readonly action: ActionKind; readonly error: ErrorName };
+  | { readonly kind: "refused" };
 
-export function moved(world: World, move: Move, search: Search): Moved {
+/** `say` is told what the model says of each action. */
+export function moved(world: World, move: Move, search: Search, say?: (said: Said) => void): Moved {
   let cluster: ClusterState = world.cluster;
   for (const action of move.actions) {
     const next = step(cluster, action, search.guards);
-    if (next.kind === "refused") return { kind: "refused", action: action.kind, error: next.error };
+    say?.({ action: action.kind, error: next.kind === "refused" ? next.error : undefined });
+    if (next.kind === "refused") return { kind: "refused" };
     cluster = next.state;
   }
   const { arrives, deposes, uses } = move;

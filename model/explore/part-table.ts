@@ -23,6 +23,8 @@ export interface PartForm<Part> {
 /** As many fields as a part can have. */
 export const fieldsBits = 4;
 export const fieldsMax: number = 1 << fieldsBits;
+/** Stands for everything in a part. */
+export const wholePart: number = fieldsMax - 1;
 
 interface Surroundings {
   readonly writer: BitWriter;

@@ -4,6 +4,7 @@
  */
 
 import type { Broken } from "../reference/invariants.ts";
+import type { ActionCounts } from "./changes.ts";
 import { Codec } from "./codec.ts";
 import { moved } from "./moved.ts";
 import { eachMove } from "./moves.ts";
@@ -53,6 +54,16 @@ export class Exploration {
 
   get progress(): Progress {
     return { distinctStates: this.visited.size, generatedStates: this.generated, depth: this.depth };
+  }
+
+  /** How often each action of the model was generated, and each of its refusals. */
+  get actions(): ActionCounts {
+    return this.successors.actions;
+  }
+
+  /** What the states that were found take, with what leads to them. */
+  get bytesPerState(): number {
+    return this.visited.bytes / this.visited.size;
   }
 
   /** Whether everything has been seen, or an invariant was found broken. */

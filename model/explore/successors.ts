@@ -9,7 +9,7 @@ import { firstBroken } from "../reference/invariants.ts";
 import type { Broken } from "../reference/invariants.ts";
 import { flagsOf } from "./broker-parts.ts";
 import { Changes } from "./changes.ts";
-import type { Change, WordChange } from "./changes.ts";
+import type { ActionCounts, Change, Said, WordChange } from "./changes.ts";
 import { flagMask } from "./codec.ts";
 import type { Codec } from "./codec.ts";
 import { flagBits, presentEpoch, presentProcess } from "./layout.ts";
@@ -22,9 +22,6 @@ import { partitionOf, thePartition } from "./world.ts";
 import type { World } from "./world.ts";
 import { WatchedWorld } from "./watched-world.ts";
 
-/** More numbers than this are not remembered at a time: then all of them are forgotten. */
-const numbersMax = 1 << 28;
-
 export class Successors {
   private readonly search: Search;
   private readonly codec: Codec;
@@ -33,10 +30,10 @@ export class Successors {
   private readonly watched: WatchedWorld;
   private readonly judged: WatchedWorld;
   private readonly after: Uint32Array;
-  private heads = new Map<number, readonly number[]>();
-  private memory = new Memory();
-  private changes = new Changes();
-  private readonly broken_: Broken[] = [];
+  private readonly heads = new Map<number, readonly number[]>();
+  private readonly memory = new Memory();
+  private readonly changes = new Changes();
+  private readonly foundBroken: Broken[] = [];
 
   constructor(search: Search, codec: Codec) {
     this.search = search;
@@ -45,6 +42,11 @@ export class Successors {
     this.watched = new WatchedWorld(codec);
     this.judged = new WatchedWorld(codec);
     this.after = new Uint32Array(codec.words);
+  }
+
+  /** How often each action was generated, and each refusal. */
+  get actions(): ActionCounts {
+    return this.changes.actions;
   }
 
   /** Calls `take` with the words of each world that follows from one. They are good until it returns. */
@@ -57,8 +59,9 @@ export class Successors {
       let found = this.memory.recall(question, watched.values);
       if (found < 0) found = this.ask(words[from]!, this.groups[nth]!, question);
       const { numbers } = this.changes;
-      let at = found + 1;
-      for (let count = numbers[found]!; count > 0; count--) {
+      numbers[found]!++;
+      let at = found + 2;
+      for (let count = numbers[found + 1]!; count > 0; count--) {
         const end = at + 3 + 3 * numbers[at + 2]!;
         take(this.codec.settle(this.changed(words, from, at)));
         at = end;
@@ -74,10 +77,10 @@ export class Successors {
     let found = this.memory.recall(question, judged.values);
     if (found < 0) {
       const broken = firstBroken(judged.world(words[from]!).cluster, thePartition);
-      found = broken === undefined ? 0 : this.broken_.push(broken);
+      found = broken === undefined ? 0 : this.foundBroken.push(broken);
       this.memory.remember(question, judged.values, judged.looks(), found);
     }
-    return found === 0 ? undefined : this.broken_[found - 1];
+    return found === 0 ? undefined : this.foundBroken[found - 1];
   }
 
   /** The first question of each group, and of the invariants, in worlds with this head and with terms of just these epochs. */
@@ -87,11 +90,6 @@ export class Successors {
     for (let epoch = 0; epoch < termsMax; epoch++) key = key * 2 + (words[from + 2 + epoch] === noTerm[epoch] ? 0 : 1);
     const known = this.heads.get(key);
     if (known !== undefined) return known;
-    if (this.memory.size > numbersMax) {
-      this.heads = new Map();
-      this.memory = new Memory();
-      this.changes = new Changes();
-    }
     const questions = Array.from({ length: this.groups.length + 1 }, () => this.memory.question());
     this.heads.set(key, questions);
     return questions;
@@ -102,11 +100,12 @@ export class Successors {
     const { watched } = this;
     const world = watched.world(head);
     const changes: Change[] = [];
+    const said: Said[] = [];
     group(world, this.search, (move) => {
-      const after = moved(world, move, this.search);
+      const after = moved(world, move, this.search, (one) => said.push(one));
       if (after.kind === "moved") changes.push(this.changeTo(world, after.world));
     });
-    const found = this.changes.add(changes);
+    const found = this.changes.add(changes, said);
     this.memory.remember(question, watched.values, watched.looks(), found);
     return found;
   }

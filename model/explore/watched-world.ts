@@ -14,14 +14,11 @@ import { copyField, standings } from "./broker-parts.ts";
 import type { Codec } from "./codec.ts";
 import { flagMask } from "./codec.ts";
 import { flagBits, presentEpoch, presentProcess, roleKinds } from "./layout.ts";
-import { fieldsBits, fieldsMax } from "./part-table.ts";
+import { fieldsBits, fieldsMax, wholePart } from "./part-table.ts";
 import { unpackUsed, usedBits, usedMask } from "./proposal-parts.ts";
 import { termField } from "./term-parts.ts";
 import { partitionOf, thePartition } from "./world.ts";
 import type { Used, World } from "./world.ts";
-
-/** Stands for everything in a part. */
-export const wholePart: number = fieldsMax - 1;
 
 /** So many of a part's fields are all that it has. */
 const fieldsOfLeader = 12;
