@@ -2,8 +2,10 @@
 
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { downToOne } from "./down-to-one.ts";
+import { formerProcess } from "./former-process.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
+import { lateAnswer } from "./late-answer.ts";
 import { leadershipBack } from "./leadership-back.ts";
 import { longerLogReturns } from "./longer-log-returns.ts";
 import { memberDiesWithBroker } from "./member-dies-with-broker.ts";
@@ -31,4 +33,6 @@ export const scenarios: readonly Scenario[] = [
   memberDiesWithBroker,
   silentMember,
   membersInTurns,
+  lateAnswer,
+  formerProcess,
 ];

@@ -10,10 +10,13 @@ import { beginAtNextEntry } from "./begin-at-next-entry.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
+import { cutOwnLog } from "./cut-own-log.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
+import { ignoreBrokerEpoch } from "./ignore-broker-epoch.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
 import { keepEpochsAtEnd } from "./keep-epochs-at-end.ts";
@@ -26,7 +29,9 @@ import { retainOneBatch } from "./retain-one-batch.ts";
 import { skipEpochZero } from "./skip-epoch-zero.ts";
 import { takeAbsoluteHash } from "./take-absolute-hash.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
+import { takeStaleIsr } from "./take-stale-isr.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
+import { waitForIneligible } from "./wait-for-ineligible.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
@@ -35,16 +40,21 @@ import type { Rules } from "../rules/rules.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
+  forgetIdleEpochs,
   ignoreFetchEpoch,
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  cutOwnLog,
   skipEpochZero,
   appendLateAnswer,
   appendAfterFailure,
   joinIsrAtHighWatermark,
   leaveWatermark,
+  ignoreBrokerEpoch,
   advanceUnderMinIsr,
+  takeStaleIsr,
+  waitForIneligible,
   readBeyondWatermark,
   electAbsentLastLeader,
   electAnyone,
