@@ -82,6 +82,8 @@ const subjects = {
   "unload-group": "group",
 } as const satisfies { readonly [Kind in ActionKind]: string };
 
+export const actionKinds: readonly ActionKind[] = Object.keys(subjects) as ActionKind[];
+
 /** Takes one action: guards first, effects after. The state that is given stays as it was. */
 export function step(state: ClusterState, action: Action, guards: Guards = allGuards): Step {
   switch (subjects[action.kind]) {
