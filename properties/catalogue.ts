@@ -1,6 +1,7 @@
 /** All properties. The only file that imports them one by one. */
 
 import type { Property } from "./property.ts";
+import { acksWaitForTheIsrOnly } from "./liveness/acks-wait-for-the-isr-only.ts";
 import { groupSettles } from "./liveness/group-settles.ts";
 import { recordsAreDelivered } from "./liveness/records-are-delivered.ts";
 import { replicasAreInSync } from "./liveness/replicas-are-in-sync.ts";
@@ -39,5 +40,6 @@ export const properties: readonly Property[] = [
   groupSettles,
   replicasAreInSync,
   trialComesToRest,
+  acksWaitForTheIsrOnly,
   brokersFollowTheModel,
 ];

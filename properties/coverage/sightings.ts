@@ -4,12 +4,14 @@ import { brokerSightings } from "./brokers.ts";
 import { electionSightings } from "./elections.ts";
 import { groupSightings } from "./groups.ts";
 import { producerSightings } from "./producers.ts";
+import { raceSightings } from "./races.ts";
 import { replicaSightings } from "./replicas.ts";
 import type { Sighting } from "./sighting.ts";
 
 export const sightings: readonly Sighting[] = [
   ...electionSightings,
   ...replicaSightings,
+  ...raceSightings,
   ...brokerSightings,
   ...producerSightings,
   ...groupSightings,

@@ -27,7 +27,7 @@ export const formerProcess: Scenario = {
       ...(isSlow
         ? [fault(3, afterStep("f2", backMs - 20), { kind: "cut-link", from: leader, to: follower, oneWay: true })]
         : []),
-      heal(1, afterStep("f2", backMs)),
+      heal(1, isSlow ? afterStep("f3", 20) : afterStep("f2", backMs)),
       // It dies before the follower has caught up, and whoever is in the ISR may be elected.
       ...(isSlow
         ? [

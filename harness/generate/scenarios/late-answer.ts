@@ -8,7 +8,8 @@ import type { Scenario } from "./scenario.ts";
  */
 export const lateAnswer: Scenario = {
   id: "late-answer",
-  sentence: "A leader hands over with a record of its own, leads again soon, and only then hears what it was answered as a follower.",
+  sentence:
+    "A leader hands over with a record of its own, leads again soon, and only then hears what it was answered as a follower.",
   kinds: ["stop-broker", "kill-broker", "cut-link", "elect-leader"],
   isPossible: (options) => options.producers.length > 0 && hasReplicas(options, 2),
   generate: (draw, scene) => {
@@ -32,7 +33,9 @@ export const lateAnswer: Scenario = {
       write(2, afterStep("f2", hasGoneQuiet), draw.pick(scene.options.producers), partition),
       fault(3, afterStep("w2", 5 + soonMs(draw, 6)), { kind: "elect-leader", partition }),
       fault(4, afterStep("f3", 5 + soonMs(draw, 8)), { kind: leave, target }),
-      ...(draw.chance(0.7) ? [write(3, afterStep("f4", 500 + soonMs(draw, 9)), draw.pick(scene.options.producers), partition)] : []),
+      ...(draw.chance(0.7)
+        ? [write(3, afterStep("f4", 500 + soonMs(draw, 9)), draw.pick(scene.options.producers), partition)]
+        : []),
       heal(2, afterStep("f4", draw.integer(500, 1700))),
       heal(4, afterStep("h2", soonMs(draw, 11))),
     ];

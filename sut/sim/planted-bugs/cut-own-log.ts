@@ -7,6 +7,6 @@ export const cutOwnLog: PlantedBug = {
   ticket: "KAFKA-13207",
   sentence: "A replica cuts its log on an answer that comes when it no longer follows the one that gave it.",
   claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
-  isVisibleToClients: false,
+  isVisibleToClients: true,
   rules: { countsForFollower: ({ isDiverging, isFollowed }) => isFollowed || isDiverging },
 };

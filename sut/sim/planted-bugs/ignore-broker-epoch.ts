@@ -7,8 +7,8 @@ export const ignoreBrokerEpoch: PlantedBug = {
   id: "I04",
   ticket: "KAFKA-14617 and KAFKA-15221, fixed by KIP-903",
   sentence: "A replica joins the ISR on the strength of what an earlier process of its broker had fetched.",
-  claims: [...seenWhenRecordsAreLost, "replicas-are-in-sync", "trial-comes-to-rest", "group-settles"],
-  isVisibleToClients: false,
+  claims: seenWhenRecordsAreLost,
+  isVisibleToClients: true,
   rules: {
     isEligibleForIsr: ({ isActive }) => isActive,
     checkAlterPartition: (question) =>

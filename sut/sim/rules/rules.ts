@@ -8,7 +8,7 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { acceptsAppend } from "./disk-failure.ts";
-import { findDivergence } from "./divergence.ts";
+import { findDivergence, isUnknownEpoch } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
@@ -62,6 +62,7 @@ export interface Rules {
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
   readonly isOutOfSync: typeof isOutOfSync;
+  readonly isUnknownEpoch: typeof isUnknownEpoch;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
@@ -113,6 +114,7 @@ export const kafkaRules: Rules = {
   isEligibleForIsr,
   isLatestKnown,
   isOutOfSync,
+  isUnknownEpoch,
   isWaitedFor,
   isWanted,
   judgeSequence,
