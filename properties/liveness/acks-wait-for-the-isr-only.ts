@@ -106,6 +106,8 @@ class Watch {
       case "isr-proposed":
       case "isr-adopted":
         return this.takeLed(event, at);
+      default:
+        return;
     }
   }
 
