@@ -3,6 +3,7 @@
 import { brokerSightings } from "./brokers.ts";
 import { electionSightings } from "./elections.ts";
 import { groupSightings } from "./groups.ts";
+import { logSightings } from "./logs.ts";
 import { producerSightings } from "./producers.ts";
 import { raceSightings } from "./races.ts";
 import { replicaSightings } from "./replicas.ts";
@@ -12,6 +13,7 @@ export const sightings: readonly Sighting[] = [
   ...electionSightings,
   ...replicaSightings,
   ...raceSightings,
+  ...logSightings,
   ...brokerSightings,
   ...producerSightings,
   ...groupSightings,

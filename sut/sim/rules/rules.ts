@@ -29,6 +29,9 @@ import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { expiryOf, mayDeleteSegment } from "./retention.ts";
+import { isOfDeposedController } from "./quorum-epoch.ts";
+import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
@@ -49,7 +52,9 @@ export interface Rules {
   readonly countsProposalAnswer: typeof countsProposalAnswer;
   readonly electLeader: typeof electLeader;
   readonly entersEpochOnElection: typeof entersEpochOnElection;
+  readonly expiryOf: typeof expiryOf;
   readonly findDivergence: typeof findDivergence;
+  readonly finishedReassignment: typeof finishedReassignment;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
@@ -61,6 +66,7 @@ export interface Rules {
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
+  readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isUnknownEpoch: typeof isUnknownEpoch;
   readonly isWaitedFor: typeof isWaitedFor;
@@ -71,6 +77,7 @@ export interface Rules {
   readonly listableBound: typeof listableBound;
   readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly makesIndexEntry: typeof makesIndexEntry;
+  readonly mayDeleteSegment: typeof mayDeleteSegment;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextElr: typeof nextElr;
@@ -101,7 +108,9 @@ export const kafkaRules: Rules = {
   countsProposalAnswer,
   electLeader,
   entersEpochOnElection,
+  expiryOf,
   findDivergence,
+  finishedReassignment,
   followerHighWatermark,
   followerLogStart,
   forgetsEpochsFrom,
@@ -113,6 +122,7 @@ export const kafkaRules: Rules = {
   isDefiniteFailure,
   isEligibleForIsr,
   isLatestKnown,
+  isOfDeposedController,
   isOutOfSync,
   isUnknownEpoch,
   isWaitedFor,
@@ -123,6 +133,7 @@ export const kafkaRules: Rules = {
   listableBound,
   logStartAfterDelete,
   makesIndexEntry,
+  mayDeleteSegment,
   mayFollowerAppend,
   mayJoinIsr,
   nextElr,
