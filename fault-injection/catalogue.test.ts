@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { generateSchedule } from "../harness/generate/generate-schedule.ts";
 import { rootOf } from "../harness/seed.ts";
 import type { Fault } from "../model/fault.ts";
+import { brokerId } from "../model/ids.ts";
 import { drawFrom } from "../model/random.ts";
 import { builtInFaultKinds, definitionOf, injectFault } from "./catalogue.ts";
 import { checkSchedule } from "./check-schedule.ts";
@@ -233,6 +234,14 @@ describe("what is done for a fault, and what heals it", () => {
       { commands: [{ kind: "elect-leader", partition: "orders-0" }], heal: [], resolved: ["broker 2"] },
     ],
     [
+      { kind: "reassign-partition", partition: "orders-1" as never, replicas: [1, 3].map(brokerId) },
+      {
+        commands: [{ kind: "reassign-partition", partition: "orders-1", replicas: [1, 3] }],
+        heal: [{ kind: "cancel-reassignment", partition: "orders-1" }],
+        resolved: ["broker 1", "broker 3"],
+      },
+    ],
+    [
       { kind: "delete-records", partition: "orders-1" as never, before: 4 },
       { commands: [{ kind: "delete-records", partition: "orders-1", before: 4 }], heal: [], resolved: ["broker 2"] },
     ],
@@ -340,6 +349,16 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
       viewOf(),
     ],
     ["nobody is controller now", { kind: "delay-request", from: "controller", api: "Vote", delayMs: 1 }, blind],
+    [
+      "nobody can say where orders-1 is",
+      { kind: "reassign-partition", partition: "orders-1" as never, replicas: [1].map(brokerId) },
+      blind,
+    ],
+    [
+      "orders-0 is on brokers 2, 1, 3 already",
+      { kind: "reassign-partition", partition: "orders-0" as never, replicas: [2, 1, 3].map(brokerId) },
+      viewOf(),
+    ],
     ["nobody leads orders-0 now", { kind: "delete-records", partition: "orders-0" as never, before: "high-watermark" }, blind],
     ["client c1 is not running", { kind: "kill-client", client: "c1" }, viewOf({ clients: { c1: "down" } })],
     ["client c1 is paused", { kind: "pause-client", client: "c1" }, viewOf({ clients: { c1: "paused" } })],

@@ -20,6 +20,7 @@ import { pauseBroker } from "./faults/pause-broker.ts";
 import { pauseClient } from "./faults/pause-client.ts";
 import { powerOffBroker } from "./faults/power-off-broker.ts";
 import { resetConnections } from "./faults/reset-connections.ts";
+import { reassignPartition } from "./faults/reassign-partition.ts";
 import { slowHandler } from "./faults/slow-handler.ts";
 import { slowLink } from "./faults/slow-link.ts";
 import { splitClients } from "./faults/split-clients.ts";
@@ -45,6 +46,7 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "duplicate-request": duplicateRequest,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
+  "reassign-partition": reassignPartition,
   "delete-records": deleteRecords,
   "kill-client": killClient,
   "pause-client": pauseClient,
@@ -55,7 +57,7 @@ export const builtInFaultKinds: readonly BuiltInFaultKind[] = Object.keys(faultD
 
 /** Kinds that may occur in trials of which nothing else was said. */
 export const defaultFaultKinds: readonly BuiltInFaultKind[] = builtInFaultKinds.filter(
-  (kind) => definitionOf(kind).isOnlyOnRequest !== true,
+  (kind) => definitionOf(kind).isDrawnApart !== true,
 );
 
 /** The definition of a fault, whatever its kind. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../model/fault.ts";
+import { brokerId } from "../model/ids.ts";
 import type { Operation, Schedule, TrialOptions } from "../model/schedule.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import { options, scheduleOf, send, step } from "./hand-made-view.ts";
@@ -88,6 +89,19 @@ describe("what is wrong with a fault is told with its step", () => {
     [
       'there is no partition "orders-2"; there are orders-0, orders-1',
       { kind: "delete-records", partition: "orders-2" as never, before: "high-watermark" },
+    ],
+    [
+      'there is no partition "orders-2"; there are orders-0, orders-1',
+      { kind: "reassign-partition", partition: "orders-2" as never, replicas: [1].map(brokerId) },
+    ],
+    [
+      "there is no broker 9 to move orders-0 to",
+      { kind: "reassign-partition", partition: "orders-0" as never, replicas: [1, 9].map(brokerId) },
+    ],
+    ["orders-0 has to be somewhere", { kind: "reassign-partition", partition: "orders-0" as never, replicas: [] }],
+    [
+      "a broker has one replica of a partition at most",
+      { kind: "reassign-partition", partition: "orders-0" as never, replicas: [1, 2, 1].map(brokerId) },
     ],
     [
       'before must be "high-watermark" or an offset, not -1',

@@ -41,6 +41,8 @@ export type Command =
   /** No response to this end is lost any more. */
   | { readonly kind: "keep-responses"; readonly from: Endpoint }
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  | { readonly kind: "reassign-partition"; readonly partition: TopicPartition; readonly replicas: readonly BrokerId[] }
+  | { readonly kind: "cancel-reassignment"; readonly partition: TopicPartition }
   | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
   | { readonly kind: "start-client"; readonly client: ClientId }
   | { readonly kind: "stop-client"; readonly client: ClientId }
@@ -90,6 +92,8 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "lose-response": true,
   "keep-responses": true,
   "elect-leader": true,
+  "reassign-partition": true,
+  "cancel-reassignment": true,
   "delete-records": true,
   "start-client": true,
   "stop-client": true,

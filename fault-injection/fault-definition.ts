@@ -25,8 +25,11 @@ export interface FaultDefinition<F> {
   /** What it does to the cluster, in one sentence. */
   readonly sentence: string;
   readonly family: FaultFamily;
-  /** Drawn only in trials whose settings name it, because it takes something away from what others can find. */
-  readonly isOnlyOnRequest?: true;
+  /**
+   * Not drawn among all the others unless a trial's settings name it, because it takes something away from what they can find:
+   * the generator sees to it that it occurs in a few trials.
+   */
+  readonly isDrawnApart?: true;
   /** Makes up one that fits a trial. */
   generate(draw: Draw, options: TrialOptions): F;
   /** Says what is wrong with one that can never be played in a trial with these options. */

@@ -2,7 +2,7 @@
  * What can go wrong in a trial, as data. How each is done to a cluster is told in `fault-injection/faults/`, one file a kind.
  */
 
-import type { ClientId, TopicPartition } from "./ids.ts";
+import type { BrokerId, ClientId, TopicPartition } from "./ids.ts";
 import type { TargetText } from "./target.ts";
 
 /** A value that JSON can carry. */
@@ -168,6 +168,11 @@ export type Fault =
     }
   /** An administrator asks for a preferred leader election (`ElectLeaders`). */
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  /**
+   * An administrator wants a partition's replicas on these brokers, the preferred one first (`AlterPartitionReassignments`). To
+   * heal it is to cancel what has not been completed.
+   */
+  | { readonly kind: "reassign-partition"; readonly partition: TopicPartition; readonly replicas: readonly BrokerId[] }
   /** An administrator has a partition's first records deleted (`DeleteRecords`): those before an offset, or all committed ones. */
   | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
   /** SIGKILL of a producer or a group member. */

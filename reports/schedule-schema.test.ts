@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { generateSchedule } from "../harness/generate/generate-schedule.ts";
 import { rootOf } from "../harness/seed.ts";
+import { brokerId } from "../model/ids.ts";
 import type { Operation, Schedule } from "../model/schedule.ts";
 import { stopsTwoBrokers } from "../test/support/fixed-trials.ts";
 import { checkScheduleForm } from "./schedule-schema.ts";
@@ -51,6 +52,7 @@ describe("what is a schedule", () => {
       "duplicate-request": { kind: "duplicate-request", from: "broker 1", api: "Fetch", listener: "controller", delayMs: 0 },
       "lose-response": { kind: "lose-response", client: "p1", api: "Produce" },
       "elect-leader": { kind: "elect-leader", partition: "orders-0" as never },
+      "reassign-partition": { kind: "reassign-partition", partition: "orders-0" as never, replicas: [3, 1].map(brokerId) },
       "delete-records": { kind: "delete-records", partition: "orders-0" as never, before: 4 },
       "kill-client": { kind: "kill-client", client: "p1" },
       "pause-client": { kind: "pause-client", client: "p1", clock: "jumps" },
@@ -117,7 +119,7 @@ describe("what is none, and what is said of it", () => {
         "options.topics: Invalid length: Expected >=1 but received 0",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
-        "steps.0.do.kind: Invalid type: Expected ("send" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "jump-clock" | "fail-disk" | "cut-link" | "slow-link" | "isolate-broker" | "split-clients" | "reset-connections" | "delay-request" | "duplicate-request" | "lose-response" | "elect-leader" | "delete-records" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
+        "steps.0.do.kind: Invalid type: Expected ("send" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "jump-clock" | "fail-disk" | "cut-link" | "slow-link" | "isolate-broker" | "split-clients" | "reset-connections" | "delay-request" | "duplicate-request" | "lose-response" | "elect-leader" | "reassign-partition" | "delete-records" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
         "steps.0.do.target: it is missing",
         "noise.seed: must be eight hexadecimal digits",
         "noise.latencyMs: min must not be above max",

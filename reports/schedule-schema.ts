@@ -6,6 +6,8 @@ import { scheduleFormat } from "../model/schedule.ts";
 import type { Schedule } from "../model/schedule.ts";
 
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** -1 for no limit. */
+const naturalOrNone = v.pipe(v.number(), v.integer(), v.minValue(-1));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const ms = v.pipe(v.number(), v.minValue(0));
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,100}$/, "must be letters, digits, dots, dashes and underscores"));
@@ -22,6 +24,7 @@ const brokerConfig = v.partial(
     "replica.socket.timeout.ms": positive,
     "replica.high.watermark.checkpoint.interval.ms": positive,
     "log.flush.start.offset.checkpoint.interval.ms": positive,
+    "log.retention.check.interval.ms": positive,
     "min.insync.replicas": positive,
     "unclean.leader.election.enable": v.boolean(),
     "eligible.leader.replicas.version": v.picklist([0, 1]),
@@ -39,6 +42,8 @@ const topicConfig = v.partial(
     "segment.bytes": positive,
     "segment.ms": positive,
     "index.interval.bytes": natural,
+    "retention.ms": naturalOrNone,
+    "retention.bytes": naturalOrNone,
   }),
 );
 const producerConfig = v.partial(
@@ -185,6 +190,11 @@ const operation = v.variant("kind", [
     v.check((fault) => fault.client === undefined || fault.listener === undefined, "a client's response has no listener"),
   ),
   v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
+  v.strictObject({
+    kind: v.literal("reassign-partition"),
+    partition: v.string(),
+    replicas: v.pipe(v.array(positive), v.minLength(1)),
+  }),
   v.strictObject({
     kind: v.literal("delete-records"),
     partition: v.string(),

@@ -18,6 +18,7 @@ export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
   yield* smallerDeletions(schedule);
   yield* plainerFaults(schedule);
   yield* shorterFaults(schedule);
+  yield* fewerReplicas(schedule);
   yield* smallerValues(schedule);
   yield* rounderDelays(schedule);
   yield* lessNoise(schedule);
@@ -65,7 +66,9 @@ function* fewerParticipants(schedule: Schedule): Generator<Schedule> {
   const { brokers } = options;
   const replicas = Math.max(...options.topics.map(({ replicationFactor }) => replicationFactor));
   if (brokers > replicas) {
-    const isAboutLast = ({ do: operation }: Step): boolean => Object.values(operation).includes(`broker ${brokers}`);
+    const isAboutLast = ({ do: operation }: Step): boolean =>
+      Object.values(operation).includes(`broker ${brokers}`) ||
+      (operation.kind === "reassign-partition" && operation.replicas.some((broker) => broker === brokers));
     yield withOptions(withoutSteps(schedule, isAboutLast), { brokers: brokers - 1 });
   }
 }
@@ -172,6 +175,17 @@ function* smallerDeletions(schedule: Schedule): Generator<Schedule> {
     if (step.do.kind !== "delete-records" || step.do.before === "high-watermark" || step.do.before === 0) continue;
     for (const before of new Set([1, Math.floor(step.do.before / 2), step.do.before - 1])) {
       if (before < step.do.before) yield withStep(schedule, at, { ...step, do: { ...step.do, before } });
+    }
+  }
+}
+
+/** Replicas are moved to fewer brokers. */
+function* fewerReplicas(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    if (step.do.kind !== "reassign-partition" || step.do.replicas.length === 1) continue;
+    for (const gone of step.do.replicas) {
+      const replicas = step.do.replicas.filter((broker) => broker !== gone);
+      yield withStep(schedule, at, { ...step, do: { ...step.do, replicas } });
     }
   }
 }

@@ -120,6 +120,10 @@ export class SimCluster implements ClusterView {
         return this.requestFaults.disarm(this.requestsOf(command));
       case "elect-leader":
         return this.electLeader(command.partition);
+      case "reassign-partition":
+        return this.reassignPartition(command.partition, command.replicas);
+      case "cancel-reassignment":
+        return this.reassignPartition(command.partition, null);
       case "delete-records":
         return this.deleteRecords(command.partition, command.before);
       case "start-client":
@@ -239,7 +243,9 @@ export class SimCluster implements ClusterView {
     return isRegistered && !isStopping ? undefined : `broker ${id} to be in service`;
   }
 
-  private wantingOfPartition({ index, isr, leader, name, replicas, topic }: PartitionRegistration): string | undefined {
+  private wantingOfPartition(partition: PartitionRegistration): string | undefined {
+    const { addingReplicas, index, isr, leader, name, removingReplicas, replicas, topic } = partition;
+    if (addingReplicas.length > 0 || removingReplicas.length > 0) return `${name} to be moved`;
     const copyOn = (id: BrokerId): Partition | undefined => this.nodes.get(id)?.broker?.replicas.get(topic, index);
     const led = copyOn(leader);
     const isInSync = led?.leading?.hasProposal === false && isr.length === replicas.length;
@@ -332,6 +338,14 @@ export class SimCluster implements ClusterView {
     const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
     channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
   }
+
+  private reassignPartition(partition: TopicPartition, replicas: readonly BrokerId[] | null): void {
+    const controller = this.controller ?? brokerId(1);
+    const channel = this.adminChannelTo(controller);
+    const topics = [{ name: topicOf(partition), partitions: [{ partitionIndex: indexOf(partition), replicas }] }];
+    channel.send({ api: "AlterPartitionReassignments", topics }, adminTimeoutMs, () => undefined);
+  }
+
   /** The administrator asks whoever leads the partition, once. */
   private deleteRecords(partition: TopicPartition, before: DeletionBound): void {
     const leader = this.leaderOf(partition);

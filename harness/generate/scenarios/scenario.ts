@@ -25,6 +25,8 @@ export interface Scenario {
   readonly sentence: string;
   /** Every kind of fault that can occur in it. */
   readonly kinds: readonly BuiltInFaultKind[];
+  /** Drawn apart from the others: in few trials it is possible, and in those it would be drawn too seldom among all. */
+  readonly isRare?: true;
   /** Whether there is anything to it in a trial with these options. */
   isPossible(options: TrialOptions): boolean;
   /** Its faults and their heals; what is left unhealed is healed at the end of the trial. */

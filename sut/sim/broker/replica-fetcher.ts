@@ -161,7 +161,7 @@ export class ReplicaFetcher {
     let requestedOffset = fetchOffset;
     for (const batch of answer.records) {
       if (requestedOffset === replica.endOffset && holdsMoreThanIsMissing(batch, replica)) {
-        replica.restartAt(batch.baseOffset);
+        replica.restartAt(batch.baseOffset, "within-batch");
         requestedOffset = batch.baseOffset;
       }
       const { endOffset } = replica;
@@ -205,7 +205,7 @@ export class ReplicaFetcher {
     const { endOffset: logEndOffset } = replica;
     const outcome = this.context.rules.afterOutOfRange({ logEndOffset, leaderLogStart, leaderEndOffset });
     if (outcome.kind === "truncate") replica.truncateTo(outcome.toOffset);
-    else if (outcome.kind === "restart") replica.restartAt(outcome.logStart);
+    else if (outcome.kind === "restart") replica.restartAt(outcome.logStart, "out-of-range");
   }
 
   private followLeader(replica: Replica, answer: PartitionFetchResponse): void {
