@@ -224,6 +224,7 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["controller and broker 3 are the same host", { kind: "cut-link", from: "controller", to: "broker 3" }, viewOf()],
     ["broker 2 leads orders-1 already", { kind: "elect-leader", partition: "orders-1" as never }, viewOf()],
     ["nobody can say who should lead orders-1", { kind: "elect-leader", partition: "orders-1" as never }, blind],
+    ["broker 1 leads orders-0", { kind: "unclean-election", partition: "orders-0" as never }, viewOf()],
     [
       "nobody can say where orders-1 is",
       { kind: "reassign-partition", partition: "orders-1" as never, replicas: [1].map(brokerId) },
@@ -241,6 +242,15 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["client c1 is not running", { kind: "slow-handler", client: "c1", handlerMs: 1 }, viewOf({ clients: { c1: "down" } })],
   ])("%s", (reason, fault, view) => {
     expect(injectFault(fault, view, [])).toEqual({ kind: "skipped", reason });
+  });
+
+  test("a partition that nobody leads is given any leader", () => {
+    expect(injectFault({ kind: "unclean-election", partition: "orders-1" as never }, blind, [])).toEqual({
+      kind: "injected",
+      commands: [{ kind: "elect-unclean-leader", partition: "orders-1" }],
+      heal: [],
+      resolved: [],
+    });
   });
 
   test("a side with all brokers on it is cut off from none", () => {

@@ -19,6 +19,7 @@ import { powerOffBroker } from "./faults/power-off-broker.ts";
 import { reassignPartition } from "./faults/reassign-partition.ts";
 import { slowHandler } from "./faults/slow-handler.ts";
 import { stopBroker } from "./faults/stop-broker.ts";
+import { uncleanElection } from "./faults/unclean-election.ts";
 import type { OwnFault } from "./own-fault.ts";
 
 /** The kinds of fault that come with kafka-trial. */
@@ -34,6 +35,7 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "isolate-broker": isolateBroker,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
+  "unclean-election": uncleanElection,
   "reassign-partition": reassignPartition,
   "delete-records": deleteRecords,
   "kill-client": killClient,

@@ -24,6 +24,7 @@ export type Command =
   | { readonly kind: "lose-response"; readonly client: ClientId; readonly api: LosableApi }
   | { readonly kind: "keep-responses"; readonly client: ClientId }
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  | { readonly kind: "elect-unclean-leader"; readonly partition: TopicPartition }
   | { readonly kind: "reassign-partition"; readonly partition: TopicPartition; readonly replicas: readonly BrokerId[] }
   | { readonly kind: "cancel-reassignment"; readonly partition: TopicPartition }
   | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
@@ -52,6 +53,7 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "lose-response": true,
   "keep-responses": true,
   "elect-leader": true,
+  "elect-unclean-leader": true,
   "reassign-partition": true,
   "cancel-reassignment": true,
   "delete-records": true,

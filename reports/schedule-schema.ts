@@ -138,6 +138,7 @@ const operation = v.variant("kind", [
     api: v.picklist(["Produce", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch", "InitProducerId"]),
   }),
   v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
+  v.strictObject({ kind: v.literal("unclean-election"), partition: v.string() }),
   v.strictObject({
     kind: v.literal("reassign-partition"),
     partition: v.string(),

@@ -80,6 +80,7 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
     lastKnownLeader: event.lastKnownLeader,
     isRecovering: event.isRecovering,
     partitionEpoch: event.partitionEpoch,
+    isUncleanAsked: event.isUncleanAsked === true,
   };
   if (before === undefined) {
     const settings = settingsOf(partition);

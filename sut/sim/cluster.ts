@@ -24,6 +24,7 @@ import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
 import { Network } from "./network.ts";
 import { ClusterNode } from "./node.ts";
+import type { ElectLeadersRequest } from "./protocol/cluster.ts";
 import { Recorder } from "./recorder.ts";
 import { recordMetadata } from "./record-metadata.ts";
 import { RequestChannel } from "./request-channel.ts";
@@ -32,6 +33,9 @@ import type { Rules } from "./rules/rules.ts";
 
 /** How long the administrator's client waits for an answer. */
 const adminTimeoutMs = 2000;
+
+const preferredElection = 0;
+const uncleanElection = 1;
 
 /** What has not come to rest yet of a part of the cluster, in words; undefined where it has. */
 type Question = () => string | undefined;
@@ -101,7 +105,9 @@ export class SimCluster implements ClusterView {
       case "keep-responses":
         return this.network.keepResponses(this.clientProcesses.host(command.client));
       case "elect-leader":
-        return this.electLeader(command.partition);
+        return this.electLeader(command.partition, preferredElection);
+      case "elect-unclean-leader":
+        return this.electLeader(command.partition, uncleanElection);
       case "reassign-partition":
         return this.reassignPartition(command.partition, command.replicas);
       case "cancel-reassignment":
@@ -291,11 +297,11 @@ export class SimCluster implements ClusterView {
     return end.kind === "broker" ? this.hosts.get(end.broker)! : this.clientProcesses.host(end.client);
   }
 
-  private electLeader(partition: TopicPartition): void {
+  private electLeader(partition: TopicPartition, electionType: ElectLeadersRequest["electionType"]): void {
     const controller = this.controller ?? brokerId(1);
     const channel = new RequestChannel(this.network, this.admin, this.hosts.get(controller)!);
     const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
-    channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
+    channel.send({ api: "ElectLeaders", electionType, topicPartitions }, adminTimeoutMs, () => undefined);
   }
 
   private reassignPartition(partition: TopicPartition, replicas: readonly BrokerId[] | null): void {

@@ -3,6 +3,7 @@
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
+import { electedOutOfSync } from "./elected-out-of-sync.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
 import { leadershipBack } from "./leadership-back.ts";
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   zombieLeader,
   idleElections,
   downToOne,
+  electedOutOfSync,
   powerInTurns,
   longerLogReturns,
   rollingRestart,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { builtInFaultKinds } from "../../../fault-injection/catalogue.ts";
 import { checkSchedule } from "../../../fault-injection/check-schedule.ts";
 import { drawFrom } from "../../../model/random.ts";
 import { isFault, waitsFor } from "../../../model/schedule.ts";
@@ -49,6 +50,7 @@ const plots: Readonly<Record<string, string>> = {
   "zombie-leader": "(pause-broker|isolate-broker) h1",
   "idle-elections": `${dies} h1( ${dies} h\\d| elect-leader){1,3}`,
   "down-to-one": `${dies}( ${dies})? ${dies} h1 h3( h2)?`,
+  "elected-out-of-sync": "reassign-partition kill-broker kill-broker h2 unclean-election h3",
   "power-in-turns": "power-off-broker h1 power-off-broker h2",
   "longer-log-returns": "isolate-broker h1( kill-broker| elect-leader)?",
   "rolling-restart": "((kill-broker h\\d ?)+|(stop-broker h\\d ?)+)",
@@ -71,8 +73,9 @@ test("each scenario has a plot here, and a sentence", () => {
 test("about three trials in ten are a scenario, and each scenario occurs", () => {
   const drawn = Array.from({ length: 1200 }, (_, nth) => {
     const root = rootOf(`drawn:${nth}`);
-    const schedule = generateSchedule(root);
-    const scenario = drawScenario(drawFrom(root, "trial").fork("scenario"), schedule.options, {});
+    const settings = { faults: builtInFaultKinds };
+    const schedule = generateSchedule(root, settings);
+    const scenario = drawScenario(drawFrom(root, "trial").fork("scenario"), schedule.options, settings);
     if (scenario !== undefined) expect(plotOf(schedule)).toMatch(new RegExp(`^${plots[scenario.id]}$`));
     return scenario?.id;
   }).filter((id) => id !== undefined);
