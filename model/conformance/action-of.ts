@@ -108,7 +108,7 @@ function refuseIsr(event: EventOf<"isr-refused">): Action {
 }
 
 function byBroker(brokers: readonly BrokerId[], values: readonly number[]): readonly (number | undefined)[] {
-  return brokers.reduce<readonly (number | undefined)[]>((all, broker, at) => putAt(all, broker, values[at]!), []);
+  return brokers.reduce<readonly (number | undefined)[]>((all, broker, at) => putAt(all, broker, values[at]), []);
 }
 
 function replicaActionOf(event: ReplicaEvent): Action {
