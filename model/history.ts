@@ -329,8 +329,11 @@ export type ReplicaEvent =
       AtReplica & { readonly logStart: Offset; readonly why: "delete-records" | "retention.ms" | "retention.bytes" })
   /** A follower took over its leader's log start. */
   | (Seen<"broker", "log-start-followed"> & AtReplica & { readonly logStart: Offset })
-  /** A follower that was out of range dropped all it had, and begins where its leader's log does. */
-  | (Seen<"broker", "log-restarted"> & AtReplica & { readonly logStart: Offset })
+  /**
+   * A follower dropped all it had, and begins elsewhere: where its leader's log does, because it was out of range; or with the
+   * batch that its leader's log begins in the middle of.
+   */
+  | (Seen<"broker", "log-restarted"> & AtReplica & { readonly logStart: Offset; readonly why: "out-of-range" | "within-batch" })
   /** A cleaner removed records that later ones of the same key replace. */
   | (Seen<"broker", "log-compacted"> & AtReplica & { readonly removed: readonly Offset[] })
   /** A new active segment begins at this offset. */

@@ -3,11 +3,13 @@ import { offset } from "../model/ids.ts";
 import {
   acked,
   assigned,
+  begins,
   changed,
   down,
   factsOf,
   historyOf,
   injected,
+  logRestarted,
   logStartAdvanced,
   offsetsFetched,
   partitionOf,
@@ -138,6 +140,32 @@ describe("a record that was to be deleted", () => {
   });
 });
 
+describe("a record of a topic with limits", () => {
+  const limits = { topic: { "retention.bytes": 500 } };
+  const clientsSaw = [assigned("c1", "orders-0"), begins("c1", "orders-0@4")];
+  const maySettings = (events: readonly Told[], at: number, shape: Shape = limits): string | undefined =>
+    mayBeDeleted(factsOf(historyOf(events), shape), orders, offset(at))?.setting;
+
+  test("may be missing below the offset up to which retention has deleted, under the name of the limit", () => {
+    const events = [logStartAdvanced(1, "orders-0@3", "retention.ms")];
+    expect(maySettings(events, 2)).toBe("retention.bytes=500");
+    expect(maySettings(events, 2, { topic: { "retention.ms": 400 } })).toBe("retention.ms=400");
+    expect(maySettings(events, 3)).toBeUndefined();
+  });
+
+  test("may not be missing where the topic has no limits, whatever brokers did", () => {
+    const events = [logStartAdvanced(1, "orders-0@3", "retention.ms")];
+    expect(maySettings(events, 2, {})).toBeUndefined();
+    expect(maySettings(events, 2, { topic: { "retention.ms": -1 } })).toBeUndefined();
+  });
+
+  test("may be missing below what clients have found to be the log's start, where brokers tell nothing", () => {
+    expect(maySettings(clientsSaw, 3)).toBe("retention.bytes=500");
+    expect(maySettings(clientsSaw, 4)).toBeUndefined();
+    expect(maySettings(clientsSaw, 3, {})).toBeUndefined();
+  });
+});
+
 describe("what coordinators know", () => {
   test("may be forgotten where their own log may lose records", () => {
     const trial = factsOf(historyOf(led(offsets), uncleanFailover(offsets)), uncleanBrokers);
@@ -193,6 +221,14 @@ describe("a leader that does not know an idempotent producer", () => {
     const one = { producer: { "max.in.flight.requests.per.connection": 1 } };
     expect(setting([led(), send("s1"), cleanFailover()], "s1", one)).toBeUndefined();
     expect(setting([led(), send("s1")], "s1")).toBeUndefined();
+  });
+
+  test("that began anew behind deleted records knows no producer that wrote them, and that is permitted where records may be deleted", () => {
+    const known = [led(), send("s1"), acked("s1", 0), logRestarted(2, "orders-0@1"), send("s2"), cleanFailover()];
+    const limits = { topic: { "retention.ms": 400 } };
+    expect(setting(known, "s2", limits)).toBe("retention.ms=400");
+    expect(setting(known, "s2")).toBeUndefined();
+    expect(setting(known.toSpliced(3, 1), "s2", limits)).toBeUndefined();
   });
 
   test("does not know the producer's next life, nor what it sends to another partition", () => {

@@ -15,7 +15,7 @@ const handMade = told.historyOf(
   told.broker({ kind: "disk-failed", broker: brokerId(1) }),
   told.broker({ kind: "log-start-advanced", ...at, logStart: offset(4), why: "delete-records" }),
   told.broker({ kind: "log-start-followed", ...at, logStart: offset(4) }),
-  told.broker({ kind: "log-restarted", ...at, logStart: offset(4) }),
+  told.broker({ kind: "log-restarted", ...at, logStart: offset(4), why: "out-of-range" }),
   told.broker({ kind: "log-compacted", ...at, removed: [offset(2)] }),
   told.broker({ kind: "segment-rolled", ...at, baseOffset: offset(7) }),
   told.broker({ kind: "append-settled", ...at, baseOffset: offset(7), endOffset: offset(8), error: "NONE" }),

@@ -3,13 +3,13 @@ import { skipped } from "../fault-definition.ts";
 import type { FaultDefinition, FaultOf } from "../fault-definition.ts";
 
 /**
- * An administrator has any replica that is alive lead a partition that nobody leads. It happens only in trials that ask for it:
- * records that such a leader lacks are lost with permission, so in all other trials it would hide losses.
+ * An administrator has any replica that is alive lead a partition that nobody leads. It happens in few trials, or where it is
+ * asked for: records that such a leader lacks are lost with permission, so in all trials it would only hide losses.
  */
 export const uncleanElection: FaultDefinition<FaultOf<"unclean-election">> = {
   sentence: "An administrator has some live replica lead a partition without a leader, in sync or not.",
   family: "election",
-  isOnlyOnRequest: true,
+  isDrawnApart: true,
   generate: (draw, options) => ({ kind: "unclean-election", partition: drawPartition(draw, options) }),
   check: ({ partition }, options) => checkPartition(partition, options),
   inject: ({ partition }, view) => {

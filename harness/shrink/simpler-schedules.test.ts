@@ -178,6 +178,28 @@ describe("what is made simpler", () => {
     expect(new Set(boundsFrom("high-watermark"))).toEqual(new Set(["high-watermark"]));
   });
 
+  test("links are cut for all listeners, and it is a process that stands still", () => {
+    const faults = [
+      { kind: "cut-link", from: "broker 1", to: "controller", listener: "controller" },
+      { kind: "pause-broker", target: "broker 1", clock: "jumps" },
+    ] as const;
+    const schedule = scheduleOf(faults.map((what, at) => step(`f${at}`, 0, what)));
+    for (const [at, key] of ["listener", "clock"].entries()) {
+      expect(has(schedule, ({ steps }) => steps[at]?.do.kind === faults[at]!.kind && !(key in steps[at].do))).toBe(true);
+    }
+  });
+
+  test("what a fault makes take long takes less", () => {
+    const delaysFrom = (delayMs: number) =>
+      candidatesOf(scheduleOf([step("f1", 0, { kind: "delay-request", from: "client p1", api: "Produce", delayMs })])).flatMap(
+        ({ steps }) => steps.flatMap((one) => (one.do.kind === "delay-request" ? [one.do.delayMs] : [])),
+      );
+    expect(delaysFrom(387)).toEqual(expect.arrayContaining([0, 193, 300]));
+    expect(new Set(delaysFrom(0))).toEqual(new Set([0]));
+    const slow = scheduleOf([step("f1", 0, { kind: "slow-handler", client: "c1", handlerMs: 50 })]);
+    expect(has(slow, ({ steps }) => steps[0]?.do.kind === "slow-handler" && steps[0].do.handlerMs === 25)).toBe(true);
+  });
+
   test("replicas are moved to fewer brokers, and to one at least", () => {
     const targetsFrom = (...replicas: readonly number[]) =>
       candidatesOf(scheduleOf([move("f1", ...replicas)])).flatMap(({ steps }) =>

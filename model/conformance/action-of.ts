@@ -149,7 +149,7 @@ function replicaActionOf(event: ReplicaEvent): Action {
     case "log-start-followed":
       return { kind: "follow-log-start", broker, partition, logStart: event.logStart };
     case "log-restarted":
-      return { kind: "restart-log", broker, partition, logStart: event.logStart };
+      return { kind: "restart-log", broker, partition, logStart: event.logStart, isWithinBatch: event.why === "within-batch" };
     case "log-compacted":
       return { kind: "clean-log", broker, partition, removed: event.removed };
     case "isr-proposed":

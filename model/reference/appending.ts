@@ -8,7 +8,7 @@ import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
 import { sizeOf, tellSet, union } from "./broker-set.ts";
 import { withStart } from "./epoch-starts.ts";
-import { append } from "./log.ts";
+import { append, producersSince } from "./log.ts";
 import type { Entry, Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
@@ -78,8 +78,14 @@ function leaderAppend(state: ClusterState, { copy, partition }: Place, action: O
   }
   const after = withBatchIn(log, batch);
   const epochs = withStart(copy.epochs, batch.epoch, log.end);
-  const appended: Copy = { ...copy, log: after, epochs, producers: after.producers };
+  const appended: Copy = { ...copy, ...grown(copy, after, batch), epochs };
   return ok(withPartition(state, action.partition, withLeaderCopy(partition, broker, appended)));
+}
+
+/** What a replica has after a batch, by which its log has become `after`. */
+export function grown(copy: Copy, after: Log, batch: Batch): Pick<Copy, "log" | "ownLog" | "producers"> {
+  const ownLog = copy.ownLog === copy.log ? after : withBatchIn(copy.ownLog, batch);
+  return { log: after, ownLog, producers: producersSince(ownLog, copy.producersFrom) };
 }
 
 /** The log with a batch at its end. */

@@ -7,13 +7,13 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
-import { withBatchIn } from "./appending.ts";
+import { grown, withBatchIn } from "./appending.ts";
 import type { Batch } from "./appending.ts";
 import { has, membersOf, sizeOf, union, without } from "./broker-set.ts";
 import { compare } from "./divergence.ts";
 import { startsBefore, withStart } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
-import { beginsWith, sharedPart, upTo } from "./log.ts";
+import { agreesFrom, beginsWith, producersSince, sharedPart, upTo } from "./log.ts";
 import type { Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
@@ -80,7 +80,26 @@ function acceptFetch(state: ClusterState, { copy, partition }: Place, action: Of
   }
   const fetched: Fetched = { offset: fetchOffset, brokerEpoch };
   const after: Copy = { ...copy, role: { ...role, fetched: putAt(role.fetched, follower, fetched) } };
-  return ok(withPartition(state, action.partition, withCopy(partition, action.broker, after)));
+  const noted = withCopy(partition, action.broker, after);
+  return ok(withPartition(state, action.partition, withoutDeletedDifference(noted, copy, action)));
+}
+
+/**
+ * Epochs that end before a log begins are forgotten, so a follower is not told of records that differ where its leader's log or
+ * its own does not reach any more: where they agree from there on its fetch is accepted. What is left of such records on its disk
+ * is out of reach as soon as it is answered, because it then begins no earlier than its leader.
+ */
+function withoutDeletedDifference(
+  partition: PartitionState,
+  { log, logStart }: Copy,
+  { epoch, fetchOffset, follower }: Of<"accept-fetch">,
+): PartitionState {
+  const copy = partition.copies[follower];
+  const from = Math.max(logStart, copy?.logStart ?? 0);
+  if (copy === undefined || from === 0 || copy.role.kind !== "follower" || copy.role.epoch !== epoch) return partition;
+  if (copy.log.end !== fetchOffset || beginsWith(log, copy.log)) return partition;
+  const shared = upTo(log, fetchOffset);
+  return agreesFrom(copy.log, shared, from) ? withCopy(partition, follower, { ...copy, log: shared }) : partition;
 }
 
 /** Whether a leader knows of a replica there: it may have to read yet that there is one, or none any more. */
@@ -187,7 +206,7 @@ function followerAppend(state: ClusterState, { copy, partition }: Place, action:
   const cleaned =
     gap === 0 ? copy.cleaned : [...copy.cleaned, ...Array.from({ length: gap }, (_, at) => (log.end + at) as Offset)];
   const epochs = withStart(copy.epochs, batch.epoch, batch.baseOffset);
-  const appended: Copy = { ...copy, log: after, epochs, producers: after.producers, cleaned };
+  const appended: Copy = { ...copy, ...grown(copy, after, batch), epochs, cleaned };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, appended)));
 }
 
@@ -205,14 +224,17 @@ function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"t
     }
   }
   const kept = upTo(log, toOffset);
+  const ownLog = upTo(copy.ownLog, toOffset);
   const forgets = guards["truncate-epochs"] || kept !== log;
   const after: Copy = {
     ...copy,
     log: kept,
+    ownLog,
     highWatermark: Math.min(copy.highWatermark, kept.end) as Offset,
     logStart: Math.min(copy.logStart, kept.end) as Offset,
     epochs: forgets ? startsBefore(copy.epochs, toOffset) : copy.epochs,
-    producers: kept.producers,
+    producers: producersSince(ownLog, copy.producersFrom),
+    producersFrom: Math.min(copy.producersFrom, kept.end) as Offset,
     cleaned: kept === log ? copy.cleaned : copy.cleaned.filter((at) => at < toOffset),
   };
   const cut = role.kind === "leader" ? withLeaderCopy(partition, broker, after) : withCopy(partition, broker, after);

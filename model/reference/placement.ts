@@ -68,10 +68,12 @@ function createReplica(state: ClusterState, partition: PartitionState, action: O
 /** A replica with nothing in it, that acts on nothing before this epoch. */
 export const emptyCopy = (log: Log, from: LeaderEpoch): Copy => ({
   log,
+  ownLog: log,
   logStart: offset(0),
   highWatermark: offset(0),
   epochs: noStarts,
   producers: noSessions,
+  producersFrom: offset(0),
   cleaned: [],
   role: { kind: "idle", from, isRegistered: true },
   isDamaged: false,

@@ -102,12 +102,19 @@ export interface Proposal {
 /** One replica of a partition. */
 export interface Copy {
   readonly log: Log;
+  /**
+   * The same but for what it or its leader had deleted before the two could compare: of that, `log` has the leader's records, and
+   * this one what the replica had in their place and never hands out. Producers are remembered by it.
+   */
+  readonly ownLog: Log;
   /** Records before it have been deleted. */
   readonly logStart: Offset;
   readonly highWatermark: Offset;
   readonly epochs: EpochStarts;
-  /** What follows from the log about idempotent producers. */
+  /** What follows from the log about idempotent producers, as far as this replica has been told: from `producersFrom` on. */
   readonly producers: ProducerSessions;
+  /** Where the replica began when it last dropped all it had: it has not heard of producers that wrote before. */
+  readonly producersFrom: Offset;
   /** Offsets of records that a cleaner has removed. */
   readonly cleaned: readonly Offset[];
   readonly role: Role;

@@ -37,6 +37,7 @@ export async function lookAtCluster(
   return {
     brokers: new Map([...brokers].map(([id, { state }]) => [id, state])),
     clients,
+    producers: new Set(options.producers.map(({ id }) => id)),
     controller,
     leaderOf: (partition) => {
       const leader = partitions.get(names.partition(partition))?.leader;

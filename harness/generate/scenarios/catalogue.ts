@@ -4,8 +4,12 @@ import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
 import { electedOutOfSync } from "./elected-out-of-sync.ts";
+import { emptiedFollower } from "./emptied-follower.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
+import { lateExpansion } from "./late-expansion.ts";
+import { lateIsrChange } from "./late-isr-change.ts";
+import { lateRegistration } from "./late-registration.ts";
 import { leadershipBack } from "./leadership-back.ts";
 import { longerLogReturns } from "./longer-log-returns.ts";
 import { memberDiesWithBroker } from "./member-dies-with-broker.ts";
@@ -37,4 +41,8 @@ export const scenarios: readonly Scenario[] = [
   memberDiesWithBroker,
   silentMember,
   membersInTurns,
+  lateExpansion,
+  lateIsrChange,
+  lateRegistration,
+  emptiedFollower,
 ];

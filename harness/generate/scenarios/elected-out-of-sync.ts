@@ -1,4 +1,5 @@
 import { brokerId } from "../../../model/ids.ts";
+import type { TopicOptions } from "../../../model/schedule.ts";
 import { drawAim } from "./aim.ts";
 import { afterStep, fault, heal, pastSessionMs, soonMs } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
@@ -9,9 +10,11 @@ export const electedOutOfSync: Scenario = {
   sentence:
     "A leader loses its only follower and dies, and an administrator has the follower elected, which is back and behind.",
   kinds: ["reassign-partition", "kill-broker", "unclean-election"],
-  isPossible: ({ brokers }) => brokers > 2,
+  isRare: true,
+  isPossible: ({ brokers, topics }) => brokers > 2 && topics.some(isLeftToAdministrator),
   generate: (draw, scene) => {
-    const { beforeSend, partition } = drawAim(draw, scene, 1);
+    const topics = scene.options.topics.filter(isLeftToAdministrator);
+    const { beforeSend, partition } = drawAim(draw, { ...scene, options: { ...scene.options, topics } }, 1);
     const first = draw.integer(1, scene.options.brokers);
     const replicas = [first, (first % scene.options.brokers) + 1].map(brokerId);
     return [
@@ -24,3 +27,6 @@ export const electedOutOfSync: Scenario = {
     ];
   },
 };
+
+/** Topics that are drawn to promise less, and still do not allow such an election by themselves. */
+const isLeftToAdministrator = ({ config }: TopicOptions): boolean => config["unclean.leader.election.enable"] === false;

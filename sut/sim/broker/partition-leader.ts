@@ -186,7 +186,7 @@ export class PartitionLeader {
   /** A follower's fetch says that it has everything before `fetchOffset`. */
   onFetch({ brokerEpoch, id }: { readonly brokerEpoch: number; readonly id: BrokerId }, fetch: FetchPartition): void {
     const follower = this.follower(id)!;
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     const leaderEnd = this.replica.endOffset;
     if (fetch.fetchOffset >= leaderEnd) follower.caughtUpUs = nowUs;
     else if (fetch.fetchOffset >= follower.leaderEndAtFetch) {
@@ -205,7 +205,7 @@ export class PartitionLeader {
   /** Members of the ISR that have fallen behind are to leave it. Called now and then. */
   shrinkIsr(): void {
     if (this.proposal !== undefined) return;
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     const lagging = this.followers.filter(
       (follower) =>
         this.isr.includes(follower.id) &&
@@ -307,7 +307,7 @@ export class PartitionLeader {
 
   private advance(): void {
     const { context, replica } = this;
-    const { nowUs } = context.host.loop;
+    const { nowUs } = context.host;
     const lagUs = context.settings["replica.lag.time.max.ms"] * 1000;
     const highWatermark = context.rules.nextHighWatermark({
       highWatermark: replica.highWatermark,
@@ -328,7 +328,7 @@ export class PartitionLeader {
   }
 
   private newFollower(id: BrokerId): Follower {
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     return {
       id,
       endOffset: unknownOffset,

@@ -10,6 +10,7 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/
 import type { BrokerContext } from "./context.ts";
 import type { ControllerChannel } from "./controller-channel.ts";
 import type { IsrProposal } from "./partition-leader.ts";
+import { retainLogs } from "./log-retention.ts";
 import { Partition } from "./partition.ts";
 import { ReplicaFetcher } from "./replica-fetcher.ts";
 import { Replica } from "./replica.ts";
@@ -43,6 +44,10 @@ export class ReplicaManager {
     this.disks = disks;
     for (const disk of disks.values()) this.load(disk);
     this.checkLagLater();
+    retainLogs(
+      context,
+      [...this.partitions.values()].map(({ replica }) => replica),
+    );
   }
 
   get(topic: string, index: number): Partition | undefined {

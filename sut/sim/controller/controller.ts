@@ -338,7 +338,7 @@ export class Controller {
   }
 
   private touch(broker: BrokerId, metadataOffset: number): void {
-    this.sessions.set(broker, { heardUs: this.node.host.loop.nowUs, metadataOffset });
+    this.sessions.set(broker, { heardUs: this.node.host.nowUs, metadataOffset });
   }
 
   private hasSession(broker: BrokerId): boolean {
@@ -347,7 +347,7 @@ export class Controller {
 
   private sessionLeftUs(broker: BrokerId): number {
     const heardUs = this.sessions.get(broker)?.heardUs ?? 0;
-    return heardUs + this.node.settings["broker.session.timeout.ms"] * 1000 - this.node.host.loop.nowUs;
+    return heardUs + this.node.settings["broker.session.timeout.ms"] * 1000 - this.node.host.nowUs;
   }
 
   /** Fences brokers whose session has run out, one at a time, and looks again when the next one may have. */

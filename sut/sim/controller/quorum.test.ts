@@ -85,15 +85,15 @@ class Voters {
 
   isolate(id: number): void {
     for (const other of this.others(id)) {
-      this.network.cut(this.get(id).host, other);
-      this.network.cut(other, this.get(id).host);
+      this.network.cut({ from: this.get(id).host, to: other });
+      this.network.cut({ from: other, to: this.get(id).host });
     }
   }
 
   rejoin(id: number): void {
     for (const other of this.others(id)) {
-      this.network.heal(this.get(id).host, other);
-      this.network.heal(other, this.get(id).host);
+      this.network.heal({ from: this.get(id).host, to: other });
+      this.network.heal({ from: other, to: this.get(id).host });
     }
   }
 

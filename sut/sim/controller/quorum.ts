@@ -160,7 +160,7 @@ export class Quorum {
   }
 
   private leaderTimeLeftUs(): number {
-    return this.heardFromLeaderUs + this.fetchTimeoutMs * 1000 - this.node.host.loop.nowUs;
+    return this.heardFromLeaderUs + this.fetchTimeoutMs * 1000 - this.node.host.nowUs;
   }
 
   private get fetchTimeoutMs(): number {
@@ -204,7 +204,7 @@ export class Quorum {
 
   private follow(leader: BrokerId): void {
     this.setRole({ kind: "follower", leader });
-    this.heardFromLeaderUs = this.node.host.loop.nowUs;
+    this.heardFromLeaderUs = this.node.host.nowUs;
     this.hasFetched = false;
     this.fetch(leader);
     this.watchLeader();
@@ -221,7 +221,7 @@ export class Quorum {
     const term = new QuorumLeader(this.node, this.highWatermark, (highWatermark) => this.commit(highWatermark));
     this.setRole({ kind: "leader", term });
     disk.leader = id;
-    const startedUs = host.loop.nowUs;
+    const startedUs = host.nowUs;
     this.append([{ type: "LeaderChangeRecord", leaderId: id }]);
     this.tellVoters(startedUs);
     this.watchQuorum(startedUs);
@@ -292,7 +292,7 @@ export class Quorum {
     const halfMs = this.fetchTimeoutMs / 2;
     this.timer = this.node.host.after(halfMs, () => {
       if (this.role.kind !== "leader") return;
-      const { nowUs } = this.node.host.loop;
+      const { nowUs } = this.node.host;
       const silent = this.role.term.silentVoters(nowUs - 3 * halfMs * 1000);
       const isAlone = silent.length >= this.node.voters.length / 2;
       if (isAlone && nowUs - startedUs >= 3 * halfMs * 1000) {
@@ -349,7 +349,7 @@ export class Quorum {
     }
     const { disk, host, rules } = this.node;
     const { log } = disk;
-    this.heardFromLeaderUs = host.loop.nowUs;
+    this.heardFromLeaderUs = host.nowUs;
     this.hasFetched = true;
     if (partition.divergingEpoch !== undefined) {
       log.truncateTo(

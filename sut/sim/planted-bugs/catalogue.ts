@@ -7,10 +7,12 @@ import { appendAfterFailure } from "./append-after-failure.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
 import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
 import { beginAtNextEntry } from "./begin-at-next-entry.ts";
+import { beginAnewOutOfRange } from "./begin-anew-out-of-range.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
+import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
@@ -41,6 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  beginAnewOutOfRange,
   skipEpochZero,
   appendLateAnswer,
   appendAfterFailure,
@@ -48,6 +51,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   leaveWatermark,
   advanceUnderMinIsr,
   readBeyondWatermark,
+  deleteUncommittedSegments,
   electAbsentLastLeader,
   grantStaleIsr,
   obeyDeposedController,

@@ -29,6 +29,7 @@ import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { expiryOf, mayDeleteSegment } from "./retention.ts";
 import { isOfDeposedController } from "./quorum-epoch.ts";
 import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
@@ -51,6 +52,7 @@ export interface Rules {
   readonly countsProposalAnswer: typeof countsProposalAnswer;
   readonly electLeader: typeof electLeader;
   readonly entersEpochOnElection: typeof entersEpochOnElection;
+  readonly expiryOf: typeof expiryOf;
   readonly findDivergence: typeof findDivergence;
   readonly finishedReassignment: typeof finishedReassignment;
   readonly followerHighWatermark: typeof followerHighWatermark;
@@ -74,6 +76,7 @@ export interface Rules {
   readonly listableBound: typeof listableBound;
   readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly makesIndexEntry: typeof makesIndexEntry;
+  readonly mayDeleteSegment: typeof mayDeleteSegment;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextElr: typeof nextElr;
@@ -104,6 +107,7 @@ export const kafkaRules: Rules = {
   countsProposalAnswer,
   electLeader,
   entersEpochOnElection,
+  expiryOf,
   findDivergence,
   finishedReassignment,
   followerHighWatermark,
@@ -127,6 +131,7 @@ export const kafkaRules: Rules = {
   listableBound,
   logStartAfterDelete,
   makesIndexEntry,
+  mayDeleteSegment,
   mayFollowerAppend,
   mayJoinIsr,
   nextElr,
