@@ -26,7 +26,7 @@ describe("a reassignment", () => {
         replicas,
         addingReplicas,
         removingReplicas,
-        isr: isr.toSorted(),
+        isr: isr.toSorted((left, right) => left - right),
       })),
     ).toEqual([
       { replicas: [1, 2, 3], addingReplicas: [], removingReplicas: [], isr: [1, 2, 3] },
