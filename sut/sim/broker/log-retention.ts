@@ -39,8 +39,8 @@ function deleteOldSegments({ host, rules }: BrokerContext, replica: Replica): vo
       logSizeInBytes: log.sizeInBytes,
       ageMs: segment.ageMs(host.loop.nowUs),
       isBelowLogStart: !isActive && log.startOffset >= endOffset,
-      retentionMs: settings["retention.ms"],
-      retentionBytes: settings["retention.bytes"],
+      retentionMs: log.isCompacted ? -1 : settings["retention.ms"],
+      retentionBytes: log.isCompacted ? -1 : settings["retention.bytes"],
     });
     if (why === undefined || !rules.mayDeleteSegment({ endOffset, highWatermark: replica.highWatermark })) return;
     replica.deleteOldestSegment(why);

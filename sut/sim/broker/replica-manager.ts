@@ -10,6 +10,7 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/
 import type { BrokerContext } from "./context.ts";
 import type { ControllerChannel } from "./controller-channel.ts";
 import type { IsrProposal } from "./partition-leader.ts";
+import { cleanLogs } from "./log-cleaner.ts";
 import { retainLogs } from "./log-retention.ts";
 import { Partition } from "./partition.ts";
 import { ReplicaFetcher } from "./replica-fetcher.ts";
@@ -42,10 +43,9 @@ export class ReplicaManager {
       this.add(new Partition(replica, (partition, proposal) => this.propose(partition, proposal)));
     }
     this.checkLagLater();
-    retainLogs(
-      context,
-      [...this.partitions.values()].map(({ replica }) => replica),
-    );
+    const replicas = [...this.partitions.values()].map(({ replica }) => replica);
+    retainLogs(context, replicas);
+    cleanLogs(context, replicas);
   }
 
   get(topic: string, index: number): Partition | undefined {

@@ -12,6 +12,7 @@ import { findDivergence } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
+import { cleanableBound, isWorthCleaning } from "./cleaning.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
@@ -44,6 +45,7 @@ export interface Rules {
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
+  readonly cleanableBound: typeof cleanableBound;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
   readonly countsForFollower: typeof countsForFollower;
@@ -65,6 +67,7 @@ export interface Rules {
   readonly isLatestKnown: typeof isLatestKnown;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isWaitedFor: typeof isWaitedFor;
+  readonly isWorthCleaning: typeof isWorthCleaning;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
@@ -97,6 +100,7 @@ export const kafkaRules: Rules = {
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
+  cleanableBound,
   consumerReadBound,
   countsAsProgress,
   countsForFollower,
@@ -119,6 +123,7 @@ export const kafkaRules: Rules = {
   isOutOfSync,
   isWaitedFor,
   isWanted,
+  isWorthCleaning,
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,
