@@ -5,7 +5,17 @@ import type { ClusterView } from "./cluster-view.ts";
 import type { Command } from "./command.ts";
 
 /** Faults of one family are switched on and off together when a trial's options are drawn. */
-export type FaultFamily = "broker-crash" | "power" | "disk" | "pause" | "network" | "election" | "admin" | "client";
+export type FaultFamily =
+  | "broker-crash"
+  | "power"
+  | "disk"
+  | "pause"
+  | "clock"
+  | "network"
+  | "requests"
+  | "election"
+  | "admin"
+  | "client";
 
 /** The fault of one kind. */
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>;

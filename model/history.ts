@@ -227,6 +227,8 @@ export interface PartitionDecision {
   /** The leader was elected without having been in sync, and has not confirmed yet that it recovered (LeaderRecoveryState). */
   readonly isRecovering: boolean;
   readonly partitionEpoch: PartitionEpoch;
+  /** An administrator had asked for an unclean election (`ElectLeaders`); left out where nobody had. */
+  readonly isUncleanAsked?: true;
 }
 
 /** What the controller decided and its quorum committed, in the order of the metadata log; and what it refused. */
@@ -261,6 +263,8 @@ export type ControllerEvent =
       readonly election: "preferred" | "unclean";
       readonly error: ErrorName;
     })
+  /** An administrator's reassignment was not begun, or not cancelled (`AlterPartitionReassignments`). */
+  | (Seen<"broker", "reassignment-refused"> & { readonly partition: TopicPartition; readonly error: ErrorName })
   | (Seen<"broker", "registration-refused"> & { readonly broker: BrokerId; readonly error: ErrorName })
   | (Seen<"broker", "heartbeat-refused"> & {
       readonly broker: BrokerId;
@@ -270,6 +274,10 @@ export type ControllerEvent =
 
 /** What one replica of a partition did. */
 export type ReplicaEvent =
+  /** A broker made an empty log for a replica that it had been given by this partition epoch. */
+  | (Seen<"broker", "replica-created"> & AtReplica & { readonly partitionEpoch: PartitionEpoch })
+  /** A broker deleted its log, because by this partition epoch it had no replica any more. */
+  | (Seen<"broker", "replica-deleted"> & AtReplica & { readonly partitionEpoch: PartitionEpoch })
   | (Seen<"broker", "became-leader"> &
       AtReplica & {
         readonly leaderEpoch: LeaderEpoch;

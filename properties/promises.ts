@@ -76,6 +76,12 @@ export function mayLoseCommitted(trial: TrialFacts, partition: TopicPartition): 
       why: "a replica outside the ISR was elected, and its log became the truth",
     };
   }
+  if (cluster.hadUncleanElectionAsked(partition)) {
+    return {
+      setting: "ElectLeaders was asked for, with election type UNCLEAN",
+      why: "an administrator had a replica elected that was not in sync, and its log became the truth (unclean-election)",
+    };
+  }
   if (cluster.hadLastKnownLeaderElection(partition)) {
     return {
       setting: "eligible.leader.replicas.version=1",
@@ -118,7 +124,15 @@ export function mayReadStaleOffsets(trial: TrialFacts, holding: Holding): Permis
 }
 
 /** Faults after which a broker may take itself for what it was. */
-const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>(["pause-broker", "cut-link", "isolate-broker", "own-fault"]);
+const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "pause-broker",
+  "jump-clock",
+  "cut-link",
+  "slow-link",
+  "isolate-broker",
+  "delay-request",
+  "own-fault",
+]);
 
 /**
  * Why a record of an idempotent producer may be overtaken or written twice; undefined where it may not.

@@ -25,8 +25,11 @@ export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): Trial
 
 function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {
   const least = Math.max(1, ...(topics ?? []).map(({ replicationFactor }) => replicationFactor));
+  // More brokers than a topic has replicas, so that there is somewhere to move them to.
+  const spare = draw.fork("spare").chance(0.1) ? 4 : 1;
   return Math.max(
     least,
+    spare,
     draw.weighted([
       [70, 3],
       [12, 4],

@@ -16,6 +16,8 @@ import { allGuards } from "./guards.ts";
 import type { Guards } from "./guards.ts";
 import { stepIsr } from "./isr.ts";
 import type { IsrAction } from "./isr.ts";
+import { stepPlacement } from "./placement.ts";
+import type { PlacementAction } from "./placement.ts";
 import { stepRole } from "./roles.ts";
 import type { RoleAction } from "./roles.ts";
 import type { ClusterState } from "./state.ts";
@@ -25,6 +27,7 @@ export type Action =
   | BrokerAction
   | DecisionAction
   | IsrAction
+  | PlacementAction
   | RoleAction
   | AppendAction
   | FetchAction
@@ -54,6 +57,9 @@ const subjects = {
   "propose-isr": "isr",
   "refuse-isr": "isr",
   "adopt-isr": "isr",
+  "create-replica": "placement",
+  "delete-replica": "placement",
+  "refuse-reassignment": "placement",
   "become-leader": "role",
   "become-follower": "role",
   "leader-append": "append",
@@ -93,6 +99,8 @@ export function step(state: ClusterState, action: Action, guards: Guards = allGu
       return stepDecision(state, action as DecisionAction, guards);
     case "isr":
       return stepIsr(state, action as IsrAction, guards);
+    case "placement":
+      return stepPlacement(state, action as PlacementAction);
     case "role":
       return stepRole(state, action as RoleAction, guards);
     case "append":

@@ -14,7 +14,7 @@ import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
 import { classify } from "./producer-session.ts";
 import type { Sequenced } from "./producer-session.ts";
-import { minIsrOf, withLeaderCopy, withPartition } from "./state.ts";
+import { minIsrInTerm, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, LeaderRole, PartitionState } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -76,7 +76,7 @@ function leaderAppend(state: ClusterState, { copy, partition }: Place, action: O
   if (batch.baseOffset !== log.end) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
   const error = appendError(state, partition, { broker, copy, role }, { acks, batch });
   if (error !== undefined) {
-    return refused(error, () => `min ISR ${minIsrOf(partition)}, ISR ${tellSet(role.isr)}`);
+    return refused(error, () => `min ISR ${minIsrInTerm(partition, role)}, ISR ${tellSet(role.isr)}`);
   }
   const after = withBatchIn(log, batch);
   const epochs = withStart(copy.epochs, batch.epoch, log.end);
@@ -122,7 +122,7 @@ function appendError(
   { acks, batch }: { readonly acks: number; readonly batch: Sequenced },
 ): ErrorName | undefined {
   if (brokers[broker]?.isDiskFailed === true) return "KAFKA_STORAGE_ERROR";
-  if (acks === -1 && sizeOf(role.isr) < minIsrOf(partition)) return "NOT_ENOUGH_REPLICAS";
+  if (acks === -1 && sizeOf(role.isr) < minIsrInTerm(partition, role)) return "NOT_ENOUGH_REPLICAS";
   const kind = classify(copy.producers, batch);
   if (kind === "new") return undefined;
   return kind === "duplicate" ? "DUPLICATE_SEQUENCE_NUMBER" : kind;
@@ -158,7 +158,7 @@ function settleAppend(state: ClusterState, { copy, partition }: Place, action: O
   if (endOffset > highWatermark) {
     return refused("REQUEST_TIMED_OUT", () => `the high watermark is ${highWatermark}, and the batch ends at ${endOffset}`);
   }
-  const minIsr = minIsrOf(partition);
+  const minIsr = minIsrInTerm(partition, role);
   const isEnough = sizeOf(union(role.isr, role.proposed ?? role.isr)) >= minIsr;
   const isTooFew = sizeOf(role.isr) < minIsr;
   if (error === "NONE" ? isEnough : error === "NOT_ENOUGH_REPLICAS_AFTER_APPEND" && isTooFew) return ok(state);

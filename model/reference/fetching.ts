@@ -9,7 +9,7 @@ import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
 import { grown, withBatchIn } from "./appending.ts";
 import type { Batch } from "./appending.ts";
-import { membersOf, sizeOf, union, without } from "./broker-set.ts";
+import { has, membersOf, sizeOf, union, without } from "./broker-set.ts";
 import { compare } from "./divergence.ts";
 import { isReplaced } from "./deleting.ts";
 import { startsBefore, withStart } from "./epoch-starts.ts";
@@ -19,7 +19,7 @@ import type { Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
 import { withBatch } from "./producer-session.ts";
-import { minIsrOf, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
+import { assignmentAt, minIsrInTerm, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, Fetched, LeaderRole, PartitionState, Term } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -71,6 +71,9 @@ function acceptFetch(state: ClusterState, { copy, partition }: Place, action: Of
   if (role.kind !== "leader") return notLeading;
   const error = guards["fetch-epoch"] ? epochError(epoch, role.epoch) : undefined;
   if (error !== undefined) return refused(error, () => `the fetch is for epoch ${epoch}, the term is ${role.epoch}`);
+  if (!isReplicaIn(partition, role, follower)) {
+    return refused("UNKNOWN_LEADER_EPOCH", () => `broker ${follower} has no replica, as far as the leader knows`);
+  }
   if (guards["broker-epoch"] && brokerEpoch < (role.fetched[follower]?.brokerEpoch ?? -1)) {
     return refused("NOT_LEADER_OR_FOLLOWER", "a newer process of that broker has fetched already");
   }
@@ -101,6 +104,10 @@ function withoutDeletedDifference(
   return agreesFrom(copy.log, shared, from) ? withCopy(partition, follower, { ...copy, log: shared }) : partition;
 }
 
+/** Whether a leader knows of a replica there: it may have to read yet that there is one, or none any more. */
+const isReplicaIn = (partition: PartitionState, { partitionEpoch }: LeaderRole, follower: BrokerId): boolean =>
+  has(assignmentAt(partition, partitionEpoch).replicas, follower);
+
 /** A fetch names the epoch that it was made for, and a leader answers in its own only. */
 function epochError(requested: LeaderEpoch, current: LeaderEpoch): ErrorName | undefined {
   if (requested < current) return "FENCED_LEADER_EPOCH";
@@ -116,7 +123,7 @@ function refuseFetch(state: ClusterState, place: Place, action: Of<"refuse-fetch
 /** Every reason to turn this fetch down. Which of several a broker tells is left open. */
 function fetchErrors(
   { brokers }: ClusterState,
-  { copy: { log, logStart, role }, partition: { replicas } }: Place,
+  { copy: { log, logStart, role }, partition }: Place,
   { brokerEpoch, broker, epoch, fetchOffset, follower }: FetchSeen & AtReplica,
 ): readonly ErrorName[] {
   const isConsumer = follower < 0;
@@ -128,7 +135,7 @@ function fetchErrors(
   const isNamed = !isConsumer || epoch >= 0;
   const wrongEpoch = isNamed ? epochError(epoch, role.epoch) : undefined;
   if (wrongEpoch !== undefined) errors.push(wrongEpoch);
-  if (!isConsumer && !replicas.includes(follower)) errors.push("UNKNOWN_LEADER_EPOCH");
+  if (!isConsumer && role.kind === "leader" && !isReplicaIn(partition, role, follower)) errors.push("UNKNOWN_LEADER_EPOCH");
   // A leader hears of a newer process from its fetches, also from those that tell it nothing else.
   if (!isConsumer && brokerEpoch < (brokers[follower]?.brokerEpoch ?? -1)) errors.push("NOT_LEADER_OR_FOLLOWER");
   if (fetchOffset < logStart || fetchOffset > log.end) errors.push("OFFSET_OUT_OF_RANGE");
@@ -158,11 +165,12 @@ function advanceHighWatermark(
 /** As far as the high watermark may move: to what every replica has fetched that is in sync, or may be about to. */
 export function highWatermarkLimit(
   { copy: { highWatermark, log }, partition }: Place,
-  { fetched, isr, proposed = isr }: LeaderRole,
+  role: LeaderRole,
   broker: BrokerId,
   guards: Guards,
 ): number {
-  if (guards["min-isr-watermark"] && sizeOf(isr) < minIsrOf(partition)) return highWatermark;
+  const { fetched, isr, proposed = isr } = role;
+  if (guards["min-isr-watermark"] && sizeOf(isr) < minIsrInTerm(partition, role)) return highWatermark;
   const waitedFor = guards["maximal-isr"] ? union(isr, proposed) : proposed;
   let limit: number = log.end;
   for (const member of membersOf(without(waitedFor, broker))) limit = Math.min(limit, fetched[member]?.offset ?? -1);

@@ -128,8 +128,26 @@ function adoptIsr(state: ClusterState, partition: PartitionState, action: Of<"ad
   if (partition.isrs[partitionEpoch] !== isr) {
     return refused("INVALID_UPDATE_VERSION", () => `that ISR was not decided with partition epoch ${partitionEpoch}`);
   }
+  const { partitionEpoch: known } = copy.role;
+  if (partitionEpoch < known) {
+    return refused("INVALID_UPDATE_VERSION", () => `the leader knows of partition epoch ${known} already`);
+  }
+  if (partitionEpoch === known && isUndecided(partition, broker, copy.role)) {
+    return refused("INVALID_UPDATE_VERSION", "its proposal is still under way, and this is no news");
+  }
   const role: LeaderRole = { ...copy.role, isr, partitionEpoch, proposed: undefined };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, { ...copy, role })));
+}
+
+/** The controller has neither granted nor refused what the leader has asked for. */
+function isUndecided(
+  { proposals }: PartitionState,
+  leader: BrokerId,
+  { epoch, partitionEpoch, proposed }: LeaderRole,
+): boolean {
+  if (proposed === undefined) return false;
+  const asked = { leader, leaderEpoch: epoch, partitionEpoch, isr: proposed };
+  return proposals.some((one) => isSameProposal(one, asked));
 }
 
 /** An ISR changes because the leader has asked for just that, or because members are not fit for it any more. */
@@ -142,10 +160,14 @@ export function checkMembers(
   const { isr, leader } = decision;
   if (isr === noBrokers && !partition.hasElr) return refused("INELIGIBLE_REPLICA", "the ISR must not be empty");
   if (leader >= 0 && !has(isr, leader)) return refused("INELIGIBLE_REPLICA", "the leader is in the ISR");
-  const proposed = partition.proposals.find((one) => one.isr === isr && isAsked(state, partition, one, guards));
+  // A reassignment that is completed takes the old replicas out of what was asked for.
+  const gone = minus(setOf(partition.replicas), setOf(decision.replicas));
+  const isFor = (one: Proposal): boolean => minus(one.isr, gone) === isr;
+  const proposed = partition.proposals.find((one) => isFor(one) && isAsked(state, partition, one, guards));
   if (proposed === undefined && isr !== partition.isr) {
     const [member] = membersOf(minus(isr, partition.isr));
-    if (member !== undefined) return refusedMember(state, { partition, isr, member }, guards);
+    if (member !== undefined)
+      return refusedMember(state, { partition, asked: partition.proposals.find(isFor), member }, guards);
     const { replicas } = decision;
     const kept = membersOf(minus(partition.isr, isr)).find(
       (member) => isActive(state, member) && replicas.includes(member) && !state.brokers[member]!.isUnclean,
@@ -165,13 +187,20 @@ const isAsked = (state: ClusterState, partition: PartitionState, proposal: Propo
 
 function refusedMember(
   state: ClusterState,
-  { isr, member, partition }: { readonly partition: PartitionState; readonly isr: BrokerSet; readonly member: BrokerId },
+  {
+    asked,
+    member,
+    partition,
+  }: {
+    readonly partition: PartitionState;
+    readonly asked: Proposal | undefined;
+    readonly member: BrokerId;
+  },
   guards: Guards,
 ): Step {
-  const asked = partition.proposals.find((one) => one.isr === isr);
   const error = asked === undefined ? "INELIGIBLE_REPLICA" : (proposalError(state, partition, asked, guards) ?? "NONE");
   if (asked === undefined) return refused(error, () => `nobody asked for broker ${member}`);
-  return refused(error, () => `the ISR ${tellSet(isr)} was asked for and cannot be granted`);
+  return refused(error, () => `the ISR ${tellSet(asked.isr)} was asked for and cannot be granted`);
 }
 
 /**
@@ -191,7 +220,7 @@ export function mended({ committed, copies, isr: before }: PartitionState, isr: 
   return copies.map((copy, broker) => (isMended(copy, broker) ? { ...copy, isDamaged: false } : copy));
 }
 
-const isSameProposal = (left: Proposal, right: Proposal): boolean =>
+const isSameProposal = (left: Proposal, right: Omit<Proposal, "brokerEpochs">): boolean =>
   left.leader === right.leader &&
   left.leaderEpoch === right.leaderEpoch &&
   left.partitionEpoch === right.partitionEpoch &&

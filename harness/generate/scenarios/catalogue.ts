@@ -1,15 +1,23 @@
 /** All scenarios. The only file that imports them one by one. */
 
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
+import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
+import { electedOutOfSync } from "./elected-out-of-sync.ts";
 import { emptiedFollower } from "./emptied-follower.ts";
+import { formerProcess } from "./former-process.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
+import { lateAnswer } from "./late-answer.ts";
+import { lateExpansion } from "./late-expansion.ts";
+import { lateIsrChange } from "./late-isr-change.ts";
+import { lateRegistration } from "./late-registration.ts";
 import { leadershipBack } from "./leadership-back.ts";
 import { longerLogReturns } from "./longer-log-returns.ts";
 import { memberDiesWithBroker } from "./member-dies-with-broker.ts";
 import { membersInTurns } from "./members-in-turns.ts";
 import { missedTerms } from "./missed-terms.ts";
+import { movedReplicas } from "./moved-replicas.ts";
 import { powerInTurns } from "./power-in-turns.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { silentMember } from "./silent-member.ts";
@@ -22,15 +30,23 @@ export const scenarios: readonly Scenario[] = [
   zombieLeader,
   idleElections,
   downToOne,
+  electedOutOfSync,
   powerInTurns,
   longerLogReturns,
   rollingRestart,
   controllerDiesWhileFencing,
+  deposedController,
   laggingFollower,
   leadershipBack,
   missedTerms,
+  movedReplicas,
   memberDiesWithBroker,
   silentMember,
   membersInTurns,
+  lateAnswer,
+  formerProcess,
+  lateExpansion,
+  lateIsrChange,
+  lateRegistration,
   emptiedFollower,
 ];

@@ -7,9 +7,10 @@
 
 import type { BuiltInFaultKind } from "../../../fault-injection/catalogue.ts";
 import type { Fault } from "../../../model/fault.ts";
-import type { StepId } from "../../../model/ids.ts";
+import { indexOf, topicOf } from "../../../model/ids.ts";
+import type { StepId, TopicPartition } from "../../../model/ids.ts";
 import type { Draw } from "../../../model/random.ts";
-import type { After, GroupOptions, Step, TrialOptions } from "../../../model/schedule.ts";
+import type { After, GroupOptions, ProducerOptions, Step, TrialOptions } from "../../../model/schedule.ts";
 import { defaultBrokerSettings, defaultConsumerSettings, withDefaults } from "../../../model/settings.ts";
 
 /** What a scenario can build on. */
@@ -39,6 +40,12 @@ export const fault = (nth: number, after: After, what: Fault): Step => ({ id: `f
 /** The heal of the `nth` fault of a scenario. */
 export const heal = (nth: number, after: After): Step => ({ id: `h${nth}`, after, do: { kind: "heal", fault: `f${nth}` } });
 
+/** The `nth` record that a scenario needs beside what clients do anyway. */
+export const write = (nth: number, after: After, producer: ProducerOptions, to: TopicPartition): Step => {
+  const place = { topic: topicOf(to), partition: indexOf(to) };
+  return { id: `w${nth}`, after, do: { kind: "send", producer: producer.id, ...place } };
+};
+
 export const afterStep = (played: StepId, ms: number): After => ({ played, ms });
 
 /** A time in milliseconds from 1 to 2 to the power of `doublings`, as often short as long. */
@@ -54,6 +61,10 @@ export const brokerSessionMs = ({ brokerConfig }: TrialOptions): number =>
 /** A time after which a broker that has been silent is fenced, and its partitions led by others. */
 export const pastSessionMs = (draw: Draw, options: TrialOptions): number =>
   brokerSessionMs(options) + draw.pick([100, 300, 600]) + soonMs(draw, 10);
+
+/** A time after which a leader has mostly counted a follower out of the ISR that has not fetched: it looks every half of it. */
+export const pastLagMs = (draw: Draw, { brokerConfig }: TrialOptions): number =>
+  withDefaults(defaultBrokerSettings, brokerConfig)["replica.lag.time.max.ms"] * draw.pick([1, 1.5, 1.5, 2]) + soonMs(draw, 8);
 
 /** A time after which a broker that was told to stop has mostly handed over what it led: it asks with its next heartbeats. */
 export const drawShutdownMs = (draw: Draw, options: TrialOptions): number =>

@@ -49,16 +49,24 @@ const plots: Readonly<Record<string, string>> = {
   "zombie-leader": "(pause-broker|isolate-broker) h1",
   "idle-elections": `${dies} h1( ${dies} h\\d| elect-leader){1,3}`,
   "down-to-one": `${dies}( ${dies})? ${dies} h1 h3( h2)?`,
+  "elected-out-of-sync": "reassign-partition kill-broker kill-broker h2 unclean-election h3",
   "power-in-turns": "power-off-broker h1 power-off-broker h2",
   "longer-log-returns": "isolate-broker h1( kill-broker| elect-leader)?",
   "rolling-restart": "((kill-broker h\\d ?)+|(stop-broker h\\d ?)+)",
   "controller-dies-while-fencing": "kill-broker kill-broker h2 h1",
+  "deposed-controller": "isolate-broker reassign-partition h1",
   "lagging-follower": "isolate-broker h1 kill-broker h2",
   "leadership-back": `${dies}( cut-link)? h1 elect-leader elect-leader( h2)?`,
   "missed-terms": `(isolate-broker|pause-broker|cut-link) ${dies} h2 elect-leader elect-leader h1`,
+  "moved-replicas": "reassign-partition (kill-broker|pause-broker|isolate-broker|stop-broker) h2( reassign-partition)?( h1)?",
   "member-dies-with-broker": "kill-broker kill-client h2 h1",
   "silent-member": "pause-client h1",
   "members-in-turns": "pause-client pause-client h1 h2",
+  "late-answer": `stop-broker h1 cut-link elect-leader ${dies} h2 h4`,
+  "former-process": "cut-link power-off-broker h2( cut-link h1 kill-broker h3 h4| h1)",
+  "late-expansion": "isolate-broker delay-request delay-request h1 power-off-broker isolate-broker h4 kill-broker h5 h6",
+  "late-isr-change": `isolate-broker (delay|duplicate)-request h1 (elect-leader|${dies} h3) elect-leader elect-leader`,
+  "late-registration": "delay-request kill-broker h2 kill-broker h3",
   "emptied-follower": "cut-link delete-records stop-broker kill-broker h3 h1 h4",
 };
 
@@ -114,6 +122,29 @@ test("an isolated leader with a tail of its own dies while it leads, and its lin
 
 test.each(["zombie-leader", "longer-log-returns"])("%s: the leader comes back after its session", (id) => {
   for (const trial of trialsOf(id)) expect(delayMs(trial, "h1")).toBeGreaterThan(1500);
+});
+
+test("a request of the past is the leader's for another ISR, or that of a broker that starts", () => {
+  const requestsOf = (id: string) =>
+    new Set(
+      trialsOf(id).flatMap(({ steps }) =>
+        steps.flatMap(({ do: what }) =>
+          what.kind === "delay-request" || what.kind === "duplicate-request"
+            ? [`${what.from.split(/[ (]/)[0]} ${what.api}`]
+            : [],
+        ),
+      ),
+    );
+  expect(requestsOf("late-expansion")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-isr-change")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-registration")).toEqual(new Set(["broker BrokerRegistration"]));
+});
+
+test("a follower is counted out before it comes back, and loses power before its leader is killed", () => {
+  for (const trial of trialsOf("late-expansion")) {
+    expect(delayMs(trial, "f2")).toBeGreaterThanOrEqual(2000);
+    expect(targetsOf(trial)).toEqual(["followerOf, 0", "followerOf, 0", "followerOf, 0", "leaderOf"]);
+  }
 });
 
 test("a zombie hears and is not heard, or the other way round, or neither: never cut off in full", () => {
@@ -200,5 +231,27 @@ test("members in turns are two of one group, and both are silent for about a ses
     expect(new Set(silent).size).toBe(2);
     expect(trial.options.groups.some(({ members }) => silent.every((member) => members.includes(member)))).toBe(true);
     for (const nth of [1, 2]) expect(delayMs(trial, `h${nth}`)).toBeGreaterThanOrEqual(1500);
+  }
+});
+
+test("late answer: what is held back is what the short-lived leader says, and it arrives before its follower gives up", () => {
+  for (const trial of trialsOf("late-answer")) {
+    const cut = trial.steps.find(({ id }) => id === "f2")!.do;
+    expect(cut).toMatchObject({
+      oneWay: true,
+      from: expect.stringMatching("followerOf"),
+      to: expect.stringMatching("leaderOf"),
+    });
+    expect(delayMs(trial, "w2")).toBeGreaterThanOrEqual(500);
+    // From when the leader of before asks its successor for the first time.
+    expect(delayMs(trial, "f4") + delayMs(trial, "h2")).toBeLessThan(2000);
+  }
+});
+
+test("former process: the follower is back in service before its last fetch is let through", () => {
+  for (const trial of trialsOf("former-process")) {
+    expect(anchorOf(trial, "h1") === "f3" ? delayMs(trial, "f3") : delayMs(trial, "h1")).toBeGreaterThan(1500);
+    expect(delayMs(trial, "h2")).toBeLessThanOrEqual(512);
+    expect(trial.steps.find(({ id }) => id === "w1")!.after).toMatchObject({ played: "f1" });
   }
 });

@@ -260,9 +260,21 @@ class KafkaTrial implements AsyncDisposable {
       case "power-off-broker":
       case "fail-disk":
       case "replace-disk":
+      case "elect-unclean-leader":
+      case "reassign-partition":
+      case "cancel-reassignment":
       case "delete-records":
       case "cut-link":
       case "heal-link":
+      case "suspend-broker":
+      case "suspend-client":
+      case "jump-clock":
+      case "slow-link":
+      case "quicken-link":
+      case "reset-connections":
+      case "delay-request":
+      case "duplicate-request":
+      case "pass-requests":
       case "lose-response":
       case "keep-responses":
         throw new Error(`the interpreter let ${command.kind} through, which is not supported`);

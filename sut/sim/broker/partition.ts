@@ -74,7 +74,7 @@ export class Partition implements LeaderListener {
     this.registration = registration;
     const isNewEpoch = before === undefined || registration.leaderEpoch > before.leaderEpoch;
     if (!isNewEpoch) {
-      this.term?.adoptIsr(registration.isr, registration.partitionEpoch);
+      this.term?.adoptMetadata(registration);
       return false;
     }
     const { context } = this.replica;
@@ -88,6 +88,13 @@ export class Partition implements LeaderListener {
     }
     this.wakeFetches();
     return true;
+  }
+
+  /** This broker has no replica any more: whoever waits here is sent elsewhere. */
+  close(): void {
+    this.term = undefined;
+    this.failAppends(errorCode.NOT_LEADER_OR_FOLLOWER);
+    this.wakeFetches();
   }
 
   /**
@@ -125,7 +132,8 @@ export class Partition implements LeaderListener {
     const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
     const { rules } = replica.context;
-    if (rules.isBelowLogStart({ fetchOffset, logStart: log.startOffset })) {
+    const isBelowLogStart = rules.isBelowLogStart({ fetchOffset, logStart: log.startOffset });
+    if (isBelowLogStart || rules.isUnknownEpoch({ lastFetchedEpoch, latestEpoch: log.epochs.latest })) {
       return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
     }
     const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });

@@ -48,7 +48,8 @@ export class ReplicaFetcher {
 
   constructor(context: BrokerContext, leader: BrokerId, brokerEpoch: () => number) {
     this.context = context;
-    this.channel = new RequestChannel(context.network, context.host, context.hosts.get(leader)!);
+    const { host: client, hosts, network } = context;
+    this.channel = new RequestChannel(network, { client, server: hosts.get(leader)!, listener: "broker" });
     this.brokerEpoch = brokerEpoch;
   }
 
@@ -87,7 +88,7 @@ export class ReplicaFetcher {
 
   /** All that is followed, but for what is paused. */
   private due(): readonly FollowedTopic[] {
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     const isDue = ({ pausedUntilUs }: Followed): boolean => pausedUntilUs <= nowUs;
     this.topics ??= groupedByTopic([...this.partitions.values()]);
     if (this.topics.every(({ partitions }) => partitions.every(isDue))) return this.topics;
@@ -238,7 +239,7 @@ export class ReplicaFetcher {
   }
 
   private pause(followed: Followed): void {
-    followed.pausedUntilUs = this.context.host.loop.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
+    followed.pausedUntilUs = this.context.host.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
   }
 }
 

@@ -32,7 +32,7 @@ export class Channels {
     let channel = this.channels.get(broker);
     if (channel === undefined) {
       const { host, hosts, network } = this.context;
-      channel = new RequestChannel(network, host, hosts.get(broker)!, this.onLost);
+      channel = new RequestChannel(network, { client: host, server: hosts.get(broker)!, listener: "broker" }, this.onLost);
       this.channels.set(broker, channel);
     }
     return channel;

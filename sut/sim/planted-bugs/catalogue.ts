@@ -12,16 +12,21 @@ import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { cleanUncommitted } from "./clean-uncommitted.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
+import { cutOwnLog } from "./cut-own-log.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
 import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
+import { ignoreBrokerEpoch } from "./ignore-broker-epoch.ts";
+import { grantStaleIsr } from "./grant-stale-isr.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
 import { keepEpochsAtEnd } from "./keep-epochs-at-end.ts";
 import { leaveWatermark } from "./leave-watermark.ts";
 import { loadFirstCommit } from "./load-first-commit.ts";
+import { obeyDeposedController } from "./obey-deposed-controller.ts";
 import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
@@ -29,7 +34,9 @@ import { retainOneBatch } from "./retain-one-batch.ts";
 import { skipEpochZero } from "./skip-epoch-zero.ts";
 import { takeAbsoluteHash } from "./take-absolute-hash.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
+import { takeStaleIsr } from "./take-stale-isr.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
+import { waitForIneligible } from "./wait-for-ineligible.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
@@ -38,20 +45,27 @@ import type { Rules } from "../rules/rules.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
+  forgetIdleEpochs,
   ignoreFetchEpoch,
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  cutOwnLog,
   beginAnewOutOfRange,
   skipEpochZero,
   appendLateAnswer,
   appendAfterFailure,
   joinIsrAtHighWatermark,
   leaveWatermark,
+  ignoreBrokerEpoch,
   advanceUnderMinIsr,
+  takeStaleIsr,
+  waitForIneligible,
   readBeyondWatermark,
   deleteUncommittedSegments,
   electAbsentLastLeader,
+  grantStaleIsr,
+  obeyDeposedController,
   electAnyone,
   preferAnyone,
   retainOneBatch,
