@@ -9,6 +9,7 @@ import { brokerId, indexOf, offset, topicOf, topicPartition } from "../../../mod
 import type { BrokerId, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import { leaderEpoch } from "../../../model/ids.ts";
+import type { Timer } from "../event-loop.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
@@ -60,6 +61,7 @@ export class Fetcher {
   private readonly busy = new Set<BrokerId>();
   private assigned: readonly Assigned[] = [];
   private turn = 0;
+  private fetchTimer: Timer | undefined;
 
   constructor(context: ClientContext, settings: ConsumerSettings, metadata: ClientMetadata, listener: FetcherListener) {
     this.context = context;
@@ -112,6 +114,7 @@ export class Fetcher {
 
   /** Asks every leader of an assigned partition that has nothing buffered, unless a request to it is under way. */
   fetch(): void {
+    const { reconnects } = this.context;
     let wanted: Map<BrokerId, readonly Asked[]> | undefined;
     for (const assigned of this.assigned) {
       const { buffer, isPaused, partition, position } = assigned;
@@ -119,12 +122,25 @@ export class Fetcher {
       const leader = this.metadata.leaderOf(partition)?.leader;
       if (leader === undefined) {
         this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
+      } else if (!reconnects.isAvailable(leader)) {
+        this.fetchAt(reconnects.availableAtUs(leader));
       } else if (!this.busy.has(leader)) {
         wanted ??= new Map();
         wanted.set(leader, [...(wanted.get(leader) ?? []), { assigned, fetchOffset: position }]);
       }
     }
     if (wanted !== undefined) for (const [leader, asked] of wanted) this.fetchFrom(leader, asked);
+  }
+
+  /** Looks again at the given time, at the latest. */
+  private fetchAt(atUs: number): void {
+    if (this.fetchTimer !== undefined && this.fetchTimer.atUs <= atUs) return;
+    this.fetchTimer?.cancel();
+    const { host } = this.context;
+    this.fetchTimer = host.after((atUs - host.loop.nowUs) / 1000, () => {
+      this.fetchTimer = undefined;
+      this.fetch();
+    });
   }
 
   private fetchFrom(leader: BrokerId, asked: readonly Asked[]): void {
@@ -211,7 +227,7 @@ export class Fetcher {
         if (this.assigned.includes(assigned)) this.reset(assigned);
       });
     };
-    if (known === undefined) {
+    if (known === undefined || !this.context.reconnects.isAvailable(known.leader)) {
       tryAgain();
       return;
     }
