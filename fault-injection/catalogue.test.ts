@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { generateSchedule } from "../harness/generate/generate-schedule.ts";
 import { rootOf } from "../harness/seed.ts";
 import type { Fault } from "../model/fault.ts";
+import { brokerId } from "../model/ids.ts";
 import { drawFrom } from "../model/random.ts";
 import { builtInFaultKinds, definitionOf, injectFault } from "./catalogue.ts";
 import { checkSchedule } from "./check-schedule.ts";
@@ -10,12 +11,12 @@ import type { ClusterView } from "./cluster-view.ts";
 import { endpointText } from "./command.ts";
 import { scheduleOf, step, viewOf } from "./hand-made-view.ts";
 
-test("each kind of fault is a file, and each file but the shared one is a kind", () => {
+test("each kind of fault is a file, and each file but the shared ones is a kind", () => {
   const files = readdirSync(new URL("./faults/", import.meta.url)).filter((name) => !name.endsWith(".test.ts"));
   expect([...builtInFaultKinds].toSorted()).toEqual(
     files
       .map((name) => name.replace(".ts", ""))
-      .filter((name) => name !== "on-broker")
+      .filter((name) => name !== "on-broker" && name !== "on-request")
       .toSorted(),
   );
 });
@@ -91,6 +92,30 @@ describe("what is done for a fault, and what heals it", () => {
       { commands: [{ kind: "pause-broker", broker: 1 }], heal: [{ kind: "resume-broker", broker: 1 }], resolved: ["broker 1"] },
     ],
     [
+      { kind: "pause-broker", target: "broker 1", clock: "jumps" },
+      {
+        commands: [{ kind: "suspend-broker", broker: 1 }],
+        heal: [{ kind: "resume-broker", broker: 1 }],
+        resolved: ["broker 1"],
+      },
+    ],
+    [
+      { kind: "pause-client", client: "c1", clock: "jumps" },
+      {
+        commands: [{ kind: "suspend-client", client: "c1" }],
+        heal: [{ kind: "resume-client", client: "c1" }],
+        resolved: ["client c1"],
+      },
+    ],
+    [
+      { kind: "jump-clock", target: "controller", byMs: 500 },
+      {
+        commands: [{ kind: "jump-clock", target: { kind: "broker", broker: 3 }, byMs: 500 }],
+        heal: [],
+        resolved: ["broker 3"],
+      },
+    ],
+    [
       { kind: "fail-disk", target: "leaderOf(orders-1)" },
       { commands: [{ kind: "fail-disk", broker: 2 }], heal: [{ kind: "replace-disk", broker: 2 }], resolved: ["broker 2"] },
     ],
@@ -133,14 +158,88 @@ describe("what is done for a fault, and what heals it", () => {
     [
       { kind: "lose-response", client: "p1", api: "Produce" },
       {
-        commands: [{ kind: "lose-response", client: "p1", api: "Produce" }],
-        heal: [{ kind: "keep-responses", client: "p1" }],
+        commands: [{ kind: "lose-response", from: client, api: "Produce" }],
+        heal: [{ kind: "keep-responses", from: client }],
         resolved: ["client p1"],
+      },
+    ],
+    [
+      { kind: "lose-response", target: "controller", api: "Fetch", listener: "broker" },
+      {
+        commands: [{ kind: "lose-response", from: { kind: "broker", broker: 3 }, api: "Fetch", listener: "broker" }],
+        heal: [{ kind: "keep-responses", from: { kind: "broker", broker: 3 } }],
+        resolved: ["broker 3"],
+      },
+    ],
+    [
+      { kind: "cut-link", from: "broker 1", to: "controller", listener: "controller" },
+      {
+        commands: both(1, 3).map((link) => ({ kind: "cut-link", ...link, listener: "controller" })),
+        heal: both(1, 3).map((link) => ({ kind: "heal-link", ...link, listener: "controller" })),
+        resolved: ["broker 1", "broker 3"],
+      },
+    ],
+    [
+      { kind: "isolate-broker", target: "broker 3", from: "brokers", with: 1, oneWay: "out", listener: "broker" },
+      {
+        commands: [both(3, 2)[0], both(1, 2)[0]].map((link) => ({ kind: "cut-link", ...link, listener: "broker" })),
+        heal: [both(3, 2)[0], both(1, 2)[0]].map((link) => ({ kind: "heal-link", ...link, listener: "broker" })),
+        resolved: ["broker 3", "broker 1"],
+      },
+    ],
+    [
+      { kind: "slow-link", from: "broker 1", to: "leaderOf(orders-1)", delayMs: 40 },
+      {
+        commands: both(1, 2).map((link) => ({ kind: "slow-link", ...link, delayMs: 40 })),
+        heal: both(1, 2).map((link) => ({ kind: "quicken-link", ...link, delayMs: 40 })),
+        resolved: ["broker 1", "broker 2"],
+      },
+    ],
+    [
+      { kind: "slow-link", from: "client p1", to: "broker 2", delayMs: 40, oneWay: true },
+      {
+        commands: [{ kind: "slow-link", from: client, to: { kind: "broker", broker: 2 }, delayMs: 40 }],
+        heal: [{ kind: "quicken-link", from: client, to: { kind: "broker", broker: 2 }, delayMs: 40 }],
+        resolved: ["client p1", "broker 2"],
+      },
+    ],
+    [
+      { kind: "reset-connections", from: "broker 1", to: "client p1", requests: "lost" },
+      {
+        commands: [{ kind: "reset-connections", from: { kind: "broker", broker: 1 }, to: client, requests: "lost" }],
+        heal: [],
+        resolved: ["broker 1", "client p1"],
+      },
+    ],
+    [
+      { kind: "delay-request", from: "leaderOf(orders-1)", api: "AlterPartition", delayMs: 20 },
+      {
+        commands: [{ kind: "delay-request", from: { kind: "broker", broker: 2 }, api: "AlterPartition", delayMs: 20 }],
+        heal: [{ kind: "pass-requests", from: { kind: "broker", broker: 2 }, api: "AlterPartition" }],
+        resolved: ["broker 2"],
+      },
+    ],
+    [
+      { kind: "duplicate-request", from: "broker 1", api: "Fetch", listener: "controller", delayMs: 7 },
+      {
+        commands: [
+          { kind: "duplicate-request", from: { kind: "broker", broker: 1 }, api: "Fetch", listener: "controller", delayMs: 7 },
+        ],
+        heal: [{ kind: "pass-requests", from: { kind: "broker", broker: 1 }, api: "Fetch", listener: "controller" }],
+        resolved: ["broker 1"],
       },
     ],
     [
       { kind: "elect-leader", partition: "orders-0" as never },
       { commands: [{ kind: "elect-leader", partition: "orders-0" }], heal: [], resolved: ["broker 2"] },
+    ],
+    [
+      { kind: "reassign-partition", partition: "orders-1" as never, replicas: [1, 3].map(brokerId) },
+      {
+        commands: [{ kind: "reassign-partition", partition: "orders-1", replicas: [1, 3] }],
+        heal: [{ kind: "cancel-reassignment", partition: "orders-1" }],
+        resolved: ["broker 1", "broker 3"],
+      },
     ],
     [
       { kind: "delete-records", partition: "orders-1" as never, before: 4 },
@@ -184,6 +283,30 @@ describe("what is done for a fault, and what heals it", () => {
     );
   });
 
+  test.each([
+    ["producers", ["2 c1", "2 c2", "1 p1", "3 p1"]],
+    ["consumers", ["2 p1", "1 c1", "1 c2", "3 c1", "3 c2"]],
+  ] as const)("clients are split: only %s reach the broker, and nobody else reaches the others", (only, barred) => {
+    const found = injectFault({ kind: "split-clients", target: "leaderOf(orders-1)", only }, viewOf(), []);
+    const commands = found.kind === "injected" ? found.commands : [];
+    const cuts = commands.map((command) => (command.kind === "cut-link" ? [command.from, command.to] : []).map(endpointText));
+    const expected = barred.flatMap((pair) => {
+      const [broker, client] = pair.split(" ");
+      return [
+        [`broker ${broker}`, `client ${client}`],
+        [`client ${client}`, `broker ${broker}`],
+      ];
+    });
+    expect(cuts.toSorted()).toEqual(expected.toSorted());
+    expect(found.kind === "injected" && found.heal).toHaveLength(commands.length);
+  });
+
+  test("with another one on its side, two brokers are reached by the same clients", () => {
+    const found = injectFault({ kind: "split-clients", target: "broker 2", with: 1, only: "producers" }, viewOf(), []);
+    expect(found.kind === "injected" && found.resolved).toEqual(["broker 2", "broker 3"]);
+    expect(found.kind === "injected" && found.commands).toHaveLength(2 * (2 + 2 + 1));
+  });
+
   test("a broker that is cut off from clients is cut off from all of them, both ways", () => {
     const found = injectFault({ kind: "isolate-broker", target: "broker 2", from: "clients" }, viewOf(), []);
     const others =
@@ -215,6 +338,27 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["controller and broker 3 are the same host", { kind: "cut-link", from: "controller", to: "broker 3" }, viewOf()],
     ["broker 2 leads orders-1 already", { kind: "elect-leader", partition: "orders-1" as never }, viewOf()],
     ["nobody can say who should lead orders-1", { kind: "elect-leader", partition: "orders-1" as never }, blind],
+    ["client c1 is down", { kind: "jump-clock", target: "client c1", byMs: 1 }, viewOf({ clients: { c1: "down" } })],
+    ["broker 1 is paused", { kind: "jump-clock", target: "broker 1", byMs: 1 }, viewOf({ brokers: { 1: "paused" } })],
+    ["nobody is controller now", { kind: "slow-link", from: "broker 1", to: "controller", delayMs: 1 }, blind],
+    ["nobody is controller now", { kind: "split-clients", target: "controller", only: "producers" }, blind],
+    ["nobody is controller now", { kind: "lose-response", target: "controller", api: "Vote" }, blind],
+    [
+      "controller and broker 3 are the same host",
+      { kind: "reset-connections", from: "controller", to: "broker 3", requests: "lost" },
+      viewOf(),
+    ],
+    ["nobody is controller now", { kind: "delay-request", from: "controller", api: "Vote", delayMs: 1 }, blind],
+    [
+      "nobody can say where orders-1 is",
+      { kind: "reassign-partition", partition: "orders-1" as never, replicas: [1].map(brokerId) },
+      blind,
+    ],
+    [
+      "orders-0 is on brokers 2, 1, 3 already",
+      { kind: "reassign-partition", partition: "orders-0" as never, replicas: [2, 1, 3].map(brokerId) },
+      viewOf(),
+    ],
     ["nobody leads orders-0 now", { kind: "delete-records", partition: "orders-0" as never, before: "high-watermark" }, blind],
     ["client c1 is not running", { kind: "kill-client", client: "c1" }, viewOf({ clients: { c1: "down" } })],
     ["client c1 is paused", { kind: "pause-client", client: "c1" }, viewOf({ clients: { c1: "paused" } })],

@@ -6,17 +6,24 @@ import type { ClusterView } from "./cluster-view.ts";
 import { skipped } from "./fault-definition.ts";
 import type { FaultDefinition, FaultOf, Injection } from "./fault-definition.ts";
 import { cutLink } from "./faults/cut-link.ts";
+import { delayRequest } from "./faults/delay-request.ts";
 import { deleteRecords } from "./faults/delete-records.ts";
+import { duplicateRequest } from "./faults/duplicate-request.ts";
 import { electLeader } from "./faults/elect-leader.ts";
 import { failDisk } from "./faults/fail-disk.ts";
 import { isolateBroker } from "./faults/isolate-broker.ts";
+import { jumpClock } from "./faults/jump-clock.ts";
 import { killBroker } from "./faults/kill-broker.ts";
 import { killClient } from "./faults/kill-client.ts";
 import { loseResponse } from "./faults/lose-response.ts";
 import { pauseBroker } from "./faults/pause-broker.ts";
 import { pauseClient } from "./faults/pause-client.ts";
 import { powerOffBroker } from "./faults/power-off-broker.ts";
+import { resetConnections } from "./faults/reset-connections.ts";
+import { reassignPartition } from "./faults/reassign-partition.ts";
 import { slowHandler } from "./faults/slow-handler.ts";
+import { slowLink } from "./faults/slow-link.ts";
+import { splitClients } from "./faults/split-clients.ts";
 import { stopBroker } from "./faults/stop-broker.ts";
 import type { OwnFault } from "./own-fault.ts";
 
@@ -28,11 +35,18 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "stop-broker": stopBroker,
   "power-off-broker": powerOffBroker,
   "pause-broker": pauseBroker,
+  "jump-clock": jumpClock,
   "fail-disk": failDisk,
   "cut-link": cutLink,
+  "slow-link": slowLink,
   "isolate-broker": isolateBroker,
+  "split-clients": splitClients,
+  "reset-connections": resetConnections,
+  "delay-request": delayRequest,
+  "duplicate-request": duplicateRequest,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
+  "reassign-partition": reassignPartition,
   "delete-records": deleteRecords,
   "kill-client": killClient,
   "pause-client": pauseClient,
@@ -43,7 +57,7 @@ export const builtInFaultKinds: readonly BuiltInFaultKind[] = Object.keys(faultD
 
 /** Kinds that may occur in trials of which nothing else was said. */
 export const defaultFaultKinds: readonly BuiltInFaultKind[] = builtInFaultKinds.filter(
-  (kind) => definitionOf(kind).isOnlyOnRequest !== true,
+  (kind) => definitionOf(kind).isDrawnApart !== true,
 );
 
 /** The definition of a fault, whatever its kind. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../model/fault.ts";
+import { brokerId } from "../model/ids.ts";
 import type { Operation, Schedule, TrialOptions } from "../model/schedule.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import { options, scheduleOf, send, step } from "./hand-made-view.ts";
@@ -90,6 +91,19 @@ describe("what is wrong with a fault is told with its step", () => {
       { kind: "delete-records", partition: "orders-2" as never, before: "high-watermark" },
     ],
     [
+      'there is no partition "orders-2"; there are orders-0, orders-1',
+      { kind: "reassign-partition", partition: "orders-2" as never, replicas: [1].map(brokerId) },
+    ],
+    [
+      "there is no broker 9 to move orders-0 to",
+      { kind: "reassign-partition", partition: "orders-0" as never, replicas: [1, 9].map(brokerId) },
+    ],
+    ["orders-0 has to be somewhere", { kind: "reassign-partition", partition: "orders-0" as never, replicas: [] }],
+    [
+      "a broker has one replica of a partition at most",
+      { kind: "reassign-partition", partition: "orders-0" as never, replicas: [1, 2, 1].map(brokerId) },
+    ],
+    [
       'before must be "high-watermark" or an offset, not -1',
       { kind: "delete-records", partition: "orders-0" as never, before: -1 },
     ],
@@ -100,6 +114,45 @@ describe("what is wrong with a fault is told with its step", () => {
     ['there is no group "audit"; there are billing', { kind: "kill-broker", target: "coordinatorOf(audit)" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "kill-client", client: "p9" }],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "cut-link", from: "client p9", to: "broker 1" }],
+    ['"broker 9" cannot exist: the trial has brokers 1 to 3', { kind: "jump-clock", target: "broker 9", byMs: 5 }],
+    [
+      "client p1 does not know the listener of controllers",
+      { kind: "cut-link", from: "broker 1", to: "client p1", listener: "controller" },
+    ],
+    [
+      "clients do not know the listener of controllers",
+      { kind: "isolate-broker", target: "broker 1", from: "clients", listener: "controller" },
+    ],
+    [
+      '"broker 9" cannot exist: the trial has brokers 1 to 3',
+      { kind: "slow-link", from: "broker 9", to: "broker 1", delayMs: 5 },
+    ],
+    ['"broker 9" cannot exist: the trial has brokers 1 to 3', { kind: "split-clients", target: "broker 9", only: "producers" }],
+    [
+      '"broker 9" cannot exist: the trial has brokers 1 to 3',
+      { kind: "reset-connections", from: "broker 1", to: "broker 9", requests: "lost" },
+    ],
+    ['"broker 9" cannot exist: the trial has brokers 1 to 3', { kind: "lose-response", target: "broker 9", api: "Vote" }],
+    [
+      "client p1 sends no OffsetCommit; it sends Produce, InitProducerId, Metadata",
+      { kind: "delay-request", from: "client p1", api: "OffsetCommit", delayMs: 1 },
+    ],
+    [
+      "controller sends no Produce; it sends Fetch, ListOffsets, AlterPartition, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat, Vote, BeginQuorumEpoch",
+      { kind: "duplicate-request", from: "controller", api: "Produce", delayMs: 1 },
+    ],
+    [
+      "client c1 does not know the listener of controllers",
+      { kind: "duplicate-request", from: "client c1", api: "Fetch", listener: "controller", delayMs: 1 },
+    ],
+    [
+      "no response to AlterPartition can be lost, but to Produce, OffsetCommit, JoinGroup, SyncGroup, Fetch, InitProducerId",
+      { kind: "lose-response", client: "p1", api: "AlterPartition" as never },
+    ],
+    [
+      "broker 1 sends no Produce; it sends Fetch, ListOffsets, AlterPartition, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat, Vote, BeginQuorumEpoch",
+      { kind: "lose-response", target: "broker 1", api: "Produce" as never },
+    ],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "lose-response", client: "p9", api: "Produce" }],
     ['client "p1" is in no group', { kind: "slow-handler", client: "p1", handlerMs: 50 }],
     [

@@ -11,6 +11,8 @@ export type ProcessState = "up" | "down" | "paused";
 export interface ClusterView {
   readonly brokers: ReadonlyMap<BrokerId, ProcessState>;
   readonly clients: ReadonlyMap<ClientId, ProcessState>;
+  /** Which of the clients are producers; the others are members of groups. */
+  readonly producers: ReadonlySet<ClientId>;
   /** Undefined where there is none, or where nobody can say. The same goes for the questions below. */
   readonly controller: BrokerId | undefined;
   leaderOf(partition: TopicPartition): BrokerId | undefined;

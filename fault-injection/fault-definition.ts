@@ -5,7 +5,17 @@ import type { ClusterView } from "./cluster-view.ts";
 import type { Command } from "./command.ts";
 
 /** Faults of one family are switched on and off together when a trial's options are drawn. */
-export type FaultFamily = "broker-crash" | "power" | "disk" | "pause" | "network" | "election" | "admin" | "client";
+export type FaultFamily =
+  | "broker-crash"
+  | "power"
+  | "disk"
+  | "pause"
+  | "clock"
+  | "network"
+  | "requests"
+  | "election"
+  | "admin"
+  | "client";
 
 /** The fault of one kind. */
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>;
@@ -15,8 +25,11 @@ export interface FaultDefinition<F> {
   /** What it does to the cluster, in one sentence. */
   readonly sentence: string;
   readonly family: FaultFamily;
-  /** Drawn only in trials whose settings name it, because it takes something away from what others can find. */
-  readonly isOnlyOnRequest?: true;
+  /**
+   * Not drawn among all the others unless a trial's settings name it, because it takes something away from what they can find:
+   * the generator sees to it that it occurs in a few trials.
+   */
+  readonly isDrawnApart?: true;
   /** Makes up one that fits a trial. */
   generate(draw: Draw, options: TrialOptions): F;
   /** Says what is wrong with one that can never be played in a trial with these options. */

@@ -21,6 +21,7 @@ export const viewOf = (
   return {
     brokers: new Map(Object.entries(brokers).map(([id, state]) => [brokerId(Number(id)), state])),
     clients: new Map(Object.entries({ p1: "up", c1: "up", c2: "up", ...odd.clients })),
+    producers: new Set(["p1"]),
     controller: odd.isBlind === true ? undefined : brokerId(3),
     leaderOf: (partition) => (odd.isBlind === true ? undefined : leaders.get(partition)),
     replicasOf: (partition) => (odd.isBlind === true || !leaders.has(partition) ? [] : [2, 1, 3].map(brokerId)),

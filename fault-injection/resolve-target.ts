@@ -24,6 +24,13 @@ export function resolveEndpoint(target: TargetText, view: ClusterView): Endpoint
   return broker !== undefined && view.brokers.has(broker) ? { kind: "broker", broker } : undefined;
 }
 
+/** A broker and so many others: those with the next higher numbers first, then those with lower ones. */
+export function sideOf(broker: BrokerId, others: number, { brokers }: ClusterView): readonly BrokerId[] {
+  const rest = [...brokers.keys()].filter((id) => id !== broker);
+  const next = [...rest.filter((id) => id > broker), ...rest.filter((id) => id < broker)];
+  return [broker, ...next.slice(0, others)];
+}
+
 function brokerOf(target: BrokerTarget, view: ClusterView): BrokerId | undefined {
   switch (target.kind) {
     case "broker":

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { neverSent, setupWith } from "../test/support/fixed-trials.ts";
 import { temporaryFolder } from "../test/support/temporary-folder.ts";
+import { exercises } from "../model/reference/exercises.ts";
 import { runJsonOf } from "./run-json.ts";
 import { run } from "./run.ts";
 import { inMemory } from "./system.ts";
@@ -31,6 +32,7 @@ test("a campaign as JSON has these fields and no others, and its numbers are rou
     faults: result.tally.faults,
     verdicts: { "never-sent": { holds: 0, violated: 1, unknown: 0, notPromised: 0 } },
     sighted: result.tally.sighted,
+    exercised: Object.fromEntries(exercises.map((exercise) => [exercise, 0])),
     uncovered: [],
     findings: [
       {
@@ -58,6 +60,7 @@ test("a campaign without a trial has no speed", async () => {
     missedAnchors: 0,
     faults: {},
     sighted: {},
+    exercised: {},
     verdicts: {},
     skipReasons: {},
   };

@@ -1,10 +1,11 @@
+import { exercises } from "../model/reference/exercises.ts";
 import { runFormat } from "../reports/run-json.ts";
 import type { RunJson } from "../reports/run-json.ts";
 import type { RunResult } from "./run.ts";
 
 /** The result of a campaign for programs: one JSON object. */
 export function runJsonOf({ findings, seconds, seed, tally, uncovered }: RunResult): RunJson {
-  const { faults, sighted, skippedSteps, trials, verdicts } = tally;
+  const { exercised, faults, sighted, skippedSteps, trials, verdicts } = tally;
   return {
     format: runFormat,
     seed,
@@ -15,6 +16,7 @@ export function runJsonOf({ findings, seconds, seed, tally, uncovered }: RunResu
     faults,
     verdicts,
     sighted,
+    exercised: Object.fromEntries(exercises.map((exercise) => [exercise, exercised[exercise] ?? 0])),
     uncovered,
     findings: findings.map((finding) => ({
       property: finding.property.id,

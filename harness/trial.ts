@@ -26,6 +26,8 @@ export interface Trial {
   readonly played: Played;
   readonly judged: readonly Judged[];
   readonly sighted: readonly string[];
+  /** How often it has made each thing of the reference model happen. */
+  readonly exercised: ReadonlyMap<string, number>;
 }
 
 /** Plays a schedule on the in-memory cluster and judges it. */

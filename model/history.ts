@@ -259,6 +259,8 @@ export type ControllerEvent =
       readonly election: "preferred" | "unclean";
       readonly error: ErrorName;
     })
+  /** An administrator's reassignment was not begun, or not cancelled (`AlterPartitionReassignments`). */
+  | (Seen<"broker", "reassignment-refused"> & { readonly partition: TopicPartition; readonly error: ErrorName })
   | (Seen<"broker", "registration-refused"> & { readonly broker: BrokerId; readonly error: ErrorName })
   | (Seen<"broker", "heartbeat-refused"> & {
       readonly broker: BrokerId;
@@ -268,6 +270,10 @@ export type ControllerEvent =
 
 /** What one replica of a partition did. */
 export type ReplicaEvent =
+  /** A broker made an empty log for a replica that it had been given by this partition epoch. */
+  | (Seen<"broker", "replica-created"> & AtReplica & { readonly partitionEpoch: PartitionEpoch })
+  /** A broker deleted its log, because by this partition epoch it had no replica any more. */
+  | (Seen<"broker", "replica-deleted"> & AtReplica & { readonly partitionEpoch: PartitionEpoch })
   | (Seen<"broker", "became-leader"> &
       AtReplica & {
         readonly leaderEpoch: LeaderEpoch;
@@ -321,8 +327,11 @@ export type ReplicaEvent =
       AtReplica & { readonly logStart: Offset; readonly why: "delete-records" | "retention.ms" | "retention.bytes" })
   /** A follower took over its leader's log start. */
   | (Seen<"broker", "log-start-followed"> & AtReplica & { readonly logStart: Offset })
-  /** A follower that was out of range dropped all it had, and begins where its leader's log does. */
-  | (Seen<"broker", "log-restarted"> & AtReplica & { readonly logStart: Offset })
+  /**
+   * A follower dropped all it had, and begins elsewhere: where its leader's log does, because it was out of range; or with the
+   * batch that its leader's log begins in the middle of.
+   */
+  | (Seen<"broker", "log-restarted"> & AtReplica & { readonly logStart: Offset; readonly why: "out-of-range" | "within-batch" })
   /** A cleaner removed records that later ones of the same key replace. */
   | (Seen<"broker", "log-compacted"> & AtReplica & { readonly removed: readonly Offset[] })
   /** A new active segment begins at this offset. */

@@ -17,6 +17,8 @@ export interface BrokerSettings {
   readonly "replica.socket.timeout.ms": number;
   readonly "replica.high.watermark.checkpoint.interval.ms": number;
   readonly "log.flush.start.offset.checkpoint.interval.ms": number;
+  /** How often a broker looks for segments that are too old or too many. */
+  readonly "log.retention.check.interval.ms": number;
   readonly "min.insync.replicas": number;
   readonly "unclean.leader.election.enable": boolean;
   /** 1 where replicas that have left a shrinking ISR may still be eligible to lead (KIP-966). A feature of the whole cluster. */
@@ -44,6 +46,10 @@ export interface LogSettings {
   readonly "segment.ms": number;
   /** An entry of the offset index is made when more bytes than that have been appended since the last one. */
   readonly "index.interval.bytes": number;
+  /** Whole segments go whose newest record is older than that, by its timestamp; -1 for no limit. */
+  readonly "retention.ms": number;
+  /** The oldest segments go while the log without them is no smaller than that; -1 for no limit. */
+  readonly "retention.bytes": number;
 }
 
 /** Producer settings. `acks` is a text, as in Kafka's configuration. */
@@ -96,6 +102,7 @@ export const defaultBrokerSettings: BrokerSettings = {
   "replica.socket.timeout.ms": 2000,
   "replica.high.watermark.checkpoint.interval.ms": 500,
   "log.flush.start.offset.checkpoint.interval.ms": 6000,
+  "log.retention.check.interval.ms": 500,
   "min.insync.replicas": 2,
   "unclean.leader.election.enable": false,
   "eligible.leader.replicas.version": 0,
@@ -106,12 +113,19 @@ export const defaultBrokerSettings: BrokerSettings = {
   "group.min.session.timeout.ms": 500,
 };
 
-/** Kafka's own defaults: a trial is too short for a second segment, unless its schedule says otherwise. */
+/** Kafka's own defaults: a trial is too short for a second segment, or for a record too old, unless its schedule says otherwise. */
 export const defaultLogSettings: LogSettings = {
   "segment.bytes": 1073741824,
   "segment.ms": 604800000,
   "index.interval.bytes": 4096,
+  "retention.ms": 604800000,
+  "retention.bytes": -1,
 };
+
+/** Whether a trial may be long enough for records of such a topic to be deleted because they are too old or too many. */
+export const hasRetention = (settings: LogSettings): boolean =>
+  settings["retention.bytes"] >= 0 ||
+  (settings["retention.ms"] >= 0 && settings["retention.ms"] < defaultLogSettings["retention.ms"]);
 
 export const defaultProducerSettings: ProducerSettings = {
   acks: "all",

@@ -127,7 +127,10 @@ export const readOne = (place: Place, value: string): Told => client({ kind: "re
 export const phase = (name: Phase): Told => harness({ kind: "phase-started", phase: name });
 export const limitReached = (limit: string, ...waitedFor: readonly string[]): Told =>
   harness({ kind: "limit-reached", limit, waitedFor });
+export const played = (step: string, resolved: readonly string[]): Told =>
+  harness({ kind: "step-played", step, resolved, anchorMissed: false });
 export const injected = (fault: FaultKind, step = "f1"): Told => harness({ kind: "fault-injected", step, fault });
+export const healed = (step = "f1"): Told => harness({ kind: "fault-healed", step });
 export const described = (end: {
   readonly partitions?: readonly PartitionDescription[];
   readonly groups?: readonly GroupDescription[];
@@ -199,6 +202,11 @@ export const truncated = (id: number, place: Place): Told => {
 export const logStartAdvanced = (id: number, place: Place, why: "delete-records" | "retention.ms" = "delete-records"): Told => {
   const { offset: logStart, partition } = placeOf(place);
   return broker({ kind: "log-start-advanced", broker: brokerId(id), partition, logStart, why });
+};
+/** A follower begins anew at `place`, behind what its leader has deleted. */
+export const logRestarted = (id: number, place: Place): Told => {
+  const { offset: logStart, partition } = placeOf(place);
+  return broker({ kind: "log-restarted", broker: brokerId(id), partition, logStart, why: "out-of-range" });
 };
 const idempotentBatch = { producerId: producerId(7), producerEpoch: 0, baseSequence: 0, length: 1 };
 export const produceRefused = (id: number, partition: string, error: ErrorName): Told =>

@@ -29,7 +29,11 @@ test("each property gives one verdict, in the order in which they were given", (
 
 test("with no properties nothing is judged, and sightings are noted all the same", () => {
   const sighting = historyOf([assigned("c1/1", "orders-0"), commits("c1/1", 1, "orders-0@1"), commitRefused("c1", 1)]);
-  expect(judge(optionsOf(), sighting, [])).toEqual({ judged: [], sighted: ["commit-refused"] });
+  expect(judge(optionsOf(), sighting, [])).toEqual({
+    judged: [],
+    sighted: ["commit-refused"],
+    exercised: new Map(),
+  });
 });
 
 test("an empty history leaves every property without anything to say", () => {

@@ -18,13 +18,22 @@ export interface Judgements {
   readonly judged: readonly Judged[];
   /** Ids of the situations that the trial went through. */
   readonly sighted: readonly string[];
+  /** How often the trial has made each thing of the reference model happen. */
+  readonly exercised: ReadonlyMap<string, number>;
 }
 
 /** Judges `history`, of a trial with these options, by each of `properties`, in their order. */
 export function judge(options: TrialOptions, history: History, properties: readonly Property[]): Judgements {
   const facts = new TrialFacts(options, history);
+  let exercised: ReadonlyMap<string, number> = new Map();
+  const judged = properties.map((property) => {
+    const judgement = property.check(facts);
+    if (judgement.exercised !== undefined) exercised = judgement.exercised;
+    return { property, verdict: verdictOf(judgement) };
+  });
   return {
-    judged: properties.map((property) => ({ property, verdict: verdictOf(property.check(facts)) })),
+    judged,
+    exercised,
     sighted: sightings.filter((sighting) => sighting.wasSeen(facts)).map(({ id }) => id),
   };
 }

@@ -3,14 +3,17 @@ import { offset } from "../model/ids.ts";
 import {
   acked,
   assigned,
+  begins,
   changed,
   down,
   factsOf,
   historyOf,
   injected,
+  logRestarted,
   logStartAdvanced,
   offsetsFetched,
   partitionOf,
+  played,
   send,
   started,
 } from "./hand-made-history.ts";
@@ -92,6 +95,12 @@ describe("a committed record", () => {
     );
     expect(maySettings([led(), down(1, "power-lost"), down(2, "killed")])).toBeUndefined();
   });
+
+  test("may be missing where brokers tell nothing and no replica was spared", () => {
+    const off = (broker: number): readonly Told[] => [played("f1", [`broker ${broker}`]), injected("power-off-broker")];
+    expect(maySettings([...off(1), ...off(2), ...off(3)])).toBe("min.insync.replicas=2");
+    expect(maySettings([...off(1), ...off(2)])).toBeUndefined();
+  });
 });
 
 describe("a record that was to be deleted", () => {
@@ -118,6 +127,32 @@ describe("a record that was to be deleted", () => {
   test("is one of the partition, and was not deleted for another reason", () => {
     expect(maySettings([asked, logStartAdvanced(1, "orders-1@3")], 2)).toBeUndefined();
     expect(maySettings([asked, logStartAdvanced(1, "orders-0@3", "retention.ms")], 2)).toBeUndefined();
+  });
+});
+
+describe("a record of a topic with limits", () => {
+  const limits = { topic: { "retention.bytes": 500 } };
+  const clientsSaw = [assigned("c1", "orders-0"), begins("c1", "orders-0@4")];
+  const maySettings = (events: readonly Told[], at: number, shape: Shape = limits): string | undefined =>
+    mayBeDeleted(factsOf(historyOf(events), shape), orders, offset(at))?.setting;
+
+  test("may be missing below the offset up to which retention has deleted, under the name of the limit", () => {
+    const events = [logStartAdvanced(1, "orders-0@3", "retention.ms")];
+    expect(maySettings(events, 2)).toBe("retention.bytes=500");
+    expect(maySettings(events, 2, { topic: { "retention.ms": 400 } })).toBe("retention.ms=400");
+    expect(maySettings(events, 3)).toBeUndefined();
+  });
+
+  test("may not be missing where the topic has no limits, whatever brokers did", () => {
+    const events = [logStartAdvanced(1, "orders-0@3", "retention.ms")];
+    expect(maySettings(events, 2, {})).toBeUndefined();
+    expect(maySettings(events, 2, { topic: { "retention.ms": -1 } })).toBeUndefined();
+  });
+
+  test("may be missing below what clients have found to be the log's start, where brokers tell nothing", () => {
+    expect(maySettings(clientsSaw, 3)).toBe("retention.bytes=500");
+    expect(maySettings(clientsSaw, 4)).toBeUndefined();
+    expect(maySettings(clientsSaw, 3, {})).toBeUndefined();
   });
 });
 
@@ -176,6 +211,14 @@ describe("a leader that does not know an idempotent producer", () => {
     const one = { producer: { "max.in.flight.requests.per.connection": 1 } };
     expect(setting([led(), send("s1"), cleanFailover()], "s1", one)).toBeUndefined();
     expect(setting([led(), send("s1")], "s1")).toBeUndefined();
+  });
+
+  test("that began anew behind deleted records knows no producer that wrote them, and that is permitted where records may be deleted", () => {
+    const known = [led(), send("s1"), acked("s1", 0), logRestarted(2, "orders-0@1"), send("s2"), cleanFailover()];
+    const limits = { topic: { "retention.ms": 400 } };
+    expect(setting(known, "s2", limits)).toBe("retention.ms=400");
+    expect(setting(known, "s2")).toBeUndefined();
+    expect(setting(known.toSpliced(3, 1), "s2", limits)).toBeUndefined();
   });
 
   test("does not know the producer's next life, nor what it sends to another partition", () => {

@@ -8,17 +8,27 @@
 import type { FaultKind } from "../model/fault.ts";
 import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
 import type { Offset, TopicPartition } from "../model/ids.ts";
-import type { ClusterFacts } from "./facts/cluster-facts.ts";
+import type { ClusterFacts, DeletionReason } from "./facts/cluster-facts.ts";
 import type { Holding, Send, TrialFacts } from "./facts/trial-facts.ts";
 import type { Permission } from "./verdict.ts";
 
 /** Why a record may be missing, or be passed over, because it was to be deleted; undefined where it may not. */
 export function mayBeDeleted(trial: TrialFacts, partition: TopicPartition, offset: Offset): Permission | undefined {
-  if (!trial.cluster.hadDeletionOf(partition, offset)) return undefined;
-  return {
-    setting: `DeleteRecords was asked for ${partition}`,
-    why: "an administrator had the records before an offset deleted, and this is one of them",
-  };
+  const { cluster } = trial;
+  const isGone = (reason: DeletionReason): boolean =>
+    offset < (cluster.hasBrokerEvidence ? cluster.deletedUpTo(partition, reason) : trial.latestLogStartSeen(partition));
+  const reason = cluster.reasonsToDelete(partition).find(isGone);
+  if (reason === undefined) return undefined;
+  const setting = tellReason(trial, partition, reason);
+  return reason === "request"
+    ? { setting, why: "an administrator had the records before an offset deleted, and this is one of them" }
+    : { setting, why: "the oldest segments of the log were deleted with their records, and this is one of them" };
+}
+
+function tellReason({ cluster }: TrialFacts, partition: TopicPartition, reason: DeletionReason): string {
+  if (reason === "request") return `DeleteRecords was asked for ${partition}`;
+  const { "retention.bytes": bytes, "retention.ms": ms } = cluster.settingsOf(partition);
+  return bytes < 0 ? `retention.ms=${ms}` : `retention.bytes=${bytes}`;
 }
 
 /** Why an acknowledged record may be missing; undefined where it may not. */
@@ -91,7 +101,15 @@ export function mayReadStaleOffsets(trial: TrialFacts, holding: Holding): Permis
 }
 
 /** Faults after which a broker may take itself for what it was. */
-const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>(["pause-broker", "cut-link", "isolate-broker", "own-fault"]);
+const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "pause-broker",
+  "jump-clock",
+  "cut-link",
+  "slow-link",
+  "isolate-broker",
+  "delay-request",
+  "own-fault",
+]);
 
 /**
  * Why a record of an idempotent producer may be overtaken or written twice; undefined where it may not.
@@ -99,8 +117,19 @@ const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>(["pause-broker",
  * A broker that knows nothing of a producer takes any sequence number for its first (KIP-360). So when the leader changes
  * before anything of a new producer has been replicated, the next leader accepts the second batch while the first one is
  * still on its way to the old leader. Found by this harness; a producer with one request in flight is safe from it.
+ *
+ * A follower that was behind its leader's log start knows nothing of producers either whose records were deleted meanwhile: that
+ * is what a log is thrown away with (`UnifiedLog.truncateFullyAndStartAt`).
  */
 export function mayBeUnknownToLeader(trial: TrialFacts, send: Send): Permission | undefined {
+  const { cluster } = trial;
+  const [reason] = cluster.reasonsToDelete(send.partition);
+  if (reason !== undefined && (cluster.hasBrokerEvidence ? cluster.hadRestart(send.partition) : cluster.faults.length > 0)) {
+    return {
+      setting: tellReason(trial, send.partition, reason),
+      why: "a follower began anew behind records that had been deleted, so it did not know the producer when it came to lead",
+    };
+  }
   const inFlightMax = send.settings["max.in.flight.requests.per.connection"];
   if (inFlightMax === 1 || !mayHaveFailedOver(trial.cluster, send.partition)) return undefined;
   const firstAckAt = trial.firstAckAt(send);

@@ -27,4 +27,6 @@ export interface Judgement {
   /** How many things were judged; none means that the property can say nothing. */
   readonly judged: number;
   readonly breaches: readonly Breach[];
+  /** What of the reference model the trial has made happen, and how often, where it was held against it. */
+  readonly exercised?: ReadonlyMap<string, number>;
 }

@@ -19,6 +19,8 @@ export interface RunJson {
   >;
   /** In how many trials each situation was seen. */
   readonly sighted: Readonly<Record<string, number>>;
+  /** How often each action of the reference model was taken, and each refusal given; 0 for those that never were. */
+  readonly exercised: Readonly<Record<string, number>>;
   /** Situations that were required and not seen. */
   readonly uncovered: readonly string[];
   readonly findings: readonly {

@@ -22,6 +22,8 @@ const input: SummaryInput = {
   faults: { "cut-link": 7, "kill-broker": 1200 },
   sighted: { "leader-moved": 900, "isr-shrank": 1300 },
   sightings: [sighting("leader-moved"), sighting("isr-shrank"), sighting("power-was-lost")],
+  exercised: { "elect-clean": 3000, "refuse-isr INELIGIBLE_REPLICA": 2 },
+  exercises: ["elect-clean", "elect-unclean", "refuse-isr INELIGIBLE_REPLICA"],
   properties: [alwaysHolds, neverSent],
   verdicts: {
     "always-holds": { holds: 12345, violated: 0, notPromised: 0, unknown: 0 },
@@ -35,6 +37,7 @@ test("a campaign is summarised as what was exercised, what was seen, and what he
       faults   kill-broker 1,200 · cut-link 7
       seen     isr-shrank 1,300 · leader-moved 900 trials
       not seen power-was-lost
+      model    2 of 3 actions and refusals of the reference model; not elect-unclean
       skipped  1,234 of 400,000 steps (0.3 %), most often because producer p… is down; 56 were played though what they waited for had not happened
 
     in how many trials   holds  violated  not promised  nothing to judge
@@ -45,7 +48,7 @@ test("a campaign is summarised as what was exercised, what was seen, and what he
 
 test("a campaign in which nothing has happened says so, and is divided by nothing", () => {
   const nothing = { ...input, trials: 0, seconds: 0, events: 0, sends: 0, steps: 0, skippedSteps: 0, missedAnchors: 0 };
-  expect(summarise({ ...nothing, skipReasons: {}, faults: {}, sighted: {}, sightings: [], verdicts: {} }))
+  expect(summarise({ ...nothing, skipReasons: {}, faults: {}, sighted: {}, sightings: [], exercised: {}, verdicts: {} }))
     .toMatchInlineSnapshot(`
       "exercised  0 trials in 0.0 s: 0 sends, 0 events
         faults   none

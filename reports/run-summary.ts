@@ -17,6 +17,9 @@ export interface SummaryInput {
   readonly faults: Counts;
   readonly sighted: Counts;
   readonly sightings: readonly Sighting[];
+  /** How often each thing of the reference model was made to happen, by the names that are in `exercises`. */
+  readonly exercised: Counts;
+  readonly exercises: readonly string[];
   readonly properties: readonly Property[];
   readonly verdicts: Readonly<
     Record<
@@ -35,10 +38,19 @@ export function summarise(input: SummaryInput): string {
     `  faults   ${listed(input.faults)}`,
     `  seen     ${listed(input.sighted)}${Object.keys(input.sighted).length === 0 ? "" : " trials"}`,
     ...(unseen.length === 0 ? [] : [`  not seen ${unseen.join(", ")}`]),
+    ...modelLines(input),
     ...skipLines(input),
     "",
     ...verdictTable(input),
   ].join("\n");
+}
+
+/** Nothing is said of the model where nothing was held against it. */
+function modelLines({ exercised, exercises }: SummaryInput): readonly string[] {
+  if (Object.keys(exercised).length === 0) return [];
+  const missed = exercises.filter((exercise) => exercised[exercise] === undefined);
+  const taken = `  model    ${exercises.length - missed.length} of ${exercises.length} actions and refusals of the reference model`;
+  return [missed.length === 0 ? taken : `${taken}; not ${missed.join(", ")}`];
 }
 
 function skipLines({ missedAnchors, skipReasons, skippedSteps, steps }: SummaryInput): readonly string[] {

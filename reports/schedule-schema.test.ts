@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { generateSchedule } from "../harness/generate/generate-schedule.ts";
 import { rootOf } from "../harness/seed.ts";
+import { brokerId } from "../model/ids.ts";
 import type { Operation, Schedule } from "../model/schedule.ts";
 import { stopsTwoBrokers } from "../test/support/fixed-trials.ts";
 import { checkScheduleForm } from "./schedule-schema.ts";
@@ -32,21 +33,48 @@ describe("what is a schedule", () => {
       "kill-broker": { kind: "kill-broker", target: "controller" },
       "power-off-broker": { kind: "power-off-broker", target: "controller" },
       "stop-broker": { kind: "stop-broker", target: "controller" },
-      "pause-broker": { kind: "pause-broker", target: "controller" },
+      "pause-broker": { kind: "pause-broker", target: "controller", clock: "jumps" },
+      "jump-clock": { kind: "jump-clock", target: "client p1", byMs: 1500 },
       "fail-disk": { kind: "fail-disk", target: "controller" },
-      "cut-link": { kind: "cut-link", from: "broker 1", to: "client p1", oneWay: true },
-      "isolate-broker": { kind: "isolate-broker", target: "broker 1", from: "everybody", with: 1, oneWay: "in" },
+      "cut-link": { kind: "cut-link", from: "broker 1", to: "client p1", oneWay: true, listener: "broker" },
+      "slow-link": { kind: "slow-link", from: "broker 1", to: "controller", delayMs: 100.5, oneWay: true },
+      "isolate-broker": {
+        kind: "isolate-broker",
+        target: "broker 1",
+        from: "everybody",
+        with: 1,
+        oneWay: "in",
+        listener: "controller",
+      },
+      "split-clients": { kind: "split-clients", target: "broker 1", with: 1, only: "consumers" },
+      "reset-connections": { kind: "reset-connections", from: "broker 1", to: "client p1", requests: "handled" },
+      "delay-request": { kind: "delay-request", from: "client p1", api: "Produce", delayMs: 12.5 },
+      "duplicate-request": { kind: "duplicate-request", from: "broker 1", api: "Fetch", listener: "controller", delayMs: 0 },
       "lose-response": { kind: "lose-response", client: "p1", api: "Produce" },
       "elect-leader": { kind: "elect-leader", partition: "orders-0" as never },
+      "reassign-partition": { kind: "reassign-partition", partition: "orders-0" as never, replicas: [3, 1].map(brokerId) },
       "delete-records": { kind: "delete-records", partition: "orders-0" as never, before: 4 },
       "kill-client": { kind: "kill-client", client: "p1" },
-      "pause-client": { kind: "pause-client", client: "p1" },
+      "pause-client": { kind: "pause-client", client: "p1", clock: "jumps" },
       "slow-handler": { kind: "slow-handler", client: "c1", handlerMs: 0.5 },
       "own-fault": { kind: "own-fault", fault: "rack-fails", parameters: { racks: [1, null, "a"] } },
     };
     const steps = Object.values(operations).map((operation, at) => ({ id: `x${at}`, after: { ms: 0 }, do: operation }));
     const schedule: Schedule = { ...stopsTwoBrokers, steps };
     expect(checkScheduleForm(schedule)).toEqual({ kind: "schedule", schedule });
+  });
+
+  test("a response to a broker that is lost, as well as one to a client", () => {
+    const faults = [
+      { kind: "lose-response", target: "broker 1", api: "AlterPartition" },
+      { kind: "lose-response", target: "broker 1", api: "Fetch", listener: "controller" },
+    ];
+    for (const fault of faults) expect(problemOf(withStep({ do: fault }))).toBe("nothing");
+    const wrong = { kind: "lose-response", api: "Fetch" };
+    expect(problemOf(withStep({ do: wrong }))).toBe('steps.0.do: must have a "client" or a "target"');
+    expect(problemOf(withStep({ do: { ...wrong, client: "p1", target: "broker 1" } }))).toContain('a "client" or a "target"');
+    expect(problemOf(withStep({ do: { ...wrong, client: "p1", listener: "broker" } }))).toContain("has no listener");
+    expect(problemOf(withStep({ do: { ...wrong, target: "broker 1", api: "Explode" } }))).toContain("do.api");
   });
 
   test("settings of a producer's partitioner", () => {
@@ -91,7 +119,7 @@ describe("what is none, and what is said of it", () => {
         "options.topics: Invalid length: Expected >=1 but received 0",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
-        "steps.0.do.kind: Invalid type: Expected ("send" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "fail-disk" | "cut-link" | "isolate-broker" | "lose-response" | "elect-leader" | "delete-records" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
+        "steps.0.do.kind: Invalid type: Expected ("send" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "jump-clock" | "fail-disk" | "cut-link" | "slow-link" | "isolate-broker" | "split-clients" | "reset-connections" | "delay-request" | "duplicate-request" | "lose-response" | "elect-leader" | "reassign-partition" | "delete-records" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
         "steps.0.do.target: it is missing",
         "noise.seed: must be eight hexadecimal digits",
         "noise.latencyMs: min must not be above max",

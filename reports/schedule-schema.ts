@@ -1,10 +1,13 @@
 /** What a schedule file may hold. Unknown fields are refused, so that a misspelt one does not pass for a default. */
 
 import * as v from "valibot";
+import { brokerApis, losableApis, memberApis, producerApis } from "../model/fault.ts";
 import { scheduleFormat } from "../model/schedule.ts";
 import type { Schedule } from "../model/schedule.ts";
 
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** -1 for no limit. */
+const naturalOrNone = v.pipe(v.number(), v.integer(), v.minValue(-1));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const ms = v.pipe(v.number(), v.minValue(0));
 const name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,100}$/, "must be letters, digits, dots, dashes and underscores"));
@@ -21,6 +24,7 @@ const brokerConfig = v.partial(
     "replica.socket.timeout.ms": positive,
     "replica.high.watermark.checkpoint.interval.ms": positive,
     "log.flush.start.offset.checkpoint.interval.ms": positive,
+    "log.retention.check.interval.ms": positive,
     "min.insync.replicas": positive,
     "unclean.leader.election.enable": v.boolean(),
     "eligible.leader.replicas.version": v.picklist([0, 1]),
@@ -38,6 +42,8 @@ const topicConfig = v.partial(
     "segment.bytes": positive,
     "segment.ms": positive,
     "index.interval.bytes": natural,
+    "retention.ms": naturalOrNone,
+    "retention.bytes": naturalOrNone,
   }),
 );
 const producerConfig = v.partial(
@@ -107,6 +113,17 @@ const target = v.string();
 const onBroker = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), target });
 const onClient = <const Kind extends string>(kind: Kind) => v.strictObject({ kind: v.literal(kind), client: name });
 
+const clock = v.literal("jumps");
+const listener = v.picklist(["broker", "controller"]);
+const onRequest = <const Kind extends string>(kind: Kind) =>
+  v.strictObject({
+    kind: v.literal(kind),
+    from: target,
+    api: v.picklist([...producerApis, ...memberApis, ...brokerApis]),
+    listener: v.optional(listener),
+    delayMs: ms,
+  });
+
 const operation = v.variant("kind", [
   v.strictObject({
     kind: v.literal("send"),
@@ -122,29 +139,69 @@ const operation = v.variant("kind", [
   onBroker("kill-broker"),
   onBroker("power-off-broker"),
   onBroker("stop-broker"),
-  onBroker("pause-broker"),
+  v.strictObject({ kind: v.literal("pause-broker"), target, clock: v.optional(clock) }),
+  v.strictObject({ kind: v.literal("jump-clock"), target, byMs: ms }),
   onBroker("fail-disk"),
-  v.strictObject({ kind: v.literal("cut-link"), from: target, to: target, oneWay: v.optional(v.literal(true)) }),
+  v.strictObject({
+    kind: v.literal("cut-link"),
+    from: target,
+    to: target,
+    oneWay: v.optional(v.literal(true)),
+    listener: v.optional(listener),
+  }),
+  v.strictObject({
+    kind: v.literal("slow-link"),
+    from: target,
+    to: target,
+    delayMs: ms,
+    oneWay: v.optional(v.literal(true)),
+  }),
   v.strictObject({
     kind: v.literal("isolate-broker"),
     target,
     from: v.picklist(["brokers", "clients", "everybody"]),
     with: v.optional(positive),
     oneWay: v.optional(v.picklist(["in", "out"])),
+    listener: v.optional(listener),
   }),
   v.strictObject({
-    kind: v.literal("lose-response"),
-    client: name,
-    api: v.picklist(["Produce", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch", "InitProducerId"]),
+    kind: v.literal("split-clients"),
+    target,
+    with: v.optional(positive),
+    only: v.picklist(["producers", "consumers"]),
   }),
+  v.strictObject({
+    kind: v.literal("reset-connections"),
+    from: target,
+    to: target,
+    requests: v.picklist(["lost", "handled"]),
+  }),
+  onRequest("delay-request"),
+  onRequest("duplicate-request"),
+  v.pipe(
+    v.strictObject({
+      kind: v.literal("lose-response"),
+      client: v.optional(name),
+      target: v.optional(target),
+      api: v.picklist([...losableApis, ...brokerApis]),
+      listener: v.optional(listener),
+    }),
+    v.check((fault) => (fault.client === undefined) !== (fault.target === undefined), 'must have a "client" or a "target"'),
+    v.check((fault) => fault.client === undefined || fault.listener === undefined, "a client's response has no listener"),
+  ),
   v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
+  v.strictObject({
+    kind: v.literal("reassign-partition"),
+    partition: v.string(),
+    replicas: v.pipe(v.array(positive), v.minLength(1)),
+  }),
   v.strictObject({
     kind: v.literal("delete-records"),
     partition: v.string(),
     before: v.union([natural, v.literal("high-watermark")], 'must be an offset or "high-watermark"'),
   }),
   onClient("kill-client"),
-  onClient("pause-client"),
+  v.strictObject({ kind: v.literal("pause-client"), client: name, clock: v.optional(clock) }),
   v.strictObject({ kind: v.literal("slow-handler"), client: name, handlerMs: ms }),
   v.strictObject({ kind: v.literal("own-fault"), fault: name, parameters: v.unknown() }),
 ]);

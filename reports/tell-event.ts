@@ -4,7 +4,8 @@ import type { GroupDescription, HistoryEvent, OffsetOf, PartitionDescription } f
 
 /** Who did or saw it: `p1`, `broker 2`, `controller`, `harness`. */
 export function actorOf(event: HistoryEvent): string {
-  if (event.kind === "partition-changed" || event.kind === "election-refused") return "controller";
+  if (event.kind === "partition-changed" || event.kind === "election-refused" || event.kind === "reassignment-refused")
+    return "controller";
   if ("client" in event && event.evidence === "client") return event.client;
   if ("broker" in event) return `broker ${event.broker}`;
   return event.evidence === "client" ? "reader" : "harness";
@@ -133,6 +134,8 @@ function tellBrokerEvent(event: BrokerEvent): string {
       return `is refused the ISR [${event.isr.join(", ")}] of ${event.partition}: ${event.error}`;
     case "election-refused":
       return `does not elect another leader of ${event.partition} (${event.election}): ${event.error}`;
+    case "reassignment-refused":
+      return `does not move ${event.partition}: ${event.error}`;
     case "registration-refused":
       return `is not registered: ${event.error}`;
     case "heartbeat-refused":
@@ -151,12 +154,16 @@ const waysDown = {
 
 type ReplicaEvent = Exclude<
   Extract<BrokerEvent, { readonly partition: unknown }>,
-  { readonly kind: "replica-recovered" | "partition-changed" | "isr-refused" | "election-refused" }
+  { readonly kind: "replica-recovered" | "partition-changed" | "isr-refused" | "election-refused" | "reassignment-refused" }
 >;
 
 function tellReplicaEvent(event: ReplicaEvent): string {
   const { partition } = event;
   switch (event.kind) {
+    case "replica-created":
+      return `makes an empty log for ${partition}`;
+    case "replica-deleted":
+      return `deletes its log of ${partition}`;
     case "became-leader":
       return `leads ${partition} in epoch ${event.leaderEpoch}`;
     case "became-follower":

@@ -15,6 +15,7 @@ import type { RunResult } from "../../harness/run.ts";
 import type { System, SystemId } from "../../harness/system.ts";
 import type { TrialSetup } from "../../harness/trial.ts";
 import { kafkaTrialVersion } from "../../harness/version.ts";
+import { exercises } from "../../model/reference/exercises.ts";
 import { properties } from "../../properties/catalogue.ts";
 import { sightings } from "../../properties/coverage/sightings.ts";
 import { summarise } from "../../reports/run-summary.ts";
@@ -148,7 +149,7 @@ function told(result: RunResult, { properties: judgedBy }: TrialSetup, sut: Syst
   const permitted = findings.filter(isPermitted);
   const violated = findings.filter((finding) => !isPermitted(finding));
   return [
-    summarise({ ...tally, seconds, sightings: visible, properties: judgedBy }),
+    summarise({ ...tally, seconds, sightings: visible, exercises, properties: judgedBy }),
     "",
     ...(permitted.length === 0
       ? []

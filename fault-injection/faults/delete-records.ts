@@ -3,13 +3,13 @@ import { skipped } from "../fault-definition.ts";
 import type { FaultDefinition, FaultOf } from "../fault-definition.ts";
 
 /**
- * An administrator deletes records while the trial goes on. It happens only in trials that ask for it: whoever deletes records
- * cannot be surprised that they are missing, so in all other trials it would hide losses.
+ * An administrator deletes records while the trial goes on. It happens in trials that ask for it and in a few others: whoever
+ * deletes records cannot be surprised that they are missing, so in all trials it would hide losses.
  */
 export const deleteRecords: FaultDefinition<FaultOf<"delete-records">> = {
   sentence: "An administrator has the first records of a partition deleted.",
   family: "admin",
-  isOnlyOnRequest: true,
+  isDrawnApart: true,
   generate: (draw, options) => ({
     kind: "delete-records",
     partition: drawPartition(draw, options),

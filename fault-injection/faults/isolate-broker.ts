@@ -1,10 +1,14 @@
+import type { ListenerName } from "../../model/fault.ts";
 import type { BrokerId } from "../../model/ids.ts";
 import { checkBrokerTarget, drawBrokerTarget } from "../draw-target.ts";
 import type { ClusterView } from "../cluster-view.ts";
-import type { Command, Endpoint } from "../command.ts";
+import type { Command, Endpoint, Link } from "../command.ts";
 import { skipped } from "../fault-definition.ts";
 import type { FaultDefinition, FaultOf } from "../fault-definition.ts";
-import { resolveBroker } from "../resolve-target.ts";
+import { waysOf } from "../links.ts";
+import { resolveBroker, sideOf } from "../resolve-target.ts";
+
+const listeners: readonly ListenerName[] = ["broker", "controller"];
 
 /**
  * A broker is cut off from all other brokers, and with them from the controller, while clients still reach it; or from all
@@ -27,13 +31,17 @@ export const isolateBroker: FaultDefinition<FaultOf<"isolate-broker">> = {
       from,
       ...(options.brokers > 2 && draw.chance(0.15) && { with: 1 }),
       ...(draw.chance(0.25) && { oneWay }),
+      ...(from === "brokers" && draw.fork("listener").chance(0.25) && { listener: draw.fork("which").pick(listeners) }),
     };
   },
-  check: ({ target }, options) => checkBrokerTarget(target, options),
+  check: ({ from, listener, target }, options) =>
+    from === "clients" && listener === "controller"
+      ? "clients do not know the listener of controllers"
+      : checkBrokerTarget(target, options),
   inject: (fault, view) => {
     const broker = resolveBroker(fault.target, view);
     if (broker === undefined) return skipped(`nobody is ${fault.target} now`);
-    const side = [broker, ...nextBrokers(broker, view).slice(0, fault.with ?? 0)];
+    const side = sideOf(broker, fault.with ?? 0, view);
     const others = othersThan(side, fault, view);
     if (others.length === 0) {
       return skipped(side.length === 1 ? `broker ${broker} is the only one` : "nobody is left on the other side");
@@ -48,17 +56,6 @@ export const isolateBroker: FaultDefinition<FaultOf<"isolate-broker">> = {
   },
 };
 
-interface Way {
-  readonly from: Endpoint;
-  readonly to: Endpoint;
-}
-
-/** All other brokers: those with a higher number first, then those with a lower one. */
-function nextBrokers(broker: BrokerId, { brokers }: ClusterView): readonly BrokerId[] {
-  const others = [...brokers.keys()].filter((id) => id !== broker);
-  return [...others.filter((id) => id > broker), ...others.filter((id) => id < broker)];
-}
-
 function othersThan(
   side: readonly BrokerId[],
   { from }: FaultOf<"isolate-broker">,
@@ -71,8 +68,7 @@ function othersThan(
   ];
 }
 
-function waysBetween(self: Endpoint, other: Endpoint, { oneWay }: FaultOf<"isolate-broker">): readonly Way[] {
-  const out: Way = { from: self, to: other };
-  const inward: Way = { from: other, to: self };
-  return oneWay === "out" ? [out] : oneWay === "in" ? [inward] : [out, inward];
+function waysBetween(self: Endpoint, other: Endpoint, { listener, oneWay }: FaultOf<"isolate-broker">): readonly Link[] {
+  const [out, inward] = waysOf(self, other, { ...(listener !== undefined && { listener }) });
+  return oneWay === "out" ? [out!] : oneWay === "in" ? [inward!] : [out!, inward!];
 }

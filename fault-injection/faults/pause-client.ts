@@ -6,14 +6,17 @@ import type { FaultDefinition, FaultOf } from "../fault-definition.ts";
 export const pauseClient: FaultDefinition<FaultOf<"pause-client">> = {
   sentence: "A producer or a group member stands still, and goes on later as if nothing had happened.",
   family: "client",
-  generate: (draw, options) => ({ kind: "pause-client", client: drawClient(draw, options) }),
+  generate: (draw, options) => {
+    const client = drawClient(draw, options);
+    return { kind: "pause-client", client, ...(draw.fork("clock").chance(0.3) && { clock: "jumps" }) };
+  },
   check: ({ client }, options) => checkClient(client, options),
-  inject: ({ client }, view) => {
+  inject: ({ client, clock }, view) => {
     const state = view.clients.get(client);
     if (state !== "up") return skipped(`client ${client} is ${state ?? "not there"}`);
     return {
       kind: "injected",
-      commands: [{ kind: "pause-client", client }],
+      commands: [{ kind: clock === undefined ? "pause-client" : "suspend-client", client }],
       heal: [{ kind: "resume-client", client }],
       resolved: [`client ${client}`],
     };

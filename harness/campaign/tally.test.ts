@@ -9,6 +9,8 @@ import {
   withOwnFault,
 } from "../../test/support/fixed-trials.ts";
 import { trialInMemory } from "../trial.ts";
+import { exercises } from "../../model/reference/exercises.ts";
+import { brokersFollowTheModel } from "../../properties/safety/brokers-follow-the-model.ts";
 import { playTrial } from "./play-range.ts";
 import { addTallies, emptyTally, tallyOf } from "./tally.ts";
 import type { Tally } from "./tally.ts";
@@ -36,6 +38,17 @@ test("nothing is seen in more trials than there are", () => {
   const { sighted } = sumOf(tallies);
   expect(Object.keys(sighted).length).toBeGreaterThan(0);
   for (const count of Object.values(sighted)) expect(count).toBeLessThanOrEqual(numbers.length);
+});
+
+test("what the reference model was made to do is counted under names that are known, refusals with their errors", () => {
+  const trials = Array.from({ length: 60 }, (_, number) =>
+    tallyOf(playTrial("exercised", number, { ...setupWith(), properties: [brokersFollowTheModel] })),
+  );
+  const { exercised } = sumOf(trials);
+  expect(Object.keys(exercised).filter((name) => !exercises.includes(name))).toEqual([]);
+  expect(exercised["elect-clean"]).toBeGreaterThan(0);
+  expect(exercised["refuse-append NOT_ENOUGH_REPLICAS"]).toBeGreaterThan(0);
+  expect(exercises).not.toContain("refuse-append");
 });
 
 test("sends, steps, faults and events of one trial are counted", () => {

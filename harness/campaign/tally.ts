@@ -26,6 +26,8 @@ export interface Tally {
   readonly faults: Counts;
   /** In how many trials each situation was seen. */
   readonly sighted: Counts;
+  /** How often each action of the reference model was taken, and each refusal given. */
+  readonly exercised: Counts;
   readonly verdicts: Readonly<Record<string, VerdictCounts>>;
   /** Why steps were skipped. */
   readonly skipReasons: Counts;
@@ -40,12 +42,13 @@ export const emptyTally: Tally = {
   missedAnchors: 0,
   faults: {},
   sighted: {},
+  exercised: {},
   verdicts: {},
   skipReasons: {},
 };
 
 /** The counts of one trial. */
-export function tallyOf({ judged, played: { history }, schedule, sighted }: Trial): Tally {
+export function tallyOf({ exercised, judged, played: { history }, schedule, sighted }: Trial): Tally {
   const faults: Record<string, number> = {};
   const skipReasons: Record<string, number> = {};
   let sends = 0;
@@ -68,6 +71,7 @@ export function tallyOf({ judged, played: { history }, schedule, sighted }: Tria
     missedAnchors,
     faults,
     sighted: Object.fromEntries(sighted.map((id) => [id, 1])),
+    exercised: Object.fromEntries(exercised),
     verdicts: Object.fromEntries(judged.map(({ property, verdict }) => [property.id, countsOf(verdict)])),
     skipReasons,
   };
@@ -89,6 +93,7 @@ export function addTallies(left: Tally, right: Tally): Tally {
     missedAnchors: left.missedAnchors + right.missedAnchors,
     faults: addCounts(left.faults, right.faults),
     sighted: addCounts(left.sighted, right.sighted),
+    exercised: addCounts(left.exercised, right.exercised),
     verdicts,
     skipReasons: addCounts(left.skipReasons, right.skipReasons),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultFaultKinds } from "../../fault-injection/catalogue.ts";
+import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
 import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import type { OwnFault } from "../../fault-injection/own-fault.ts";
 import { isFault, waitsFor } from "../../model/schedule.ts";
@@ -29,16 +29,21 @@ test("500 schedules can be played, and have the form of stored schedules after a
   }
 });
 
-test("over 500 schedules every kind of fault that needs no request, every kind of step and every kind of anchor occurs", () => {
-  expect(new Set(all.flatMap(faultsOf).map(({ kind }) => kind))).toEqual(new Set(defaultFaultKinds));
+test("over 500 schedules every kind of fault, every kind of step and every kind of anchor occurs", () => {
+  expect(new Set(all.flatMap(faultsOf).map(({ kind }) => kind))).toEqual(new Set(builtInFaultKinds));
   const kinds = new Set(all.flatMap(({ steps }) => steps.map((step) => step.do.kind)));
   for (const kind of ["send", "start-member", "stop-member", "heal"] as const) expect(kinds).toContain(kind);
   const anchors = new Set(all.flatMap(({ steps }) => steps.flatMap(({ after }) => Object.keys(after))));
   expect(anchors).toEqual(new Set(["ms", "acked", "processed", "assigned", "played"]));
 });
 
-test("a fault that comes only on request does not occur without it, and does with it", () => {
-  expect(all.flatMap(faultsOf).filter(({ kind }) => kind === "delete-records")).toEqual([]);
+test("records are deleted in a few trials, in those that ask for it, and never where Kafka is to keep all its promises", () => {
+  const deletes = (schedule: Schedule): boolean => faultsOf(schedule).some(({ kind }) => kind === "delete-records");
+  const share = all.filter(deletes).length / all.length;
+  expect(share).toBeGreaterThan(0.03);
+  expect(share).toBeLessThan(0.1);
+  expect(generate(200, { permissive: false }).filter(deletes)).toEqual([]);
+  expect(generate(200, { faults: ["kill-broker"] }).filter(deletes)).toEqual([]);
   const asked = generate(50, { faults: ["delete-records"] }).flatMap(faultsOf);
   expect(new Set(asked.map(({ kind }) => kind))).toEqual(new Set(["delete-records"]));
 });

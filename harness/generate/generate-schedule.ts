@@ -13,6 +13,7 @@ import { drawFrom, mix } from "../../model/random.ts";
 import type { Draw, RandomRoot } from "../../model/random.ts";
 import { scheduleFormat } from "../../model/schedule.ts";
 import type { After, Noise, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
+import { drawDeletions } from "./deletions.ts";
 import { drawScenario } from "./scenarios/draw-scenario.ts";
 import type { Scene } from "./scenarios/scenario.ts";
 import { faultKindsOf } from "./settings.ts";
@@ -32,8 +33,13 @@ export function generateSchedule(root: RandomRoot, settings: GeneratorSettings =
   const scene: Scene = { options, spanMs, work };
   const scenario = drawScenario(draw.fork("scenario"), options, settings);
   const faults = scenario?.generate(draw.fork("scene"), scene) ?? drawFaults(draw.fork("faults"), scene, settings);
-  return { format: scheduleFormat, options, steps: [...work, ...faults], noise: drawNoise(draw.fork("noise"), root) };
+  const deletions = mayForget(settings) ? drawDeletions(draw.fork("deletions"), scene) : [];
+  const steps = [...work, ...faults, ...deletions];
+  return { format: scheduleFormat, options, steps, noise: drawNoise(draw.fork("noise"), root) };
 }
+
+/** Deletions are for those who have said nothing of faults, and whom it does not disturb that records are gone. */
+const mayForget = ({ faults, permissive }: GeneratorSettings): boolean => faults === undefined && permissive !== false;
 
 function drawNoise(draw: Draw, root: RandomRoot): Noise {
   const latencyMs = draw.weighted([

@@ -14,14 +14,14 @@ export interface GeneratorSettings {
   readonly topics?: readonly TopicOptions[];
   readonly producers?: readonly ProducerOptions[];
   readonly groups?: readonly GroupOptions[];
-  /** Kinds of fault that may occur; all but those that come only on request unless told otherwise, none for an empty list. */
+  /** Kinds of fault that may occur; all unless told otherwise, those that are drawn apart in a few trials only, none for an empty list. */
   readonly faults?: readonly BuiltInFaultKind[];
   readonly ownFaults?: readonly OwnFault[];
   /** Partitioners that `partitioner.class` of a producer may name, besides the ones that come with kafka-trial. */
   readonly ownPartitioners?: readonly OwnPartitioner[];
   /** What clients do; sends over all producers and partitions unless told otherwise. */
   readonly workload?: Workload;
-  /** Whether settings may be drawn under which Kafka promises less: `acks=1`, unclean elections and the like. Default true. */
+  /** Whether trials may be drawn in which Kafka promises less: `acks=1`, unclean elections, retention and the like. Default true. */
   readonly permissive?: boolean;
 }
 

@@ -6,6 +6,7 @@
 import type { Draw } from "../../model/random.ts";
 import type { CommitMode, GroupOptions, ProducerOptions, TopicOptions, TrialOptions } from "../../model/schedule.ts";
 import type { BrokerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
+import { drawLogSettings } from "./log-settings.ts";
 import type { GeneratorSettings } from "./settings.ts";
 
 /** One trial in so many is drawn with settings that promise less. */
@@ -14,7 +15,8 @@ const permissiveChance = 0.25;
 export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): TrialOptions {
   const isPermissive = settings.permissive !== false && draw.chance(permissiveChance);
   const brokers = settings.brokers ?? drawBrokers(draw.fork("brokers"), settings);
-  const topics = settings.topics ?? drawTopics(draw.fork("topics"), brokers, isPermissive);
+  const topics =
+    settings.topics ?? drawTopics(draw.fork("topics"), brokers, { isPermissive, mayForget: settings.permissive !== false });
   const groups = settings.groups ?? drawGroups(draw.fork("groups"), topics, isPermissive);
   const producers = settings.producers ?? drawProducers(draw.fork("producers"), isPermissive);
   const brokerConfig = settings.brokerConfig ?? drawBrokerConfig(draw.fork("broker config"));
@@ -23,8 +25,11 @@ export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): Trial
 
 function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {
   const least = Math.max(1, ...(topics ?? []).map(({ replicationFactor }) => replicationFactor));
+  // More brokers than a topic has replicas, so that there is somewhere to move them to.
+  const spare = draw.fork("spare").chance(0.1) ? 4 : 1;
   return Math.max(
     least,
+    spare,
     draw.weighted([
       [70, 3],
       [12, 4],
@@ -40,7 +45,14 @@ function drawBrokerConfig(draw: Draw): Partial<BrokerSettings> {
   return draw.chance(0.5) ? { "eligible.leader.replicas.version": 1 } : {};
 }
 
-function drawTopics(draw: Draw, brokers: number, isPermissive: boolean): readonly TopicOptions[] {
+interface Promised {
+  /** Settings under which Kafka promises less. */
+  readonly isPermissive: boolean;
+  /** Settings under which records are forgotten in time. */
+  readonly mayForget: boolean;
+}
+
+function drawTopics(draw: Draw, brokers: number, { isPermissive, mayForget }: Promised): readonly TopicOptions[] {
   const names = draw.chance(0.2) ? ["orders", "payments"] : ["orders"];
   return names.map((name) => {
     const own = draw.fork(name);
@@ -61,7 +73,7 @@ function drawTopics(draw: Draw, brokers: number, isPermissive: boolean): readonl
         [20, 3],
       ] as const),
       replicationFactor,
-      config,
+      config: { ...config, ...drawLogSettings(own.fork("log"), mayForget) },
     };
   });
 }

@@ -25,6 +25,9 @@ export const everydayWorkload: Workload = {
   ],
 };
 
+/** In one trial in so many some records are larger than others. */
+const sizesChance = 0.2;
+
 function memberSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[] {
   return options.groups.flatMap(({ members }) =>
     members.flatMap((member, at): readonly WorkloadStep[] => {
@@ -49,6 +52,8 @@ function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly 
   const hotPartition = draw.integer(0, hot.partitions - 1);
   const isKeyed = draw.chance(0.15);
   const burstLength = draw.pick([1, 1, 3, 8]);
+  const sizes = draw.fork("value sizes");
+  const hasSizes = sizes.chance(sizesChance);
   const steps: WorkloadStep[] = [];
   const count = draw.integer(8, 40);
   while (steps.length < count) {
@@ -62,7 +67,8 @@ function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly 
       // A producer whose partitioner was drawn mostly has no partition or key to go by: then its partitioner shows.
       const isChosen = config["partitioner.class"] !== undefined && draw.fork(`chosen ${steps.length}`).chance(0.8);
       const after = { ms: burstMs + nth * paceMs };
-      steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...(isChosen ? {} : place) } });
+      const size = hasSizes && sizes.chance(0.5) ? { valueBytes: sizes.pick([20, 100, 400]) } : {};
+      steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...(isChosen ? {} : place), ...size } });
     }
   }
   return steps.toSorted((left, right) => (left.after.ms ?? 0) - (right.after.ms ?? 0));

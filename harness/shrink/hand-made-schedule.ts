@@ -1,5 +1,6 @@
 /** Test support: short schedules, and trials with more participants than one. */
 
+import { brokerId, topicPartition } from "../../model/ids.ts";
 import { scheduleFormat } from "../../model/schedule.ts";
 import type { After, GroupOptions, Operation, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
 
@@ -31,6 +32,9 @@ export const send = (id: string, after: After | number, partition = 0): Step =>
 
 export const kill = (id: string, after: After | number, target = "leaderOf(orders-0)"): Step =>
   step(id, after, { kind: "kill-broker", target });
+
+export const move = (id: string, ...replicas: readonly number[]): Step =>
+  step(id, 0, { kind: "reassign-partition", partition: topicPartition("orders", 0), replicas: replicas.map(brokerId) });
 
 export const heal = (id: string, after: After | number, fault: string): Step => step(id, after, { kind: "heal", fault });
 

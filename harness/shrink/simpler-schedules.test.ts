@@ -4,7 +4,7 @@ import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import type { Schedule, TrialOptions } from "../../model/schedule.ts";
 import { generateSchedule } from "../generate/generate-schedule.ts";
 import { rootOf } from "../seed.ts";
-import { groupOf, heal, kill, options, scheduleOf, send, step } from "./hand-made-schedule.ts";
+import { groupOf, heal, kill, move, options, scheduleOf, send, step } from "./hand-made-schedule.ts";
 import { simplerSchedules } from "./simpler-schedules.ts";
 
 const generated = Array.from({ length: 50 }, (_, nth) => generateSchedule(rootOf(`shrink:${nth}`)));
@@ -141,6 +141,9 @@ describe("what is made simpler", () => {
     const schedule = scheduleOf([kill("f1", 0, "broker 4"), kill("f2", 0, "broker 3")], { brokers: 4 });
     const found = candidatesOf(schedule).filter(({ options: { brokers } }) => brokers === 3);
     expect(found.map(({ steps }) => steps.map(({ id }) => id))).toEqual([["f2"]]);
+    const moved = candidatesOf(scheduleOf([move("f1", 1, 4), move("f2", 1, 3)], { brokers: 4 }));
+    const left = moved.filter(({ options: { brokers } }) => brokers === 3);
+    expect(left.map(({ steps }) => steps.map(({ id }) => id))).toEqual([["f2"]]);
     expect(has(scheduleOf([]), ({ options: { brokers } }) => brokers < 3)).toBe(false);
   });
 
@@ -173,6 +176,37 @@ describe("what is made simpler", () => {
     expect(boundsFrom(9)).toEqual(expect.arrayContaining([1, 4, 8]));
     expect(new Set(boundsFrom(1))).toEqual(new Set([1, 0]));
     expect(new Set(boundsFrom("high-watermark"))).toEqual(new Set(["high-watermark"]));
+  });
+
+  test("links are cut for all listeners, and it is a process that stands still", () => {
+    const faults = [
+      { kind: "cut-link", from: "broker 1", to: "controller", listener: "controller" },
+      { kind: "pause-broker", target: "broker 1", clock: "jumps" },
+    ] as const;
+    const schedule = scheduleOf(faults.map((what, at) => step(`f${at}`, 0, what)));
+    for (const [at, key] of ["listener", "clock"].entries()) {
+      expect(has(schedule, ({ steps }) => steps[at]?.do.kind === faults[at]!.kind && !(key in steps[at].do))).toBe(true);
+    }
+  });
+
+  test("what a fault makes take long takes less", () => {
+    const delaysFrom = (delayMs: number) =>
+      candidatesOf(scheduleOf([step("f1", 0, { kind: "delay-request", from: "client p1", api: "Produce", delayMs })])).flatMap(
+        ({ steps }) => steps.flatMap((one) => (one.do.kind === "delay-request" ? [one.do.delayMs] : [])),
+      );
+    expect(delaysFrom(387)).toEqual(expect.arrayContaining([0, 193, 300]));
+    expect(new Set(delaysFrom(0))).toEqual(new Set([0]));
+    const slow = scheduleOf([step("f1", 0, { kind: "slow-handler", client: "c1", handlerMs: 50 })]);
+    expect(has(slow, ({ steps }) => steps[0]?.do.kind === "slow-handler" && steps[0].do.handlerMs === 25)).toBe(true);
+  });
+
+  test("replicas are moved to fewer brokers, and to one at least", () => {
+    const targetsFrom = (...replicas: readonly number[]) =>
+      candidatesOf(scheduleOf([move("f1", ...replicas)])).flatMap(({ steps }) =>
+        steps.flatMap(({ do: what }) => (what.kind === "reassign-partition" ? [what.replicas.join()] : [])),
+      );
+    expect(targetsFrom(3, 1, 2)).toEqual(expect.arrayContaining(["1,2", "3,2", "3,1"]));
+    expect(new Set(targetsFrom(2))).toEqual(new Set(["2"]));
   });
 
   test("delays become nothing, half or round, and anchors become times", () => {

@@ -16,7 +16,9 @@ export function* simplerSchedules(schedule: Schedule): Generator<Schedule> {
   yield* fewerParticipants(schedule);
   yield* plainerOptions(schedule);
   yield* smallerDeletions(schedule);
-  yield* plainerCuts(schedule);
+  yield* plainerFaults(schedule);
+  yield* shorterFaults(schedule);
+  yield* fewerReplicas(schedule);
   yield* smallerValues(schedule);
   yield* rounderDelays(schedule);
   yield* lessNoise(schedule);
@@ -64,7 +66,9 @@ function* fewerParticipants(schedule: Schedule): Generator<Schedule> {
   const { brokers } = options;
   const replicas = Math.max(...options.topics.map(({ replicationFactor }) => replicationFactor));
   if (brokers > replicas) {
-    const isAboutLast = ({ do: operation }: Step): boolean => Object.values(operation).includes(`broker ${brokers}`);
+    const isAboutLast = ({ do: operation }: Step): boolean =>
+      Object.values(operation).includes(`broker ${brokers}`) ||
+      (operation.kind === "reassign-partition" && operation.replicas.some((broker) => broker === brokers));
     yield withOptions(withoutSteps(schedule, isAboutLast), { brokers: brokers - 1 });
   }
 }
@@ -175,13 +179,42 @@ function* smallerDeletions(schedule: Schedule): Generator<Schedule> {
   }
 }
 
-/** A cut in both directions rather than in one, and around one broker rather than around several. */
-function* plainerCuts(schedule: Schedule): Generator<Schedule> {
+/** Replicas are moved to fewer brokers. */
+function* fewerReplicas(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    if (step.do.kind !== "reassign-partition" || step.do.replicas.length === 1) continue;
+    for (const gone of step.do.replicas) {
+      const replicas = step.do.replicas.filter((broker) => broker !== gone);
+      yield withStep(schedule, at, { ...step, do: { ...step.do, replicas } });
+    }
+  }
+}
+
+/**
+ * A link in both directions rather than in one and of all listeners, a cut around one broker rather than around several, a
+ * process that stood still rather than its machine.
+ */
+function* plainerFaults(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {
     const { do: operation } = step;
-    if (operation.kind !== "isolate-broker" && operation.kind !== "cut-link") continue;
-    for (const key of ["oneWay", "with"]) {
+    for (const key of ["oneWay", "with", "listener", "clock"]) {
       if (key in operation) yield withStep(schedule, at, { ...step, do: without(operation, key) });
+    }
+  }
+}
+
+/** How long a fault makes something take, where that is a number of its own. */
+const lengthKeys = ["delayMs", "handlerMs", "byMs"] as const;
+
+/** A request that is held up for a shorter time, a handler that is less slow. */
+function* shorterFaults(schedule: Schedule): Generator<Schedule> {
+  for (const [at, step] of schedule.steps.entries()) {
+    const lengths = new Map<string, unknown>(Object.entries(step.do));
+    for (const key of lengthKeys) {
+      const lengthMs = lengths.get(key);
+      for (const shorter of typeof lengthMs === "number" ? rounderMs(lengthMs) : []) {
+        yield withStep(schedule, at, { ...step, do: { ...step.do, [key]: shorter } });
+      }
     }
   }
 }
@@ -189,17 +222,16 @@ function* plainerCuts(schedule: Schedule): Generator<Schedule> {
 function* rounderDelays(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {
     const { after } = step;
-    const ms = after.ms ?? 0;
-    if (ms > 0) {
-      for (const rounder of new Set([0, Math.floor(ms / 2), roundDown(ms)])) {
-        if (rounder < ms) yield withStep(schedule, at, { ...step, after: { ...after, ms: rounder } });
-      }
-    }
+    for (const ms of rounderMs(after.ms ?? 0)) yield withStep(schedule, at, { ...step, after: { ...after, ms } });
     if ("assigned" in after || "processed" in after || "acked" in after) {
       yield withStep(schedule, at, { ...step, after: { ms: roughlyDueMs(schedule, step.id) } });
     }
   }
 }
+
+/** Shorter times, the shortest first. */
+const rounderMs = (ms: number): readonly number[] =>
+  ms > 0 ? [...new Set([0, Math.floor(ms / 2), roundDown(ms)])].filter((rounder) => rounder < ms) : [];
 
 /** One significant digit: 3 871 becomes 3 000. */
 function roundDown(ms: number): number {

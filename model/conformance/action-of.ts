@@ -4,7 +4,7 @@ import type { BatchSeen, BrokerEvent, EventOf } from "../history.ts";
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import type { Action } from "../reference/actions.ts";
 import type { Batch } from "../reference/appending.ts";
-import { has, noBrokers, setOf } from "../reference/broker-set.ts";
+import { has, isSubset, noBrokers, setOf } from "../reference/broker-set.ts";
 import type { Decision } from "../reference/decision.ts";
 import { putAt } from "../reference/state.ts";
 import type { ClusterState } from "../reference/state.ts";
@@ -48,6 +48,8 @@ export function actionOf(event: BrokerEvent, context: EventContext): Action | un
       return refuseIsr(event);
     case "election-refused":
       return { kind: "refuse-election", partition: event.partition, election: event.election, error: event.error };
+    case "reassignment-refused":
+      return { kind: "refuse-reassignment", partition: event.partition, error: event.error };
     case "broker-up":
     case "segment-rolled":
       return undefined;
@@ -91,7 +93,8 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
     };
   }
   if (leaderEpoch === before.leaderEpoch) return { kind: "change-isr", ...decision };
-  if (leader < 0 || has(before.isr, leader)) return { kind: "elect-clean", ...decision };
+  const isCompletion = !isSubset(setOf(before.replicas), setOf(event.replicas)) && has(decision.isr, leader);
+  if (leader < 0 || has(before.isr, leader) || isCompletion) return { kind: "elect-clean", ...decision };
   if (has(before.elr, leader)) return { kind: "elect-from-elr", ...decision };
   const isLastKnown = before.isr === noBrokers && before.elr === noBrokers && leader === before.lastKnownLeader;
   return { kind: isLastKnown ? "elect-last-known-leader" : "elect-unclean", ...decision };
@@ -110,6 +113,10 @@ function byBroker(brokers: readonly BrokerId[], values: readonly number[]): read
 function replicaActionOf(event: ReplicaEvent): Action {
   const { broker, partition } = event;
   switch (event.kind) {
+    case "replica-created":
+      return { kind: "create-replica", broker, partition, partitionEpoch: event.partitionEpoch };
+    case "replica-deleted":
+      return { kind: "delete-replica", broker, partition, partitionEpoch: event.partitionEpoch };
     case "became-leader":
       return becomeLeader(event);
     case "became-follower":
@@ -141,7 +148,7 @@ function replicaActionOf(event: ReplicaEvent): Action {
     case "log-start-followed":
       return { kind: "follow-log-start", broker, partition, logStart: event.logStart };
     case "log-restarted":
-      return { kind: "restart-log", broker, partition, logStart: event.logStart };
+      return { kind: "restart-log", broker, partition, logStart: event.logStart, isWithinBatch: event.why === "within-batch" };
     case "log-compacted":
       return { kind: "clean-log", broker, partition, removed: event.removed };
     case "isr-proposed":

@@ -7,6 +7,7 @@ import type { BrokerEvent, History, HistoryEvent } from "../history.ts";
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import { step } from "../reference/actions.ts";
 import type { Action, ActionKind } from "../reference/actions.ts";
+import { exerciseOf } from "../reference/exercises.ts";
 import { firstBroken } from "../reference/invariants.ts";
 import { emptyCluster } from "../reference/state.ts";
 import type { ClusterState } from "../reference/state.ts";
@@ -17,7 +18,8 @@ import { actionOf } from "./action-of.ts";
 
 /** What came of comparing a history with the model. */
 export type Conformance =
-  | { readonly kind: "conforms"; readonly actions: ReadonlyMap<ActionKind, number>; readonly state: ClusterState }
+  /** How often each action was taken, and each answer given: see `exerciseOf`. */
+  | { readonly kind: "conforms"; readonly exercised: ReadonlyMap<string, number>; readonly state: ClusterState }
   /** The model would not have done what a broker did. */
   | {
       readonly kind: "diverges";
@@ -61,7 +63,7 @@ export interface ClusterSettings {
 
 /** Compares all of a history's broker events with the model. Stops at the first one that does not fit. */
 export function conformanceOf(history: History, { hasElr, settingsOf }: ClusterSettings): Conformance {
-  const actions = new Map<ActionKind, number>();
+  const exercised = new Map<string, number>();
   const withoutPower = new Set<BrokerId>();
   const hasLostPower = (broker: BrokerId): boolean => withoutPower.has(broker);
   let state = emptyCluster;
@@ -71,7 +73,8 @@ export function conformanceOf(history: History, { hasElr, settingsOf }: ClusterS
     if (event.kind === "broker-down") notePower(withoutPower, event);
     const action = actionOf(event, { state, settingsOf, hasElr, hasLostPower });
     if (action === undefined) continue;
-    actions.set(action.kind, (actions.get(action.kind) ?? 0) + 1);
+    const exercise = exerciseOf(action);
+    exercised.set(exercise, (exercised.get(exercise) ?? 0) + 1);
     const next = taken(state, action);
     if (next.kind === "refused") return { kind: "diverges", at, action, error: next.error, because: next.because() };
     ({ state } = next);
@@ -80,7 +83,7 @@ export function conformanceOf(history: History, { hasElr, settingsOf }: ClusterS
     const { because, invariant, partition } = broken;
     return { kind: "breaks", at, invariant: invariant.id, sentence: invariant.sentence, because: `${partition}: ${because}` };
   }
-  return { kind: "conforms", actions, state };
+  return { kind: "conforms", exercised, state };
 }
 
 /** A history may hold anything. What the model cannot even put down, it refuses. */

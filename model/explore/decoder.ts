@@ -19,6 +19,7 @@ const presentEpoch = 20;
 const pastEpoch = 19;
 const presentProcess = 2;
 const pastProcess = 1;
+const noOffset = offset(0);
 const noOffsets: readonly Offset[] = [];
 
 export class Decoder {
@@ -98,7 +99,19 @@ export class Decoder {
     const highWatermark = offset(reader.get(offsetBits));
     const isDamaged = reader.get(1) === 1;
     const role = this.readRole(id);
-    copies.push({ log, logStart, highWatermark, epochs, producers: log.producers, cleaned: noOffsets, role, isDamaged });
+    copies.push({
+      log,
+      // Producers of a search are not idempotent: there is nothing to remember of them, wherever and with whatever a replica began.
+      ownLog: log,
+      producers: log.producers,
+      producersFrom: noOffset,
+      logStart,
+      highWatermark,
+      epochs,
+      cleaned: noOffsets,
+      role,
+      isDamaged,
+    });
   }
 
   private readRole(id: number): Role {

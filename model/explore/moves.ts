@@ -198,7 +198,7 @@ function outOfRange({ broker, copy }: At, term: Term, { guards }: Search, take: 
   const at = { broker, partition: thePartition };
   const isBehind = copy.log.end < term.logStart;
   if (isBehind || !guards["out-of-range"]) {
-    take({ actions: [{ kind: "restart-log", ...at, logStart: term.logStart }] });
+    take({ actions: [{ kind: "restart-log", ...at, logStart: term.logStart, isWithinBatch: false }] });
   } else if (term.log.end < copy.log.end) {
     take({ actions: [{ kind: "truncate-to-divergence", ...at, toOffset: term.log.end }] });
   }

@@ -16,6 +16,8 @@ import { allGuards } from "./guards.ts";
 import type { Guards } from "./guards.ts";
 import { stepIsr } from "./isr.ts";
 import type { IsrAction } from "./isr.ts";
+import { stepPlacement } from "./placement.ts";
+import type { PlacementAction } from "./placement.ts";
 import { stepRole } from "./roles.ts";
 import type { RoleAction } from "./roles.ts";
 import type { ClusterState } from "./state.ts";
@@ -25,6 +27,7 @@ export type Action =
   | BrokerAction
   | DecisionAction
   | IsrAction
+  | PlacementAction
   | RoleAction
   | AppendAction
   | FetchAction
@@ -54,6 +57,9 @@ const subjects = {
   "propose-isr": "isr",
   "refuse-isr": "isr",
   "adopt-isr": "isr",
+  "create-replica": "placement",
+  "delete-replica": "placement",
+  "refuse-reassignment": "placement",
   "become-leader": "role",
   "become-follower": "role",
   "leader-append": "append",
@@ -82,6 +88,8 @@ const subjects = {
   "unload-group": "group",
 } as const satisfies { readonly [Kind in ActionKind]: string };
 
+export const actionKinds: readonly ActionKind[] = Object.keys(subjects) as ActionKind[];
+
 /** Takes one action: guards first, effects after. The state that is given stays as it was. */
 export function step(state: ClusterState, action: Action, guards: Guards = allGuards): Step {
   switch (subjects[action.kind]) {
@@ -91,6 +99,8 @@ export function step(state: ClusterState, action: Action, guards: Guards = allGu
       return stepDecision(state, action as DecisionAction, guards);
     case "isr":
       return stepIsr(state, action as IsrAction, guards);
+    case "placement":
+      return stepPlacement(state, action as PlacementAction);
     case "role":
       return stepRole(state, action as RoleAction, guards);
     case "append":

@@ -8,13 +8,13 @@ import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
 import { sizeOf, tellSet, union } from "./broker-set.ts";
 import { withStart } from "./epoch-starts.ts";
-import { append } from "./log.ts";
+import { append, producersSince } from "./log.ts";
 import type { Entry, Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
 import { classify } from "./producer-session.ts";
 import type { Sequenced } from "./producer-session.ts";
-import { minIsrOf, withLeaderCopy, withPartition } from "./state.ts";
+import { minIsrInTerm, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, LeaderRole, PartitionState } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -74,12 +74,18 @@ function leaderAppend(state: ClusterState, { copy, partition }: Place, action: O
   if (batch.baseOffset !== log.end) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
   const error = appendError(state, partition, { broker, copy, role }, { acks, batch });
   if (error !== undefined) {
-    return refused(error, () => `min ISR ${minIsrOf(partition)}, ISR ${tellSet(role.isr)}`);
+    return refused(error, () => `min ISR ${minIsrInTerm(partition, role)}, ISR ${tellSet(role.isr)}`);
   }
   const after = withBatchIn(log, batch);
   const epochs = withStart(copy.epochs, batch.epoch, log.end);
-  const appended: Copy = { ...copy, log: after, epochs, producers: after.producers };
+  const appended: Copy = { ...copy, ...grown(copy, after, batch), epochs };
   return ok(withPartition(state, action.partition, withLeaderCopy(partition, broker, appended)));
+}
+
+/** What a replica has after a batch, by which its log has become `after`. */
+export function grown(copy: Copy, after: Log, batch: Batch): Pick<Copy, "log" | "ownLog" | "producers"> {
+  const ownLog = copy.ownLog === copy.log ? after : withBatchIn(copy.ownLog, batch);
+  return { log: after, ownLog, producers: producersSince(ownLog, copy.producersFrom) };
 }
 
 /** The log with a batch at its end. */
@@ -114,7 +120,7 @@ function appendError(
   { acks, batch }: { readonly acks: number; readonly batch: Sequenced },
 ): ErrorName | undefined {
   if (brokers[broker]?.isDiskFailed === true) return "KAFKA_STORAGE_ERROR";
-  if (acks === -1 && sizeOf(role.isr) < minIsrOf(partition)) return "NOT_ENOUGH_REPLICAS";
+  if (acks === -1 && sizeOf(role.isr) < minIsrInTerm(partition, role)) return "NOT_ENOUGH_REPLICAS";
   const kind = classify(copy.producers, batch);
   if (kind === "new") return undefined;
   return kind === "duplicate" ? "DUPLICATE_SEQUENCE_NUMBER" : kind;
@@ -150,7 +156,7 @@ function settleAppend(state: ClusterState, { copy, partition }: Place, action: O
   if (endOffset > highWatermark) {
     return refused("REQUEST_TIMED_OUT", () => `the high watermark is ${highWatermark}, and the batch ends at ${endOffset}`);
   }
-  const minIsr = minIsrOf(partition);
+  const minIsr = minIsrInTerm(partition, role);
   const isEnough = sizeOf(union(role.isr, role.proposed ?? role.isr)) >= minIsr;
   const isTooFew = sizeOf(role.isr) < minIsr;
   if (error === "NONE" ? isEnough : error === "NOT_ENOUGH_REPLICAS_AFTER_APPEND" && isTooFew) return ok(state);

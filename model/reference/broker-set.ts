@@ -29,6 +29,7 @@ export const has = (set: BrokerSet, broker: BrokerId): boolean => broker >= 0 &&
 export const withBroker = (set: BrokerSet, broker: BrokerId): BrokerSet => setOfBits(set | bitOf(broker));
 export const without = (set: BrokerSet, broker: BrokerId): BrokerSet => setOfBits(set & ~bitOf(broker));
 export const union = (left: BrokerSet, right: BrokerSet): BrokerSet => setOfBits(left | right);
+export const intersection = (left: BrokerSet, right: BrokerSet): BrokerSet => setOfBits(left & right);
 export const minus = (left: BrokerSet, right: BrokerSet): BrokerSet => setOfBits(left & ~right);
 export const isSubset = (part: BrokerSet, whole: BrokerSet): boolean => (part & ~whole) === 0;
 

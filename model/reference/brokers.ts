@@ -11,7 +11,7 @@ import { has } from "./broker-set.ts";
 import { isSameStarts, startsFrom, startsOf } from "./epoch-starts.ts";
 import type { EpochStarts } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
-import { entriesOf, upTo } from "./log.ts";
+import { entriesOf, producersSince, upTo } from "./log.ts";
 import { SmallMap } from "./small-map.ts";
 import { putAt, withCopy, withPartition } from "./state.ts";
 import type { BrokerState, ClusterState, Copy } from "./state.ts";
@@ -193,18 +193,21 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
     return refused("OFFSET_OUT_OF_RANGE", () => `the log began at ${copy.logStart}, and no records were deleted since`);
   }
   const log = upTo(copy.log, endOffset);
+  const ownLog = upTo(copy.ownLog, endOffset);
   const known = copy.epochs.filter(({ startOffset }) => startOffset < endOffset);
-  if (epochs !== undefined && !areEpochsRight(epochs, log, logStart)) {
+  if (epochs !== undefined && !areEpochsRight(epochs, ownLog, logStart)) {
     return refused("UNKNOWN_LEADER_EPOCH", "the epochs that it knows of are not those of its records");
   }
   const isCut = log !== copy.log;
   const recovered: Copy = {
     ...copy,
     log,
+    ownLog,
     logStart,
     highWatermark,
     epochs: epochs ?? known,
-    producers: log.producers,
+    producers: producersSince(ownLog, copy.producersFrom),
+    producersFrom: Math.min(copy.producersFrom, log.end) as Offset,
     cleaned: isCut ? copy.cleaned.filter((at) => at < endOffset) : copy.cleaned,
     role: { kind: "idle", from: partition.leaderEpoch, isRegistered: false },
     isDamaged: copy.isDamaged || isCut,

@@ -9,20 +9,19 @@
  */
 
 import type { ErrorName } from "../error-code.ts";
-import { leaderEpoch as leaderEpochOf, noLeader, offset } from "../ids.ts";
-import type { BrokerId, LeaderEpoch, TopicPartition } from "../ids.ts";
-import { has, isSubset, membersOf, minus, noBrokers, only, setOf, tellSet } from "./broker-set.ts";
+import { leaderEpoch as leaderEpochOf, noLeader } from "../ids.ts";
+import type { BrokerId, TopicPartition } from "../ids.ts";
+import { has, isSubset, membersOf, noBrokers, only, setOf, tellSet } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
 import { refusedController } from "./brokers.ts";
 import type { Decision } from "./decision.ts";
 import { checkElr } from "./elr.ts";
-import { noStarts } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
 import { checkMembers, mended } from "./isr.ts";
 import { emptyLog, upTo } from "./log.ts";
-import { noSessions } from "./producer-session.ts";
+import { checkReplicas, emptyCopy } from "./placement.ts";
 import { isActive, put, putAt, withCopy, withPartition } from "./state.ts";
-import type { ClusterState, Copy, PartitionState, Term } from "./state.ts";
+import type { Assignment, ClusterState, Copy, PartitionState, Term } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
 
@@ -88,6 +87,7 @@ function createPartition(state: ClusterState, action: Of<"create-partition">): S
     replicas,
     adding: decision.adding,
     removing: decision.removing,
+    assignments: [{ since: partitionEpoch, leaderEpoch, replicas: setOf(replicas) }],
     minInsyncReplicas,
     isUncleanAllowed,
     isCompacted,
@@ -109,17 +109,6 @@ function createPartition(state: ClusterState, action: Of<"create-partition">): S
   return ok({ ...state, partitions: put(state.partitions, partition, created) });
 }
 
-const emptyCopy = (log: Copy["log"], from: LeaderEpoch): Copy => ({
-  log,
-  logStart: offset(0),
-  highWatermark: offset(0),
-  epochs: noStarts,
-  producers: noSessions,
-  cleaned: [],
-  role: { kind: "idle", from, isRegistered: true },
-  isDamaged: false,
-});
-
 const termOf = (
   { epochs, highWatermark, log, logStart }: Copy,
   { isr, leader, partitionEpoch }: Pick<Decision, "isr" | "leader" | "partitionEpoch">,
@@ -132,7 +121,9 @@ function electClean(state: ClusterState, partition: PartitionState, action: Of<"
   const wrong = checkMembers(state, partition, action, guards);
   if (wrong !== undefined) return wrong;
   if (leader === noLeader) return decide(state, partition, action, guards);
-  if (!has(partition.isr, leader) || !has(isr, leader)) {
+  // Who has joined with the very proposal that completes a reassignment may be elected with it.
+  const isCompletion = !isSubset(setOf(partition.replicas), setOf(action.replicas));
+  if ((!has(partition.isr, leader) && !isCompletion) || !has(isr, leader)) {
     return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not in the ISR ${tellSet(partition.isr)}`);
   }
   return checkFit(state, leader, guards) ?? decide(state, partition, action, guards);
@@ -168,7 +159,6 @@ function electUnclean(state: ClusterState, partition: PartitionState, action: Of
     return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not in the ISR, and unclean elections are not enabled`);
   }
   if (isAnyoneInSync(state, partition)) return refused("ELECTION_NOT_NEEDED", "a member of the ISR could lead");
-  if (partition.copies[leader] === undefined) return refused("INELIGIBLE_REPLICA", () => `broker ${leader} has no replica`);
   const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader);
   if (wrong !== undefined) return wrong;
   return decide(state, partition.isUncleanAllowed ? withPermittedLoss(partition, action) : partition, action, guards);
@@ -207,7 +197,9 @@ const checkFreshIsr = (isr: BrokerSet, leader: BrokerId): Step | undefined =>
 
 /** What the new leader lacks may be gone, and what leaders of before take for committed is void. */
 function withPermittedLoss(partition: PartitionState, { leader, leaderEpoch }: Decision): PartitionState {
-  const damaged = withCopy(partition, leader, { ...partition.copies[leader]!, isDamaged: true });
+  const copy = partition.copies[leader];
+  // A replica that is being added may not even have a log yet.
+  const damaged = copy === undefined ? partition : withCopy(partition, leader, { ...copy, isDamaged: true });
   return { ...damaged, lossyEpoch: leaderEpoch };
 }
 
@@ -230,26 +222,6 @@ function checkEpochs(partition: PartitionState, change: Change, guards: Guards):
   return refused("FENCED_LEADER_EPOCH", () => `the leader epoch is ${partition.leaderEpoch} and grows with each election`);
 }
 
-/** Replicas come one way only: added, caught up, and then the others removed (KIP-455, KAFKA-15665). */
-function checkReplicas(state: ClusterState, partition: PartitionState, decision: Decision): Step | undefined {
-  if (!isSubset(decision.isr, setOf(decision.replicas))) {
-    return refused("INELIGIBLE_REPLICA", () => `the ISR ${tellSet(decision.isr)} is not among the replicas`);
-  }
-  const before = setOf(partition.replicas);
-  const after = setOf(decision.replicas);
-  if (before === after) return undefined;
-  const gone = minus(before, after);
-  const isCompletion = gone !== noBrokers && isSubset(gone, partition.removing) && decision.adding === noBrokers;
-  if (isCompletion && !isSubset(partition.adding, decision.isr)) {
-    return refused("INELIGIBLE_REPLICA", () => `not all of ${tellSet(partition.adding)} are in sync yet`);
-  }
-  if (gone !== noBrokers && !isCompletion && !isSubset(gone, partition.adding)) {
-    return refused("INVALID_REPLICA_ASSIGNMENT", () => `nobody asked for ${tellSet(gone)} to go`);
-  }
-  const missing = membersOf(minus(after, before)).find((broker) => state.brokers[broker] === undefined);
-  return missing === undefined ? undefined : refused("INVALID_REPLICA_ASSIGNMENT", () => `there is no broker ${missing}`);
-}
-
 /** Takes the decision. */
 function decide(state: ClusterState, before: PartitionState, decision: Decision, guards: Guards): Step {
   const { adding, elr, isRecovering, isr, lastKnownLeader, leader, leaderEpoch, partitionEpoch, removing, replicas } = decision;
@@ -270,7 +242,8 @@ function decide(state: ClusterState, before: PartitionState, decision: Decision,
     partitionEpoch,
     terms: isNewTerm ? putAt(before.terms, leaderEpoch, termOf(elected, decision)) : before.terms,
     isrs: putAt(before.isrs, partitionEpoch, isr),
-    copies: placed(before, decision, mended(before, isr)),
+    copies: mended(before, isr),
+    assignments: assignmentsAfter(before, decision),
     // What was asked for from an earlier state is void, unless nobody compares.
     proposals: guards["partition-epoch"] ? noProposals : before.proposals,
   };
@@ -279,15 +252,8 @@ function decide(state: ClusterState, before: PartitionState, decision: Decision,
 
 const noProposals: PartitionState["proposals"] = [];
 
-/** New replicas begin empty, and removed ones are deleted. */
-function placed(
-  before: PartitionState,
-  { leaderEpoch, replicas }: Decision,
-  copies: PartitionState["copies"],
-): PartitionState["copies"] {
-  if (replicas === before.replicas || setOf(replicas) === setOf(before.replicas)) return copies;
-  const empty = emptyCopy(upTo(before.committed, 0), leaderEpoch);
-  const after: (Copy | undefined)[] = copies.map((copy, broker) => (replicas.some((id) => id === broker) ? copy : undefined));
-  for (const broker of replicas) after[broker] ??= empty;
-  return after;
+function assignmentsAfter({ assignments }: PartitionState, decision: Decision): readonly Assignment[] {
+  const replicas = setOf(decision.replicas);
+  if (assignments.at(-1)!.replicas === replicas) return assignments;
+  return [...assignments, { since: decision.partitionEpoch, leaderEpoch: decision.leaderEpoch, replicas }];
 }

@@ -10,9 +10,12 @@ import {
   calm,
   clusterWith,
   copyIn,
+  elect,
   errorOf,
+  fence,
   fetch,
   followWatermark,
+  lead,
   orders,
   recover,
   replicate,
@@ -20,6 +23,8 @@ import {
   valuesIn,
   follow,
 } from "./hand-made-cluster.ts";
+import { firstBroken } from "./invariants.ts";
+import type { ClusterState } from "./state.ts";
 
 const at = (broker: number) => ({ broker: brokerId(broker), partition: orders });
 const advanceStart = (broker: number, to: number, isRequested = true): Action => ({
@@ -29,7 +34,12 @@ const advanceStart = (broker: number, to: number, isRequested = true): Action =>
   isRequested,
 });
 const followStart = (broker: number, to: number): Action => ({ kind: "follow-log-start", ...at(broker), logStart: offset(to) });
-const restart = (broker: number, to: number): Action => ({ kind: "restart-log", ...at(broker), logStart: offset(to) });
+const restart = (broker: number, to: number, isWithinBatch = false): Action => ({
+  kind: "restart-log",
+  ...at(broker),
+  logStart: offset(to),
+  isWithinBatch,
+});
 const clean = (broker: number, ...removed: readonly number[]): Action => ({
   kind: "clean-log",
   ...at(broker),
@@ -73,6 +83,61 @@ describe("restart-log", () => {
     expect(errorOf(after(busy(), advanceStart(1, 2)), restart(2, 2))).toBe("OFFSET_OUT_OF_RANGE");
     expect(errorOf(behind, restart(3, 3))).toBe("OFFSET_OUT_OF_RANGE");
     expect(errorOf(behind, restart(1, 2))).toBe("NOT_LEADER_OR_FOLLOWER");
+  });
+
+  test("may go back to where a batch begins, and only of a log that has nothing", () => {
+    expect(copyIn(after(behind, restart(3, 2), restart(3, 1, true)), 3)).toMatchObject({ logStart: 1, highWatermark: 1 });
+    expect(errorOf(behind, restart(3, 2, true))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(after(busy(), advanceStart(1, 2)), restart(2, 1, true))).toBe("OFFSET_OUT_OF_RANGE");
+  });
+
+  test("forgets producers, and hears only of those that write from then on", () => {
+    const [first, second] = [batch("a", 0, 0, { id: 7 }), batch("b", 1, 0, { id: 8 })];
+    const onAll = [first, second].flatMap((one) => [append(1, one), replicate(2, one), replicate(3, one)]);
+    const written = after(calm, ...onAll, fetch(1, 2, 2, 0), fetch(1, 3, 2, 0), advance(1, 2));
+    const begun = after(written, takeDown(3), advanceStart(1, 1), recover(3, 0, 0, true), follow(3, 0, 1), restart(3, 1));
+    const known = (state: ClusterState): readonly number[] => [...copyIn(state, 3).producers.keys()];
+    expect([known(written), known(begun), known(after(begun, replicate(3, second)))]).toEqual([[7, 8], [], [8]]);
+    expect(firstBroken(after(begun, replicate(3, second)))).toBeUndefined();
+    expect([...copyIn(begun, 1).producers.keys()]).toEqual([7, 8]);
+  });
+});
+
+describe("a follower with other records where its leader has deleted them", () => {
+  // Broker 1 wrote "x" in epoch 0 and nobody has it; broker 2 leads in epoch 1, wrote "y" there and has it deleted.
+  const decided = { leader: 2, epoch: 1, isr: [2, 3], version: 1 };
+  const departed = after(
+    calm,
+    append(1, batch("x", 0, 0), 1),
+    fence(1),
+    elect(decided),
+    lead(2, 1, [2, 3], 1),
+    follow(3, 1, 2),
+    append(2, batch("y", 0, 1)),
+    replicate(3, batch("y", 0, 1)),
+    fetch(2, 3, 1, 1),
+    advance(2, 1),
+    follow(1, 1, 2),
+  );
+
+  test("has its fetch accepted, and counts as one that has them, because it begins no earlier", () => {
+    const next = after(
+      departed,
+      advanceStart(2, 1),
+      fetch(2, 1, 1, 1, 0),
+      append(2, batch("z", 1, 1)),
+      replicate(1, batch("z", 1, 1)),
+    );
+    expect(valuesIn(next, 1)).toBe("yz");
+    expect(firstBroken(next)).toBeUndefined();
+    expect(errorOf(next, followStart(1, 1))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(
+      errorOf(after(next, fetch(2, 1, 2, 1), fetch(2, 3, 1, 1)), followWatermark(1, 1), followStart(1, 1)),
+    ).toBeUndefined();
+  });
+
+  test("is told of the difference as long as they are there", () => {
+    expect(errorOf(departed, fetch(2, 1, 1, 1, 0))).toBe("OFFSET_OUT_OF_RANGE");
   });
 });
 

@@ -13,6 +13,7 @@ import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
 import { withCopy, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy } from "./state.ts";
+import { noSessions } from "./producer-session.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
 
@@ -20,8 +21,11 @@ export type DeleteAction =
   /** An administrator, or retention, has a replica forget what comes before an offset. */
   | ({ readonly kind: "advance-log-start"; readonly logStart: Offset; readonly isRequested: boolean } & AtReplica)
   | ({ readonly kind: "follow-log-start"; readonly logStart: Offset } & AtReplica)
-  /** A follower whose log ends before its leader's begins drops all it has. */
-  | ({ readonly kind: "restart-log"; readonly logStart: Offset } & AtReplica)
+  /**
+   * A follower whose log ends before its leader's begins drops all it has. One that has nothing, and is to begin in the middle of
+   * a batch, begins where the batch does.
+   */
+  | ({ readonly kind: "restart-log"; readonly logStart: Offset; readonly isWithinBatch: boolean } & AtReplica)
   | ({ readonly kind: "clean-log"; readonly removed: readonly Offset[] } & AtReplica);
 
 type Of<Kind extends DeleteAction["kind"]> = Extract<DeleteAction, { readonly kind: Kind }>;
@@ -78,24 +82,27 @@ function moved(
 }
 
 function restartLog(state: ClusterState, { copy, partition }: Place, action: Of<"restart-log">, guards: Guards): Step {
-  const { broker, logStart } = action;
+  const { broker, isWithinBatch, logStart } = action;
   const { log, role } = copy;
   if (role.kind !== "follower") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not follow");
   const term = partition.terms[role.epoch];
   if (term === undefined || logStart > term.logStart) {
     return refused("OFFSET_OUT_OF_RANGE", () => `its leader's log begins at ${term?.logStart ?? 0}`);
   }
-  if (logStart <= log.end && guards["out-of-range"]) {
+  const isHole = logStart > log.end;
+  if (isWithinBatch ? isHole || copy.logStart < log.end : !isHole && guards["out-of-range"]) {
     return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}, and what it has is its leader's`);
   }
   const begun = upTo(term.log, logStart);
   const after: Copy = {
     ...copy,
     log: begun,
+    ownLog: begun,
     logStart,
     highWatermark: logStart,
     epochs: noStarts,
-    producers: begun.producers,
+    producers: noSessions,
+    producersFrom: logStart,
     cleaned: [],
   };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, after)));

@@ -1,6 +1,6 @@
 /** Eligible leader replicas (KIP-966). */
 
-import { has, isSubset, membersOf, minus, noBrokers, setOf, sizeOf, tellSet, union } from "./broker-set.ts";
+import { intersection, isSubset, membersOf, minus, noBrokers, setOf, sizeOf, tellSet, union } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
 import type { Decision } from "./decision.ts";
 import { isActive } from "./state.ts";
@@ -20,11 +20,11 @@ export function elrCandidates(partition: PartitionState, isr: BrokerSet, replica
  */
 export function checkElr(state: ClusterState, partition: PartitionState, { elr, isr, replicas }: Decision): Step | undefined {
   if (!partition.hasElr) return elr === noBrokers ? undefined : refused("INVALID_REQUEST", "eligible leaders are not kept");
-  const candidates = elrCandidates(partition, isr, replicas.length);
+  const candidates = intersection(elrCandidates(partition, isr, replicas.length), setOf(replicas));
   if (!isSubset(elr, candidates)) {
     return refused("INELIGIBLE_REPLICA", () => `only ${tellSet(candidates)} can be eligible, and not all of ${tellSet(elr)}`);
   }
-  const forgotten = membersOf(minus(candidates, elr)).find((broker) => isActive(state, broker) && has(setOf(replicas), broker));
+  const forgotten = membersOf(minus(candidates, elr)).find((broker) => isActive(state, broker));
   if (forgotten === undefined || state.brokers[forgotten]!.isUnclean) return undefined;
   return refused("INVALID_UPDATE_VERSION", () => `broker ${forgotten} is fit and stays eligible`);
 }

@@ -7,17 +7,17 @@
 
 import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
-import { withBatchIn } from "./appending.ts";
+import { grown, withBatchIn } from "./appending.ts";
 import type { Batch } from "./appending.ts";
-import { membersOf, sizeOf, union, without } from "./broker-set.ts";
+import { has, membersOf, sizeOf, union, without } from "./broker-set.ts";
 import { compare } from "./divergence.ts";
 import { startsBefore, withStart } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
-import { beginsWith, sharedPart, upTo } from "./log.ts";
+import { agreesFrom, beginsWith, producersSince, sharedPart, upTo } from "./log.ts";
 import type { Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
-import { minIsrOf, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
+import { assignmentAt, minIsrInTerm, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, Fetched, LeaderRole, PartitionState, Term } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -69,6 +69,9 @@ function acceptFetch(state: ClusterState, { copy, partition }: Place, action: Of
   if (role.kind !== "leader") return notLeading;
   const error = guards["fetch-epoch"] ? epochError(epoch, role.epoch) : undefined;
   if (error !== undefined) return refused(error, () => `the fetch is for epoch ${epoch}, the term is ${role.epoch}`);
+  if (!isReplicaIn(partition, role, follower)) {
+    return refused("UNKNOWN_LEADER_EPOCH", () => `broker ${follower} has no replica, as far as the leader knows`);
+  }
   if (guards["broker-epoch"] && brokerEpoch < (role.fetched[follower]?.brokerEpoch ?? -1)) {
     return refused("NOT_LEADER_OR_FOLLOWER", "a newer process of that broker has fetched already");
   }
@@ -77,8 +80,31 @@ function acceptFetch(state: ClusterState, { copy, partition }: Place, action: Of
   }
   const fetched: Fetched = { offset: fetchOffset, brokerEpoch };
   const after: Copy = { ...copy, role: { ...role, fetched: putAt(role.fetched, follower, fetched) } };
-  return ok(withPartition(state, action.partition, withCopy(partition, action.broker, after)));
+  const noted = withCopy(partition, action.broker, after);
+  return ok(withPartition(state, action.partition, withoutDeletedDifference(noted, copy, action)));
 }
+
+/**
+ * Epochs that end before a log begins are forgotten, so a follower is not told of records that differ where its leader's log or
+ * its own does not reach any more: where they agree from there on its fetch is accepted. What is left of such records on its disk
+ * is out of reach as soon as it is answered, because it then begins no earlier than its leader.
+ */
+function withoutDeletedDifference(
+  partition: PartitionState,
+  { log, logStart }: Copy,
+  { epoch, fetchOffset, follower }: Of<"accept-fetch">,
+): PartitionState {
+  const copy = partition.copies[follower];
+  const from = Math.max(logStart, copy?.logStart ?? 0);
+  if (copy === undefined || from === 0 || copy.role.kind !== "follower" || copy.role.epoch !== epoch) return partition;
+  if (copy.log.end !== fetchOffset || beginsWith(log, copy.log)) return partition;
+  const shared = upTo(log, fetchOffset);
+  return agreesFrom(copy.log, shared, from) ? withCopy(partition, follower, { ...copy, log: shared }) : partition;
+}
+
+/** Whether a leader knows of a replica there: it may have to read yet that there is one, or none any more. */
+const isReplicaIn = (partition: PartitionState, { partitionEpoch }: LeaderRole, follower: BrokerId): boolean =>
+  has(assignmentAt(partition, partitionEpoch).replicas, follower);
 
 /** A fetch names the epoch that it was made for, and a leader answers in its own only. */
 function epochError(requested: LeaderEpoch, current: LeaderEpoch): ErrorName | undefined {
@@ -95,7 +121,7 @@ function refuseFetch(state: ClusterState, place: Place, action: Of<"refuse-fetch
 /** Every reason to turn this fetch down. Which of several a broker tells is left open. */
 function fetchErrors(
   { brokers }: ClusterState,
-  { copy: { log, logStart, role }, partition: { replicas } }: Place,
+  { copy: { log, logStart, role }, partition }: Place,
   { brokerEpoch, broker, epoch, fetchOffset, follower }: FetchSeen & AtReplica,
 ): readonly ErrorName[] {
   const isConsumer = follower < 0;
@@ -107,7 +133,7 @@ function fetchErrors(
   const isNamed = !isConsumer || epoch >= 0;
   const wrongEpoch = isNamed ? epochError(epoch, role.epoch) : undefined;
   if (wrongEpoch !== undefined) errors.push(wrongEpoch);
-  if (!isConsumer && !replicas.includes(follower)) errors.push("UNKNOWN_LEADER_EPOCH");
+  if (!isConsumer && role.kind === "leader" && !isReplicaIn(partition, role, follower)) errors.push("UNKNOWN_LEADER_EPOCH");
   // A leader hears of a newer process from its fetches, also from those that tell it nothing else.
   if (!isConsumer && brokerEpoch < (brokers[follower]?.brokerEpoch ?? -1)) errors.push("NOT_LEADER_OR_FOLLOWER");
   if (fetchOffset < logStart || fetchOffset > log.end) errors.push("OFFSET_OUT_OF_RANGE");
@@ -137,11 +163,12 @@ function advanceHighWatermark(
 /** As far as the high watermark may move: to what every replica has fetched that is in sync, or may be about to. */
 export function highWatermarkLimit(
   { copy: { highWatermark, log }, partition }: Place,
-  { fetched, isr, proposed = isr }: LeaderRole,
+  role: LeaderRole,
   broker: BrokerId,
   guards: Guards,
 ): number {
-  if (guards["min-isr-watermark"] && sizeOf(isr) < minIsrOf(partition)) return highWatermark;
+  const { fetched, isr, proposed = isr } = role;
+  if (guards["min-isr-watermark"] && sizeOf(isr) < minIsrInTerm(partition, role)) return highWatermark;
   const waitedFor = guards["maximal-isr"] ? union(isr, proposed) : proposed;
   let limit: number = log.end;
   for (const member of membersOf(without(waitedFor, broker))) limit = Math.min(limit, fetched[member]?.offset ?? -1);
@@ -179,7 +206,7 @@ function followerAppend(state: ClusterState, { copy, partition }: Place, action:
   const cleaned =
     gap === 0 ? copy.cleaned : [...copy.cleaned, ...Array.from({ length: gap }, (_, at) => (log.end + at) as Offset)];
   const epochs = withStart(copy.epochs, batch.epoch, batch.baseOffset);
-  const appended: Copy = { ...copy, log: after, epochs, producers: after.producers, cleaned };
+  const appended: Copy = { ...copy, ...grown(copy, after, batch), epochs, cleaned };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, appended)));
 }
 
@@ -197,14 +224,17 @@ function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"t
     }
   }
   const kept = upTo(log, toOffset);
+  const ownLog = upTo(copy.ownLog, toOffset);
   const forgets = guards["truncate-epochs"] || kept !== log;
   const after: Copy = {
     ...copy,
     log: kept,
+    ownLog,
     highWatermark: Math.min(copy.highWatermark, kept.end) as Offset,
     logStart: Math.min(copy.logStart, kept.end) as Offset,
     epochs: forgets ? startsBefore(copy.epochs, toOffset) : copy.epochs,
-    producers: kept.producers,
+    producers: producersSince(ownLog, copy.producersFrom),
+    producersFrom: Math.min(copy.producersFrom, kept.end) as Offset,
     cleaned: kept === log ? copy.cleaned : copy.cleaned.filter((at) => at < toOffset),
   };
   const cut = role.kind === "leader" ? withLeaderCopy(partition, broker, after) : withCopy(partition, broker, after);

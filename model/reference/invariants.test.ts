@@ -31,7 +31,8 @@ const withPartition = (state: ClusterState, changed: Partial<PartitionState>): C
 function withCopy(state: ClusterState, broker: number, changed: Partial<Copy>): ClusterState {
   const { copies } = partitionIn(state);
   const { log } = changed;
-  const follows = log === undefined ? {} : { producers: log.producers, epochs: startsOf(entriesOf(log), offset(0)) };
+  const follows =
+    log === undefined ? {} : { ownLog: log, producers: log.producers, epochs: startsOf(entriesOf(log), offset(0)) };
   return withPartition(state, { copies: putAt(copies, broker, { ...copies[broker]!, ...follows, ...changed }) });
 }
 /** A log written as `a0 b0 x1`: a value and its epoch. */

@@ -5,8 +5,9 @@
 
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import { has, isSubset, membersOf, minus, noBrokers, setOf, sizeOf, tellSet } from "./broker-set.ts";
-import { beginsWith, lastEpoch, sharedPart, upTo } from "./log.ts";
+import { beginsWith, lastEpoch, producersSince, sharedPart, upTo } from "./log.ts";
 import type { Log } from "./log.ts";
+import { isSameSessions } from "./producer-session.ts";
 import { lastStableOffset } from "./read-committed.ts";
 import { minIsrOf } from "./state.ts";
 import type { ClusterState, Copy, PartitionState } from "./state.ts";
@@ -176,18 +177,18 @@ const epochStartsFit: Invariant = {
   id: "I8",
   sentence: "What a replica knows of epochs grows in both epochs and offsets, and is what its records say.",
   check: (_state, partition) =>
-    firstIn(partition, ({ epochs, log, logStart }, broker) => {
+    firstIn(partition, ({ epochs, logStart, ownLog }, broker) => {
       for (let at = 1; at < epochs.length; at++) {
         const [before, after] = [epochs[at - 1]!, epochs[at]!];
         if (before.epoch >= after.epoch || before.startOffset >= after.startOffset) {
           return `replica ${broker} has epoch ${after.epoch} from ${after.startOffset} after epoch ${before.epoch} from ${before.startOffset}`;
         }
       }
-      if (log.end <= logStart) return undefined;
-      const known = epochs.findLast(({ startOffset }) => startOffset < log.end);
-      return known?.epoch === lastEpoch(log)
+      if (ownLog.end <= logStart) return undefined;
+      const known = epochs.findLast(({ startOffset }) => startOffset < ownLog.end);
+      return known?.epoch === lastEpoch(ownLog)
         ? undefined
-        : `the last record of replica ${broker} is of epoch ${lastEpoch(log)}, and it knows of ${known?.epoch ?? "none"} there`;
+        : `the last record of replica ${broker} is of epoch ${lastEpoch(ownLog)}, and it knows of ${known?.epoch ?? "none"} there`;
     }),
 };
 
@@ -205,10 +206,12 @@ const startWithinWatermark: Invariant = {
 
 const producersFollowLog: Invariant = {
   id: "I10",
-  sentence: "What a replica remembers of producers is what its log says of them.",
+  sentence: "What a replica remembers of producers is what its log says of them, from where it last began anew.",
   check: (_state, partition) =>
-    firstIn(partition, ({ log, producers }, broker) =>
-      producers === log.producers ? undefined : `replica ${broker} remembers other batches of producers than it has`,
+    firstIn(partition, ({ ownLog, producers, producersFrom }, broker) =>
+      isSameSessions(producers, producersSince(ownLog, producersFrom))
+        ? undefined
+        : `replica ${broker} remembers other batches of producers than it has`,
     ),
 };
 

@@ -142,10 +142,14 @@ export function checkMembers(
   const { isr, leader } = decision;
   if (isr === noBrokers && !partition.hasElr) return refused("INELIGIBLE_REPLICA", "the ISR must not be empty");
   if (leader >= 0 && !has(isr, leader)) return refused("INELIGIBLE_REPLICA", "the leader is in the ISR");
-  const proposed = partition.proposals.find((one) => one.isr === isr && isAsked(state, partition, one, guards));
+  // A reassignment that is completed takes the old replicas out of what was asked for.
+  const gone = minus(setOf(partition.replicas), setOf(decision.replicas));
+  const isFor = (one: Proposal): boolean => minus(one.isr, gone) === isr;
+  const proposed = partition.proposals.find((one) => isFor(one) && isAsked(state, partition, one, guards));
   if (proposed === undefined && isr !== partition.isr) {
     const [member] = membersOf(minus(isr, partition.isr));
-    if (member !== undefined) return refusedMember(state, { partition, isr, member }, guards);
+    if (member !== undefined)
+      return refusedMember(state, { partition, asked: partition.proposals.find(isFor), member }, guards);
     const { replicas } = decision;
     const kept = membersOf(minus(partition.isr, isr)).find(
       (member) => isActive(state, member) && replicas.includes(member) && !state.brokers[member]!.isUnclean,
@@ -165,13 +169,20 @@ const isAsked = (state: ClusterState, partition: PartitionState, proposal: Propo
 
 function refusedMember(
   state: ClusterState,
-  { isr, member, partition }: { readonly partition: PartitionState; readonly isr: BrokerSet; readonly member: BrokerId },
+  {
+    asked,
+    member,
+    partition,
+  }: {
+    readonly partition: PartitionState;
+    readonly asked: Proposal | undefined;
+    readonly member: BrokerId;
+  },
   guards: Guards,
 ): Step {
-  const asked = partition.proposals.find((one) => one.isr === isr);
   const error = asked === undefined ? "INELIGIBLE_REPLICA" : (proposalError(state, partition, asked, guards) ?? "NONE");
   if (asked === undefined) return refused(error, () => `nobody asked for broker ${member}`);
-  return refused(error, () => `the ISR ${tellSet(isr)} was asked for and cannot be granted`);
+  return refused(error, () => `the ISR ${tellSet(asked.isr)} was asked for and cannot be granted`);
 }
 
 /**

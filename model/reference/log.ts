@@ -89,6 +89,26 @@ export const entryAt = (log: Log, position: number): Entry => upTo(log, position
 /** Whether `log` begins with all of `prefix`. */
 export const beginsWith = (log: Log, prefix: Log): boolean => log.end >= prefix.end && upTo(log, prefix.end) === prefix;
 
+/** Whether two logs of one length have the same records from `from` on. */
+export function agreesFrom(left: Log, right: Log, from: number): boolean {
+  let one = left;
+  let other = right;
+  while (one !== other && one.end > from) {
+    if (one.end !== other.end || !isSameEntry(one.last!, other.last!)) return false;
+    one = one.before!;
+    other = other.before!;
+  }
+  return left.end === right.end;
+}
+
+/** What the records of a log from `from` on tell of producers. */
+export function producersSince(log: Log, from: number): ProducerSessions {
+  if (from === 0) return log.producers;
+  const opened: Sequenced[] = [];
+  for (let at = log; at.end > from; at = at.before!) if (at.last!.opens !== undefined) opened.push(at.last!.opens);
+  return opened.toReversed().reduce(withBatch, noSessions);
+}
+
 /** The longest log that both begin with. */
 export function sharedPart(left: Log, right: Log): Log {
   const end = Math.min(left.end, right.end);

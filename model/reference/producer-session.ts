@@ -38,6 +38,18 @@ export function classify(sessions: ProducerSessions, batch: Sequenced): "new" | 
   return batch.baseSequence === (first + length) % 2147483648 ? "new" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
 }
 
+/** Whether both say the same of the same producers. */
+export function isSameSessions(left: ProducerSessions, right: ProducerSessions): boolean {
+  if (left === right) return true;
+  return left.size === right.size && [...left].every(([id, session]) => isSameSession(session, right.get(id)));
+}
+
+function isSameSession(left: Session, right: Session | undefined): boolean {
+  if (left === right) return true;
+  if (left.epoch !== right?.epoch || left.batches.length !== right.batches.length) return false;
+  return left.batches.every(([first, length], at) => right.batches[at]![0] === first && right.batches[at]![1] === length);
+}
+
 /** The sessions after one more batch. */
 export function withBatch(sessions: ProducerSessions, batch: Sequenced): ProducerSessions {
   if (batch.producerId < 0) return sessions;

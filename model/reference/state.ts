@@ -6,6 +6,7 @@
  */
 
 import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, PartitionEpoch, TopicPartition } from "../ids.ts";
+import { sizeOf } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
 import type { EpochStarts } from "./epoch-starts.ts";
 import type { Log } from "./log.ts";
@@ -37,6 +38,8 @@ export interface PartitionState {
   readonly replicas: readonly BrokerId[];
   readonly adding: BrokerSet;
   readonly removing: BrokerSet;
+  /** Which replicas there have been, the present ones last: brokers learn of them in their own time. */
+  readonly assignments: readonly Assignment[];
   /** `min.insync.replicas`; see `minIsrOf`. */
   readonly minInsyncReplicas: number;
   readonly isUncleanAllowed: boolean;
@@ -66,6 +69,13 @@ export interface PartitionState {
   readonly lossyEpoch: LeaderEpoch;
 }
 
+/** The replicas from a partition epoch on. */
+export interface Assignment {
+  readonly since: PartitionEpoch;
+  readonly leaderEpoch: LeaderEpoch;
+  readonly replicas: BrokerSet;
+}
+
 export interface Term {
   readonly leader: BrokerId;
   /** As they were decided with the election. */
@@ -92,12 +102,19 @@ export interface Proposal {
 /** One replica of a partition. */
 export interface Copy {
   readonly log: Log;
+  /**
+   * The same but for what it or its leader had deleted before the two could compare: of that, `log` has the leader's records, and
+   * this one what the replica had in their place and never hands out. Producers are remembered by it.
+   */
+  readonly ownLog: Log;
   /** Records before it have been deleted. */
   readonly logStart: Offset;
   readonly highWatermark: Offset;
   readonly epochs: EpochStarts;
-  /** What follows from the log about idempotent producers. */
+  /** What follows from the log about idempotent producers, as far as this replica has been told: from `producersFrom` on. */
   readonly producers: ProducerSessions;
+  /** Where the replica began when it last dropped all it had: it has not heard of producers that wrote before. */
+  readonly producersFrom: Offset;
   /** Offsets of records that a cleaner has removed. */
   readonly cleaned: readonly Offset[];
   readonly role: Role;
@@ -174,7 +191,7 @@ export function put<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap
 const listLengthMax = 100_000;
 
 /** A copy of a list with the entry at `at` replaced; what lies between its end and `at` is left empty. */
-export function putAt<V>(list: readonly (V | undefined)[], at: number, value: V): readonly (V | undefined)[] {
+export function putAt<V>(list: readonly (V | undefined)[], at: number, value: V | undefined): readonly (V | undefined)[] {
   if (!(at >= 0 && at < listLengthMax)) throw new Error(`the model counts to ${listLengthMax}, and not to ${at}`);
   const copy = list.slice();
   while (copy.length < at) copy.push(undefined);
@@ -191,6 +208,17 @@ export function isActive(state: ClusterState, broker: BrokerId): boolean {
 /** How many replicas have to be in sync: `min.insync.replicas`, but at most as many as there are. */
 export const minIsrOf = ({ minInsyncReplicas, replicas }: PartitionState): number =>
   Math.min(minInsyncReplicas, replicas.length);
+
+/** The same, by the replicas that a leader knows of. */
+export const minIsrInTerm = (partition: PartitionState, { partitionEpoch }: LeaderRole): number =>
+  Math.min(partition.minInsyncReplicas, sizeOf(assignmentAt(partition, partitionEpoch).replicas));
+
+/** The replicas as they were at a partition epoch. */
+export function assignmentAt({ assignments }: PartitionState, partitionEpoch: PartitionEpoch): Assignment {
+  let at = assignments.length - 1;
+  while (at > 0 && assignments[at]!.since > partitionEpoch) at--;
+  return assignments[at]!;
+}
 
 /** The partition with one copy replaced. */
 export function withCopy(partition: PartitionState, broker: BrokerId, copy: Copy): PartitionState {

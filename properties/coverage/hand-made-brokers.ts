@@ -75,8 +75,10 @@ export const controllerElected = (id: number, epoch: number): Told =>
   broker({ kind: "controller-elected", broker: brokerId(id), epoch });
 export const logStart = (kind: "log-start-advanced" | "log-restarted"): Told => {
   const at = { broker: brokerId(1), partition: partitionOf("orders-0"), logStart: offset(1) };
-  return kind === "log-restarted" ? broker({ kind, ...at }) : broker({ kind, ...at, why: "delete-records" });
+  return kind === "log-restarted" ? broker({ kind, ...at, why: "out-of-range" }) : broker({ kind, ...at, why: "delete-records" });
 };
+export const rolled = (id: number): Told =>
+  broker({ kind: "segment-rolled", broker: brokerId(id), partition: partitionOf("orders-0"), baseOffset: offset(1) });
 
 const ofGroup = (id: number): { readonly broker: ReturnType<typeof brokerId>; readonly group: string } => ({
   broker: brokerId(id),

@@ -1,6 +1,6 @@
 import { acked, changed, down, send, truncated } from "../hand-made-history.ts";
 import {
-  changes, copied, elections, fetchRefused, led, logStart, testSightings, up,
+  changes, copied, elections, fetchRefused, led, testSightings, up,
 } from "./hand-made-brokers.ts";
 import { replicaSightings } from "./replicas.ts";
 
@@ -70,6 +70,4 @@ testSightings(replicaSightings, {
     seen: [[fetchRefused(2, "OFFSET_OUT_OF_RANGE")]],
     notSeen: [[fetchRefused(-1, "OFFSET_OUT_OF_RANGE")], [fetchRefused(2, "FENCED_LEADER_EPOCH")]],
   },
-  "log-start-advanced": { seen: [[logStart("log-start-advanced")]], notSeen: [[logStart("log-restarted")]] },
-  "log-restarted": { seen: [[logStart("log-restarted")]], notSeen: [[logStart("log-start-advanced")]] },
 });

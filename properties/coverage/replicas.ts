@@ -93,20 +93,9 @@ export const replicaSightings: readonly Sighting[] = [
     id: "follower-out-of-range",
     sentence: "A follower asked for an offset that its leader's log does not have.",
     evidence: "broker",
+    isExpected: true,
     wasSeen: (trial) =>
       trial.hasEvent("fetch-refused", ({ error, follower }) => error === "OFFSET_OUT_OF_RANGE" && follower >= 0),
-  },
-  {
-    id: "log-start-advanced",
-    sentence: "A replica forgot the oldest records of its log.",
-    evidence: "broker",
-    wasSeen: (trial) => trial.hasEvent("log-start-advanced"),
-  },
-  {
-    id: "log-restarted",
-    sentence: "A follower dropped all that it had and began where its leader's log does.",
-    evidence: "broker",
-    wasSeen: (trial) => trial.hasEvent("log-restarted"),
   },
 ];
 

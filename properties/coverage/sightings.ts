@@ -3,6 +3,7 @@
 import { brokerSightings } from "./brokers.ts";
 import { electionSightings } from "./elections.ts";
 import { groupSightings } from "./groups.ts";
+import { logSightings } from "./logs.ts";
 import { producerSightings } from "./producers.ts";
 import { replicaSightings } from "./replicas.ts";
 import type { Sighting } from "./sighting.ts";
@@ -10,6 +11,7 @@ import type { Sighting } from "./sighting.ts";
 export const sightings: readonly Sighting[] = [
   ...electionSightings,
   ...replicaSightings,
+  ...logSightings,
   ...brokerSightings,
   ...producerSightings,
   ...groupSightings,

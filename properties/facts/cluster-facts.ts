@@ -1,11 +1,12 @@
 /** What the cluster went through: who led which partition with which ISR, which brokers went down and how. */
 
 import type { EventOf, HistoryEvent } from "../../model/history.ts";
-import { topicOf } from "../../model/ids.ts";
+import { offset, topicOf } from "../../model/ids.ts";
 import type { BrokerId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
-import { defaultBrokerSettings, defaultLogSettings, withDefaults } from "../../model/settings.ts";
+import { defaultBrokerSettings, defaultLogSettings, hasRetention, withDefaults } from "../../model/settings.ts";
 import type { TopicSettings } from "../../model/settings.ts";
+import { DisturbedBrokers } from "./disturbed-brokers.ts";
 
 export interface PartitionChange {
   readonly event: EventOf<"partition-changed">;
@@ -19,14 +20,22 @@ export interface PartitionChange {
  */
 export type ElectionSeen = "clean" | "last-known-leader" | "unclean" | undefined;
 
+/** Records go because an administrator asked for it (`DeleteRecords`), or because they are too old or too many (retention). */
+export type DeletionReason = "request" | "retention";
+
+const nothingDeleted = offset(0);
+
 export class ClusterFacts {
   readonly changes: Map<TopicPartition, PartitionChange[]> = new Map();
   readonly downs: { readonly event: EventOf<"broker-down">; readonly at: number }[] = [];
   readonly faults: { readonly event: EventOf<"fault-injected">; readonly at: number }[] = [];
-  /** Up to where leaders have deleted the records of a partition because they were told to. */
-  private readonly deleted = new Map<TopicPartition, Offset>();
+  /** Up to where replicas have deleted the records of a partition, by what they did it for. */
+  private readonly deleted = { request: new Map<TopicPartition, Offset>(), retention: new Map<TopicPartition, Offset>() };
   /** Whether brokers have told anything: with real Kafka they have not, and permissions have to rest on settings alone. */
   hasBrokerEvidence = false;
+  /** Partitions of which a follower dropped all it had, because its leader had deleted what comes next. */
+  private readonly restarted = new Set<TopicPartition>();
+  private readonly disturbed = new DisturbedBrokers();
   private readonly options: TrialOptions;
   private readonly settings = new Map<TopicPartition, TopicSettings>();
   /**
@@ -85,25 +94,48 @@ export class ClusterFacts {
     return new Set(leaders).size > 1;
   }
 
-  /** Did a power loss at some point leave nobody with an undamaged log in the ISR, or eligible beside it? */
+  /**
+   * Did a power loss at some point leave nobody with an undamaged log in the ISR, or eligible beside it? Where brokers tell
+   * nothing: may it have?
+   */
   hadPowerLossOfWholeIsr(partition: TopicPartition): boolean {
-    return this.lostEverywhere.has(partition);
+    if (this.hasBrokerEvidence) return this.lostEverywhere.has(partition);
+    return this.disturbed.mayHaveLostPowerOfWholeIsr(this.replicationFactorOf(partition));
   }
 
-  /**
-   * Was the record at this offset deleted because an administrator asked for it? Only where the trial has such a step; what the
-   * step meant is told by the leader that carried it out.
-   */
-  hadDeletionOf(partition: TopicPartition, offset: Offset): boolean {
+  private replicationFactorOf(partition: TopicPartition): number {
+    const { brokerConfig, brokers, topics } = this.options;
+    const topic = topics.find(({ name }) => name === topicOf(partition));
+    if (topic !== undefined) return topic.replicationFactor;
+    return Math.min(withDefaults(defaultBrokerSettings, brokerConfig)["offsets.topic.replication.factor"], brokers);
+  }
+
+  /** Did a follower drop all it had of the partition? */
+  hadRestart(partition: TopicPartition): boolean {
+    return this.restarted.has(partition);
+  }
+
+  /** What records of the partition may be deleted for in this trial. */
+  reasonsToDelete(partition: TopicPartition): readonly DeletionReason[] {
     const wasAsked = this.faults.some(({ event }) => event.fault === "delete-records");
-    return wasAsked && offset < (this.deleted.get(partition) ?? 0);
+    return [
+      ...(wasAsked ? (["request"] as const) : []),
+      ...(hasRetention(this.settingsOf(partition)) ? (["retention"] as const) : []),
+    ];
+  }
+
+  /** Up to where replicas have deleted the partition's records for this reason, by their own account. */
+  deletedUpTo(partition: TopicPartition, reason: DeletionReason): Offset {
+    return this.deleted[reason].get(partition) ?? nothingDeleted;
   }
 
   take(event: HistoryEvent, at: number): void {
     if (event.evidence === "broker") this.hasBrokerEvidence = true;
+    this.disturbed.take(event);
     if (event.kind === "partition-changed") this.takeChange(event, at);
     else if (event.kind === "fault-injected") this.faults.push({ event, at });
     else if (event.kind === "log-start-advanced") this.takeDeletion(event);
+    else if (event.kind === "log-restarted") this.restarted.add(event.partition);
     else if (event.kind === "broker-up") this.down.delete(event.broker);
     else if (event.kind === "fetch-accepted") this.takeFetch(event);
     else if (event.kind === "broker-down") {
@@ -114,7 +146,8 @@ export class ClusterFacts {
   }
 
   private takeDeletion({ logStart, partition, why }: EventOf<"log-start-advanced">): void {
-    if (why === "delete-records" && logStart > (this.deleted.get(partition) ?? 0)) this.deleted.set(partition, logStart);
+    const reason = why === "delete-records" ? "request" : "retention";
+    if (logStart > this.deletedUpTo(partition, reason)) this.deleted[reason].set(partition, logStart);
   }
 
   private takeChange(event: EventOf<"partition-changed">, at: number): void {

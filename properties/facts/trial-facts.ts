@@ -4,6 +4,7 @@
  */
 
 import type { EventKind, EventOf, GroupDescription, History, HistoryEvent, PartitionDescription } from "../../model/history.ts";
+import { offset } from "../../model/ids.ts";
 import type { ClientId, Generation, GroupId, MemberId, Offset, StepId, TopicPartition } from "../../model/ids.ts";
 import type { GroupOptions, TrialOptions } from "../../model/schedule.ts";
 import { defaultProducerSettings, withDefaults } from "../../model/settings.ts";
@@ -104,6 +105,15 @@ export class TrialFacts {
   /** When the first record that this life of the producer sent to the partition was acknowledged, if one was. */
   firstAckAt(send: Send): number | undefined {
     return this.firstAcks.get(sessionKey(send));
+  }
+
+  /** The latest log start that a client has met with: of the log as it was read back, or where a member began for want of more. */
+  latestLogStartSeen(partition: TopicPartition): Offset {
+    let latest: number = this.logs.get(partition)?.range?.startOffset ?? 0;
+    for (const { event } of this.eventsOf("position-set")) {
+      if (event.partition === partition && event.from === "earliest" && event.offset > latest) latest = event.offset;
+    }
+    return offset(latest);
   }
 
   groupOptions(group: GroupId): GroupOptions | undefined {

@@ -20,7 +20,8 @@ export const brokersFollowTheModel: Property = {
       hasElr: trial.cluster.hasElr,
     });
     if (conformance.kind !== "conforms") return { judged: 1, breaches: [breachOf(conformance)] };
-    return { judged: [...conformance.actions.values()].reduce((sum, count) => sum + count, 0), breaches: [] };
+    const { exercised } = conformance;
+    return { judged: [...exercised.values()].reduce((sum, count) => sum + count, 0), breaches: [], exercised };
   },
 };
 

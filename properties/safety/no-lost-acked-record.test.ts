@@ -85,3 +85,10 @@ test("a record that an administrator had deleted is not promised, and is not exc
   const beyond = historyOf(twoAcked, injected("delete-records"), logStartAdvanced(1, "orders-0@1"), firstOnly);
   expect(verdictOn(noLostAckedRecord, beyond).kind).toBe("violated");
 });
+
+test("one that a producer without idempotence repeated may be elsewhere when its first place was deleted", () => {
+  const deleted = [injected("delete-records"), logStartAdvanced(1, "orders-0@1")];
+  const history = historyOf(send("s1"), acked("s1", 0), deleted, readOne("orders-0@3", "s1"), readBack("orders-0"));
+  expect(verdictOn(noLostAckedRecord, history, { producer: { "enable.idempotence": false } }).kind).toBe("not-promised");
+  expect(verdictOn(noLostAckedRecord, history).kind).toBe("violated");
+});

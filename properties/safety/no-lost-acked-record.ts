@@ -21,7 +21,9 @@ export const noLostAckedRecord: Property = {
       judged++;
       const found = log.records.filter((record) => record.value === value);
       if (found.some(({ offset }) => offset === outcome.offset)) continue;
-      const deletion = found.length === 0 ? mayBeDeleted(trial, partition, outcome.offset) : undefined;
+      // What is somewhere else may be a repetition, of a producer that repeats: then the first one can have been deleted.
+      const isOnlyPlace = found.length === 0 || !send.settings["enable.idempotence"];
+      const deletion = isOnlyPlace ? mayBeDeleted(trial, partition, outcome.offset) : undefined;
       const permission = deletion ?? mayLoseAcked(trial, send);
       const elsewhere = found[0] === undefined ? "is not in the log" : `is at offset ${found[0].offset} instead`;
       breaches.push({

@@ -37,6 +37,7 @@ export async function lookAtCluster(
   return {
     brokers: new Map([...brokers].map(([id, { state }]) => [id, state])),
     clients,
+    producers: new Set(options.producers.map(({ id }) => id)),
     controller,
     leaderOf: (partition) => {
       const leader = partitions.get(names.partition(partition))?.leader;
@@ -63,7 +64,8 @@ function whatIsNeeded(operation: Operation): ReadonlySet<Question> {
   if (!isFault(operation)) return new Set();
   // What a user's own fault looks at is not known.
   if (operation.kind === "own-fault") return new Set(["partitions", "controller", "coordinators"]);
-  if (operation.kind === "elect-leader" || operation.kind === "delete-records") return new Set(["partitions"]);
+  if (operation.kind === "elect-leader" || operation.kind === "reassign-partition" || operation.kind === "delete-records")
+    return new Set(["partitions"]);
   const targets = [
     ...("target" in operation ? [operation.target] : []),
     ...("from" in operation ? [operation.from] : []),

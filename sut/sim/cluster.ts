@@ -11,7 +11,7 @@ import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
 import type { DeletionBound } from "../../model/fault.ts";
 import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
-import type { Command, Endpoint } from "../../fault-injection/command.ts";
+import type { Command, Endpoint, Link as LinkOfEnds, RequestsOf } from "../../fault-injection/command.ts";
 import type { Partition } from "./broker/partition.ts";
 import { votersOf, writeMetadata } from "./boot.ts";
 import { SimClients } from "./clients.ts";
@@ -23,11 +23,13 @@ import type { GroupCoordinator } from "./coordinator/group-coordinator.ts";
 import { partitionOfGroup } from "./coordinator/coordinator-records.ts";
 import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
+import type { Link } from "./link-faults.ts";
 import { Network } from "./network.ts";
 import { ClusterNode } from "./node.ts";
 import { Recorder } from "./recorder.ts";
 import { recordMetadata } from "./record-metadata.ts";
 import { RequestChannel } from "./request-channel.ts";
+import type { RequestFaults, RequestsOfHost } from "./request-faults.ts";
 import { upToHighWatermark } from "./rules/log-start.ts";
 import type { Rules } from "./rules/rules.ts";
 
@@ -87,22 +89,42 @@ export class SimCluster implements ClusterView {
         return this.nodes.get(command.broker)!.start();
       case "pause-broker":
         return this.hosts.get(command.broker)!.pause();
+      case "suspend-broker":
+        return this.hosts.get(command.broker)!.suspend();
       case "resume-broker":
         return this.hosts.get(command.broker)!.resume();
+      case "jump-clock":
+        return this.hostOf(command.target).jumpClock(command.byMs * 1000);
       case "fail-disk":
         return this.nodes.get(command.broker)!.logDir.fail();
       case "replace-disk":
         return this.nodes.get(command.broker)!.replaceDisk();
       case "cut-link":
-        return this.network.cut(this.hostOf(command.from), this.hostOf(command.to));
+        return this.network.cut(this.linkOf(command));
       case "heal-link":
-        return this.network.heal(this.hostOf(command.from), this.hostOf(command.to));
+        return this.network.heal(this.linkOf(command));
+      case "slow-link":
+        return this.network.slow(this.linkOf(command), command.delayMs * 1000);
+      case "quicken-link":
+        return this.network.quicken(this.linkOf(command), command.delayMs * 1000);
+      case "reset-connections":
+        return this.network.reset(this.hostOf(command.from), this.hostOf(command.to), command.requests);
       case "lose-response":
-        return this.network.loseNextResponse(this.clientProcesses.host(command.client), command.api);
+        return this.requestFaults.loseResponse(this.requestsOf(command));
       case "keep-responses":
-        return this.network.keepResponses(this.clientProcesses.host(command.client));
+        return this.requestFaults.keepResponses(this.hostOf(command.from));
+      case "delay-request":
+        return this.requestFaults.arm(this.requestsOf(command), { delayUs: command.delayMs * 1000, breaks: false });
+      case "duplicate-request":
+        return this.requestFaults.arm(this.requestsOf(command), { delayUs: command.delayMs * 1000, breaks: true });
+      case "pass-requests":
+        return this.requestFaults.disarm(this.requestsOf(command));
       case "elect-leader":
         return this.electLeader(command.partition);
+      case "reassign-partition":
+        return this.reassignPartition(command.partition, command.replicas);
+      case "cancel-reassignment":
+        return this.reassignPartition(command.partition, null);
       case "delete-records":
         return this.deleteRecords(command.partition, command.before);
       case "start-client":
@@ -113,6 +135,8 @@ export class SimCluster implements ClusterView {
         return this.clientProcesses.kill(command.client);
       case "pause-client":
         return this.clientProcesses.host(command.client).pause();
+      case "suspend-client":
+        return this.clientProcesses.host(command.client).suspend();
       case "resume-client":
         return this.clientProcesses.host(command.client).resume();
       case "set-handler":
@@ -130,6 +154,10 @@ export class SimCluster implements ClusterView {
 
   get clients(): ReadonlyMap<string, ProcessState> {
     return this.clientProcesses.states();
+  }
+
+  get producers(): ReadonlySet<ClientId> {
+    return new Set(this.options.producers.map(({ id }) => id));
   }
 
   get controller(): BrokerId | undefined {
@@ -170,6 +198,7 @@ export class SimCluster implements ClusterView {
       ...[...this.nodes.values()].map((node) => () => this.wantingOfNode(node)),
       ...[...this.decided.partitions.keys()].map((name) => () => this.wantingOfPartition(this.decided.partitions.get(name)!)),
       ...this.options.groups.map((group) => () => this.wantingOfGroup(group)),
+      () => (this.network.hasLateMessages ? "messages that were held up to arrive" : undefined),
       ...this.options.producers.map(
         ({ id }) =>
           () =>
@@ -216,7 +245,9 @@ export class SimCluster implements ClusterView {
     return isRegistered && !isStopping ? undefined : `broker ${id} to be in service`;
   }
 
-  private wantingOfPartition({ index, isr, leader, name, replicas, topic }: PartitionRegistration): string | undefined {
+  private wantingOfPartition(partition: PartitionRegistration): string | undefined {
+    const { addingReplicas, index, isr, leader, name, removingReplicas, replicas, topic } = partition;
+    if (addingReplicas.length > 0 || removingReplicas.length > 0) return `${name} to be moved`;
     const copyOn = (id: BrokerId): Partition | undefined => this.nodes.get(id)?.broker?.replicas.get(topic, index);
     const led = copyOn(leader);
     const isInSync = led?.leading?.hasProposal === false && isr.length === replicas.length;
@@ -283,21 +314,45 @@ export class SimCluster implements ClusterView {
     for (const { id } of this.options.producers) this.clientProcesses.start(id);
   }
 
+  private adminChannelTo(broker: BrokerId): RequestChannel {
+    return new RequestChannel(this.network, { client: this.admin, server: this.hosts.get(broker)!, listener: "broker" });
+  }
+
+  private get requestFaults(): RequestFaults {
+    return this.network.requestFaults;
+  }
+
+  private requestsOf({ api, from, listener }: RequestsOf): RequestsOfHost {
+    return { client: this.hostOf(from), api, listener };
+  }
+
+  private linkOf({ from, listener, to }: LinkOfEnds): Link {
+    return { from: this.hostOf(from), to: this.hostOf(to), listener };
+  }
+
   private hostOf(end: Endpoint): Host {
     return end.kind === "broker" ? this.hosts.get(end.broker)! : this.clientProcesses.host(end.client);
   }
 
   private electLeader(partition: TopicPartition): void {
     const controller = this.controller ?? brokerId(1);
-    const channel = new RequestChannel(this.network, this.admin, this.hosts.get(controller)!);
+    const channel = this.adminChannelTo(controller);
     const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
     channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
   }
+
+  private reassignPartition(partition: TopicPartition, replicas: readonly BrokerId[] | null): void {
+    const controller = this.controller ?? brokerId(1);
+    const channel = this.adminChannelTo(controller);
+    const topics = [{ name: topicOf(partition), partitions: [{ partitionIndex: indexOf(partition), replicas }] }];
+    channel.send({ api: "AlterPartitionReassignments", topics }, adminTimeoutMs, () => undefined);
+  }
+
   /** The administrator asks whoever leads the partition, once. */
   private deleteRecords(partition: TopicPartition, before: DeletionBound): void {
     const leader = this.leaderOf(partition);
     if (leader === undefined) return;
-    const channel = new RequestChannel(this.network, this.admin, this.hosts.get(leader)!);
+    const channel = this.adminChannelTo(leader);
     const bound = before === "high-watermark" ? upToHighWatermark : offset(before);
     const partitions = [{ partitionIndex: indexOf(partition), offset: bound }];
     channel.send({ api: "DeleteRecords", topics: [{ name: topicOf(partition), partitions }] }, adminTimeoutMs, () => undefined);

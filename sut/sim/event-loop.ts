@@ -22,8 +22,8 @@ export interface Deferred {
 }
 
 class Entry implements Timer, Deferred {
-  readonly atUs: number;
-  readonly order: number;
+  atUs: number;
+  order: number;
   readonly owner: Owner | undefined;
   readonly incarnation: number;
   private task: (() => void) | undefined;
@@ -83,6 +83,19 @@ export class EventLoop {
     if (owner?.isPaused === true) owner.defer(next);
     else next.run();
     return true;
+  }
+
+  /** What `owner` has scheduled is due earlier by so much, but not before now; in the order in which it would have been due. */
+  hasten(owner: Owner, byUs: number): void {
+    const entries = this.heap.splice(0);
+    const hastened = entries
+      .filter((entry) => entry.owner === owner)
+      .toSorted((left, right) => (isBefore(left, right) ? -1 : 1));
+    for (const entry of hastened) {
+      entry.atUs = Math.max(this.nowUs, entry.atUs - byUs);
+      entry.order = this.scheduled++;
+    }
+    for (const entry of entries) this.push(entry);
   }
 
   /** Lets the time pass to `atUs`; nothing may be due before. */

@@ -1,9 +1,11 @@
 /** Test support: a client and a server with a network between them, of which every message takes a millisecond. */
 
+import type { Connection, Ends } from "./connection.ts";
 import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
+import type { Way } from "./link-faults.ts";
 import { Network } from "./network.ts";
-import type { Reply } from "./network.ts";
+import type { ConnectionListener, Reply } from "./network.ts";
 import type { FindCoordinatorRequest } from "./protocol/group.ts";
 import type { Request } from "./protocol/messages.ts";
 
@@ -37,6 +39,20 @@ export class NetworkOfTwo {
     });
   }
 
+  get ends(): Ends {
+    return { client: this.client, server: this.server, listener: "broker" };
+  }
+
+  /** The way of requests. */
+  get there(): Way {
+    return { from: this.client, to: this.server, listener: "broker" };
+  }
+
+  /** The way of responses. */
+  get back(): Way {
+    return { from: this.server, to: this.client, listener: "broker" };
+  }
+
   /** Lets everything happen that is due within that time. */
   runFor(durationMs: number): void {
     const untilUs = this.loop.nowUs + durationMs * 1000;
@@ -55,3 +71,22 @@ export const ask = (key: string): FindCoordinatorRequest => ({ api: "FindCoordin
 /** The server says the number that the key begins with. */
 const replyTo = (request: Request): Reply =>
   ({ errorCode: 0, nodeId: request.api === "FindCoordinator" ? Number.parseInt(request.key, 10) : -1 }) as Reply;
+
+/** What a client has heard on a connection. */
+export class Heard implements ConnectionListener {
+  readonly said: string[] = [];
+
+  onResponse(correlationId: number): void {
+    this.said.push(`response ${correlationId}`);
+  }
+
+  onReset(): void {
+    this.said.push("reset");
+  }
+}
+
+/** A connection of the client to the server. */
+export function connected(pair: NetworkOfTwo): { readonly connection: Connection; readonly heard: Heard } {
+  const heard = new Heard();
+  return { connection: pair.network.connect(pair.ends, heard), heard };
+}

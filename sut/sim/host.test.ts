@@ -19,6 +19,50 @@ test("what reaches a paused process is done in order when it resumes", () => {
   expect(done).toEqual(["first", "second"]);
 });
 
+test("a machine that was suspended does first what has come due, and then what was sent to it", () => {
+  const host = startedHost();
+  const { loop } = host;
+  const done: string[] = [];
+  const standStill = (): void => {
+    host.after(5, () => done.push("timer"));
+    host.run(() => done.push("message"));
+    while (loop.step(loop.nowUs + 10_000));
+    host.run(() => done.push("later message"));
+    host.resume();
+  };
+  host.suspend();
+  standStill();
+  expect(done.splice(0)).toEqual(["timer", "message", "later message"]);
+  host.pause();
+  standStill();
+  expect(done).toEqual(["message", "timer", "later message"]);
+});
+
+test("when a clock jumps, what would have been due by then is due now, in its order, and the rest so much earlier", () => {
+  const host = startedHost();
+  const other = new Host("broker-2", host.loop);
+  other.start();
+  const done: string[] = [];
+  const note = (name: string) => (): void => {
+    done.push(`${name} at ${host.loop.nowUs}, ${host.nowUs} on the clock`);
+  };
+  host.after(40, note("later"));
+  host.after(7, note("second"));
+  host.after(5, note("first"));
+  other.after(1, note("other"));
+  other.after(6, note("other again"));
+  host.jumpClock(30_000);
+  while (host.loop.step(20_000));
+  expect(done).toEqual([
+    "first at 0, 30000 on the clock",
+    "second at 0, 30000 on the clock",
+    "other at 1000, 31000 on the clock",
+    "other again at 6000, 36000 on the clock",
+    "later at 10000, 40000 on the clock",
+  ]);
+  expect(other.nowUs).toBe(10_000);
+});
+
 test("what waited for a process that was killed is never done", () => {
   const host = startedHost();
   const done: string[] = [];
@@ -26,6 +70,12 @@ test("what waited for a process that was killed is never done", () => {
   host.run(() => done.push("lost"));
   host.kill();
   host.start();
+  host.resume();
+  host.suspend();
+  host.run(() => done.push("lost"));
+  host.kill();
+  host.start();
+  host.pause();
   host.resume();
   expect(done).toEqual([]);
 });

@@ -1,23 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Connection, ConnectionListener } from "./network.ts";
-import { ask, NetworkOfTwo } from "./hand-made-network.ts";
-
-class Heard implements ConnectionListener {
-  readonly said: string[] = [];
-
-  onResponse(correlationId: number): void {
-    this.said.push(`response ${correlationId}`);
-  }
-
-  onReset(): void {
-    this.said.push("reset");
-  }
-}
-
-function connected(pair: NetworkOfTwo): { readonly connection: Connection; readonly heard: Heard } {
-  const heard = new Heard();
-  return { connection: pair.network.connect(pair.client, pair.server, heard), heard };
-}
+import { ask, connected, Heard, NetworkOfTwo } from "./hand-made-network.ts";
 
 describe("messages", () => {
   test("on one connection never overtake each other, however different their delays are", () => {
@@ -71,11 +53,11 @@ describe("a cut link", () => {
   test("holds messages back and delivers them in order when it heals", () => {
     const pair = new NetworkOfTwo();
     const { connection, heard } = connected(pair);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.cut(pair.there);
     for (const [at, key] of ["1", "2", "3"].entries()) connection.send(at, ask(key));
     pair.runFor(1000);
     expect(pair.asked).toEqual([]);
-    pair.network.heal(pair.client, pair.server);
+    pair.network.heal(pair.there);
     pair.runFor(10);
     expect(pair.asked).toEqual(["1", "2", "3"]);
     expect(heard.said).toHaveLength(3);
@@ -84,13 +66,13 @@ describe("a cut link", () => {
   test("lets nothing that was on its way when it healed overtake what it had held back", () => {
     const pair = new NetworkOfTwo();
     const { connection, heard } = connected(pair);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.cut(pair.there);
     connection.send(0, ask("1"));
     connection.send(1, ask("2"));
     pair.runFor(1000);
     connection.send(2, ask("3"));
     connection.send(3, ask("4"));
-    pair.network.heal(pair.client, pair.server);
+    pair.network.heal(pair.there);
     pair.runFor(10);
     expect(pair.asked).toEqual(["1", "2", "3", "4"]);
     expect(heard.said).toHaveLength(4);
@@ -99,7 +81,7 @@ describe("a cut link", () => {
   test("in one direction lets the other one through", () => {
     const pair = new NetworkOfTwo();
     const { connection, heard } = connected(pair);
-    pair.network.cut(pair.server, pair.client);
+    pair.network.cut(pair.back);
     connection.send(0, ask("1"));
     pair.runFor(1000);
     expect(pair.asked).toEqual(["1"]);
@@ -108,30 +90,101 @@ describe("a cut link", () => {
 
   test("that two faults have cut is whole when both are healed", () => {
     const pair = new NetworkOfTwo();
-    const { client, network, server } = pair;
-    network.cut(client, server);
-    network.cut(client, server);
-    network.heal(client, server);
-    expect(network.isCut(client, server)).toBe(true);
-    network.heal(client, server);
-    expect(network.isCut(client, server)).toBe(false);
-    expect(network.isCut(server, client)).toBe(false);
+    const { back, network, there } = pair;
+    network.cut(there);
+    network.cut(there);
+    network.heal(there);
+    expect(network.isCut(there)).toBe(true);
+    network.heal(there);
+    expect(network.isCut(there)).toBe(false);
+    expect(network.isCut(back)).toBe(false);
   });
 
   test("delivers what a sender has long given up, also when it is cut again in between", () => {
     const pair = new NetworkOfTwo();
     const { connection } = connected(pair);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.cut(pair.there);
     connection.send(0, ask("1"));
     pair.runFor(100);
     connection.close();
-    pair.network.heal(pair.client, pair.server);
-    pair.network.cut(pair.client, pair.server);
+    pair.network.heal(pair.there);
+    pair.network.cut(pair.there);
     pair.runFor(100);
     expect(pair.asked).toEqual([]);
-    pair.network.heal(pair.client, pair.server);
+    pair.network.heal(pair.there);
     pair.runFor(100);
     expect(pair.asked).toEqual(["1"]);
+  });
+});
+
+describe("a cut of one listener", () => {
+  test("leaves connections to the other one alone", () => {
+    const pair = new NetworkOfTwo();
+    const { client, server } = pair;
+    pair.network.cut({ from: client, to: server, listener: "controller" });
+    const asBroker = connected(pair);
+    const heard = new Heard();
+    const asController = pair.network.connect({ client, server, listener: "controller" }, heard);
+    asBroker.connection.send(0, ask("1"));
+    asController.send(0, ask("2"));
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+    pair.network.heal(pair.there);
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+    pair.network.heal({ from: client, to: server, listener: "controller" });
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1", "2"]);
+    expect(heard.said).toEqual(["response 0"]);
+  });
+
+  test("and a cut of all hold a message until both are healed", () => {
+    const pair = new NetworkOfTwo();
+    const all = { from: pair.client, to: pair.server };
+    pair.network.cut(all);
+    pair.network.cut(pair.there);
+    const { connection } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(100);
+    pair.network.heal(all);
+    pair.runFor(100);
+    expect(pair.asked).toEqual([]);
+    pair.network.heal(pair.there);
+    pair.runFor(100);
+    expect(pair.asked).toEqual(["1"]);
+  });
+});
+
+describe("a slow link", () => {
+  test("lets everything arrive so much later, in order, and is as quick as before when it is healed", () => {
+    const pair = new NetworkOfTwo();
+    const { connection } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.network.slow(pair.there, 30_000);
+    pair.network.slow(pair.there, 10_000);
+    connection.send(1, ask("2"));
+    pair.network.quicken(pair.there, 30_000);
+    connection.send(2, ask("3"));
+    pair.runFor(100);
+    expect(pair.received.map(({ atUs }) => atUs)).toEqual([1000, 41_000, 41_000]);
+    pair.network.quicken(pair.there, 10_000);
+    connection.send(3, ask("4"));
+    pair.runFor(100);
+    expect(pair.received[3]!.atUs).toBe(101_000);
+  });
+
+  test("of one way lets the other one be quick", () => {
+    const pair = new NetworkOfTwo();
+    pair.network.slow(pair.back, 30_000);
+    const { connection, heard } = connected(pair);
+    connection.send(0, ask("1"));
+    pair.runFor(10);
+    expect(pair.asked).toEqual(["1"]);
+    expect(heard.said).toEqual([]);
+    expect(pair.network.hasLateMessages).toBe(true);
+    pair.runFor(30);
+    expect(heard.said).toEqual(["response 0"]);
+    expect(pair.network.hasLateMessages).toBe(false);
   });
 });
 
@@ -193,42 +246,6 @@ describe("a server that is gone", () => {
     pair.runFor(5);
     expect(pair.asked).toEqual(["1"]);
     expect(heard.said).toEqual(["reset"]);
-  });
-});
-
-describe("a response that is to be lost", () => {
-  test("resets the connection after the request was handled, once", () => {
-    const pair = new NetworkOfTwo();
-    pair.network.loseNextResponse(pair.client, "FindCoordinator");
-    const first = connected(pair);
-    first.connection.send(0, ask("1"));
-    pair.runFor(5);
-    expect(pair.asked).toEqual(["1"]);
-    expect(first.heard.said).toEqual(["reset"]);
-    const second = connected(pair);
-    second.connection.send(0, ask("2"));
-    pair.runFor(5);
-    expect(second.heard.said).toEqual(["response 0"]);
-  });
-
-  test("is of the client and the request that were named, or of nobody", () => {
-    const pair = new NetworkOfTwo();
-    pair.network.loseNextResponse(pair.server, "FindCoordinator");
-    pair.network.loseNextResponse(pair.client, "Fetch");
-    const { connection, heard } = connected(pair);
-    connection.send(0, ask("1"));
-    pair.runFor(5);
-    expect(heard.said).toEqual(["response 0"]);
-  });
-
-  test("is kept when the fault has been healed before", () => {
-    const pair = new NetworkOfTwo();
-    pair.network.loseNextResponse(pair.client, "FindCoordinator");
-    pair.network.keepResponses(pair.client);
-    const { connection, heard } = connected(pair);
-    connection.send(0, ask("1"));
-    pair.runFor(5);
-    expect(heard.said).toEqual(["response 0"]);
   });
 });
 

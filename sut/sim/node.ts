@@ -175,6 +175,9 @@ export class ClusterNode implements Server {
       case "ElectLeaders":
         if (controller === undefined) return broker.receive(request, clientId, respond);
         return controller.onElectLeaders(request, respond);
+      case "AlterPartitionReassignments":
+        if (controller === undefined) return broker.receive(request, clientId, respond);
+        return controller.onAlterPartitionReassignments(request, respond);
       default:
         return broker.receive(request, clientId, respond);
     }
@@ -203,7 +206,7 @@ export class ClusterNode implements Server {
     });
     const image = new MetadataImage();
     const context = { id, host, network, rules, settings, record, logDir, image, hosts };
-    const broker = new Broker(context, quorum, this.disks.values());
+    const broker = new Broker(context, quorum, this.disks);
     this.process = { quorum, broker, controller: undefined };
     return this.process;
   }

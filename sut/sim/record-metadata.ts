@@ -9,15 +9,16 @@ export function recordMetadata(record: Recorder, image: MetadataImage, batch: Re
   for (const { value } of batch.records) {
     const partition = image.apply(value);
     if (partition !== undefined) {
-      const { elr, isr, isRecovering, lastKnownLeader, leader, leaderEpoch, name, partitionEpoch, replicas } = partition;
+      const { addingReplicas, elr, isr, isRecovering, lastKnownLeader, leader, leaderEpoch, name } = partition;
+      const { partitionEpoch, removingReplicas, replicas } = partition;
       const isNobodyEligible = isr.length === 0 && elr.length === 0;
       record.broker({
         kind: "partition-changed",
         controllerEpoch,
         partition: name,
         replicas,
-        addingReplicas: [],
-        removingReplicas: [],
+        addingReplicas,
+        removingReplicas,
         leader,
         leaderEpoch,
         isr,

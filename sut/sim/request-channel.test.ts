@@ -14,7 +14,7 @@ interface Scene {
 function scene(): Scene {
   const pair = new NetworkOfTwo();
   let lost = 0;
-  const channel = new RequestChannel(pair.network, pair.client, pair.server, () => lost++);
+  const channel = new RequestChannel(pair.network, pair.ends, () => lost++);
   const answers: (number | undefined)[] = [];
   const send = (key: string, timeoutMs = 100): void =>
     channel.send(ask(key), timeoutMs, (response) => answers.push(response?.nodeId));
@@ -82,6 +82,46 @@ test("a later request has its whole time, whenever the earlier one was sent", ()
   expect(answers).toEqual([1]);
   pair.runFor(10);
   expect(answers).toEqual([1, undefined]);
+});
+
+test("a request with a short timeout does not wait for that of an earlier one which is longer", () => {
+  const { answers, pair, send } = scene();
+  pair.isPrompt = false;
+  send("1", 5000);
+  send("2", 100);
+  pair.runFor(99);
+  expect(answers).toEqual([]);
+  pair.runFor(2);
+  expect(answers).toEqual([undefined, undefined]);
+});
+
+test("an earlier request that was answered leaves a later one its own deadline, however the timer stands", () => {
+  const { answers, pair, send } = scene();
+  send("1", 50);
+  pair.runFor(20);
+  pair.isPrompt = false;
+  send("2", 300);
+  send("3", 200);
+  pair.runFor(199);
+  expect(answers).toEqual([1]);
+  pair.runFor(2);
+  expect(answers).toEqual([1, undefined, undefined]);
+});
+
+test("a request is over when the client's clock jumps past its deadline, and a later one has its time by that clock", () => {
+  const { answers, pair, send } = scene();
+  pair.isPrompt = false;
+  send("1", 100);
+  pair.client.jumpClock(60_000);
+  pair.runFor(39);
+  expect(answers).toEqual([]);
+  pair.runFor(2);
+  expect(answers).toEqual([undefined]);
+  send("2", 100);
+  send("3", 50);
+  pair.client.jumpClock(60_000);
+  pair.runFor(1);
+  expect(answers).toEqual([undefined, undefined, undefined]);
 });
 
 test("closing answers whatever is in flight with nothing", () => {

@@ -5,9 +5,10 @@
  * everything in flight on it has failed without an answer.
  */
 
+import type { Connection, Ends } from "./connection.ts";
 import type { Timer } from "./event-loop.ts";
 import type { Host } from "./host.ts";
-import type { Connection, ConnectionListener, Network } from "./network.ts";
+import type { ConnectionListener, Network } from "./network.ts";
 import type { Api, RequestOf, Response, ResponseTo } from "./protocol/messages.ts";
 
 /** Takes a response, or undefined where none came: refused, reset or timed out. */
@@ -23,8 +24,8 @@ interface InFlight {
 
 export class RequestChannel implements ConnectionListener {
   private readonly network: Network;
+  private readonly ends: Ends;
   private readonly client: Host;
-  private readonly server: Host;
   private connection: Connection | undefined;
   private correlationId = 0;
   /** Something has come back on the connection. */
@@ -33,32 +34,34 @@ export class RequestChannel implements ConnectionListener {
   private oldest: InFlight | undefined;
   private newest: InFlight | undefined;
   private timeout: Timer | undefined;
+  /** When the timer fires, by the client's clock. */
+  private timeoutUs = 0;
   private readonly onLost: (wasReady: boolean) => void;
   private readonly onTimeout = (): void => this.checkDeadlines();
 
   /** `onLost` hears when the connection is gone, also where nothing was in flight on it, and whether anything ever came back on it. */
-  constructor(network: Network, client: Host, server: Host, onLost: (wasReady: boolean) => void = () => undefined) {
+  constructor(network: Network, ends: Ends, onLost: (wasReady: boolean) => void = () => undefined) {
     this.network = network;
-    this.client = client;
-    this.server = server;
+    this.ends = ends;
+    this.client = ends.client;
     this.onLost = onLost;
   }
 
   send<A extends Api>(request: RequestOf<A> & { readonly api: A }, timeoutMs: number, onAnswer: OnAnswer<A>): void {
-    this.connection ??= this.network.connect(this.client, this.server, this);
+    this.connection ??= this.network.connect(this.ends, this);
     const correlationId = this.correlationId++;
-    const deadlineUs = this.network.loop.nowUs + timeoutMs * 1000;
+    const deadlineUs = this.client.nowUs + timeoutMs * 1000;
     const sent: InFlight = { correlationId, deadlineUs, onAnswer: onAnswer as InFlight["onAnswer"], next: undefined };
     if (this.newest === undefined) this.oldest = sent;
     else this.newest.next = sent;
     this.newest = sent;
     this.connection.send(correlationId, request);
-    this.armTimeout();
+    this.expectTimeout(deadlineUs);
   }
 
   /** For a request that is not answered (`acks=0`). */
   sendWithoutResponse(request: RequestOf<"Produce">): void {
-    this.connection ??= this.network.connect(this.client, this.server, this);
+    this.connection ??= this.network.connect(this.ends, this);
     this.connection.send(this.correlationId++, request);
   }
 
@@ -93,17 +96,25 @@ export class RequestChannel implements ConnectionListener {
     this.onLost(isReady);
   }
 
-  /** One timer for all requests in flight: it looks at the earliest deadline when it fires, and seldom has anything to do. */
-  private armTimeout(): void {
-    if (this.timeout !== undefined || this.oldest === undefined) return;
-    const { nowUs } = this.network.loop;
-    this.timeout = this.client.after((this.earliestDeadlineUs - nowUs) / 1000, this.onTimeout);
+  /**
+   * One timer for all requests in flight: it looks at the earliest deadline when it fires, and seldom has anything to do. It
+   * never fires late: a request with a short timeout may be sent after one with a long timeout.
+   */
+  private expectTimeout(deadlineUs: number): void {
+    if (this.timeout !== undefined) {
+      if (this.timeoutUs <= deadlineUs) return;
+      this.timeout.cancel();
+    }
+    this.timeoutUs = deadlineUs;
+    this.timeout = this.client.after((deadlineUs - this.client.nowUs) / 1000, this.onTimeout);
   }
 
   private checkDeadlines(): void {
     this.timeout = undefined;
-    if (this.earliestDeadlineUs <= this.network.loop.nowUs) this.close();
-    else this.armTimeout();
+    if (this.oldest === undefined) return;
+    const { earliestDeadlineUs } = this;
+    if (earliestDeadlineUs <= this.client.nowUs) this.close();
+    else this.expectTimeout(earliestDeadlineUs);
   }
 
   /** Not always the oldest request's: each has its own timeout. */

@@ -29,6 +29,7 @@ describe("run --json", () => {
       "faults",
       "verdicts",
       "sighted",
+      "exercised",
       "uncovered",
       "findings",
     ]);

@@ -1,14 +1,20 @@
 /** All scenarios. The only file that imports them one by one. */
 
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
+import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
+import { emptiedFollower } from "./emptied-follower.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
+import { lateExpansion } from "./late-expansion.ts";
+import { lateIsrChange } from "./late-isr-change.ts";
+import { lateRegistration } from "./late-registration.ts";
 import { leadershipBack } from "./leadership-back.ts";
 import { longerLogReturns } from "./longer-log-returns.ts";
 import { memberDiesWithBroker } from "./member-dies-with-broker.ts";
 import { membersInTurns } from "./members-in-turns.ts";
 import { missedTerms } from "./missed-terms.ts";
+import { movedReplicas } from "./moved-replicas.ts";
 import { powerInTurns } from "./power-in-turns.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { silentMember } from "./silent-member.ts";
@@ -25,10 +31,16 @@ export const scenarios: readonly Scenario[] = [
   longerLogReturns,
   rollingRestart,
   controllerDiesWhileFencing,
+  deposedController,
   laggingFollower,
   leadershipBack,
   missedTerms,
+  movedReplicas,
   memberDiesWithBroker,
   silentMember,
   membersInTurns,
+  lateExpansion,
+  lateIsrChange,
+  lateRegistration,
+  emptiedFollower,
 ];

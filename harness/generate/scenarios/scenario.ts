@@ -25,6 +25,8 @@ export interface Scenario {
   readonly sentence: string;
   /** Every kind of fault that can occur in it. */
   readonly kinds: readonly BuiltInFaultKind[];
+  /** Drawn apart from the others: in few trials it is possible, and in those it would be drawn too seldom among all. */
+  readonly isRare?: true;
   /** Whether there is anything to it in a trial with these options. */
   isPossible(options: TrialOptions): boolean;
   /** Its faults and their heals; what is left unhealed is healed at the end of the trial. */
@@ -52,6 +54,10 @@ export const brokerSessionMs = ({ brokerConfig }: TrialOptions): number =>
 /** A time after which a broker that has been silent is fenced, and its partitions led by others. */
 export const pastSessionMs = (draw: Draw, options: TrialOptions): number =>
   brokerSessionMs(options) + draw.pick([100, 300, 600]) + soonMs(draw, 10);
+
+/** A time after which a leader has mostly counted a follower out of the ISR that has not fetched: it looks every half of it. */
+export const pastLagMs = (draw: Draw, { brokerConfig }: TrialOptions): number =>
+  withDefaults(defaultBrokerSettings, brokerConfig)["replica.lag.time.max.ms"] * draw.pick([1, 1.5, 1.5, 2]) + soonMs(draw, 8);
 
 /** A time after which a broker that was told to stop has mostly handed over what it led: it asks with its next heartbeats. */
 export const drawShutdownMs = (draw: Draw, options: TrialOptions): number =>

@@ -16,7 +16,6 @@ const furtherSettings: Readonly<Record<string, string | number | boolean>> = {
   "socket.connection.setup.timeout.max.ms": 2000,
   "unclean.leader.election.interval.ms": 1000,
   "log.initial.task.delay.ms": 100,
-  "log.retention.check.interval.ms": 500,
   "auto.create.topics.enable": false,
   // An election that nobody asked for would be an event without a cause in the schedule.
   "auto.leader.rebalance.enable": false,

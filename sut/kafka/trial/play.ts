@@ -263,6 +263,15 @@ class KafkaTrial implements AsyncDisposable {
       case "delete-records":
       case "cut-link":
       case "heal-link":
+      case "suspend-broker":
+      case "suspend-client":
+      case "jump-clock":
+      case "slow-link":
+      case "quicken-link":
+      case "reset-connections":
+      case "delay-request":
+      case "duplicate-request":
+      case "pass-requests":
       case "lose-response":
       case "keep-responses":
         throw new Error(`the interpreter let ${command.kind} through, which is not supported`);

@@ -2,7 +2,7 @@
 
 import { errorCode } from "../../../model/error-code.ts";
 import { noLeader, offsetsTopic, topicPartition } from "../../../model/ids.ts";
-import type { ClientId } from "../../../model/ids.ts";
+import type { ClientId, TopicPartition } from "../../../model/ids.ts";
 import { GroupCoordinator } from "../coordinator/group-coordinator.ts";
 import type { MetadataRecord, PartitionRegistration } from "../controller/metadata-image.ts";
 import type { Quorum } from "../controller/quorum.ts";
@@ -36,7 +36,7 @@ export class Broker {
   /** Whether this process acts on metadata yet, or only reads it. */
   private isPublishing = false;
 
-  constructor(context: BrokerContext, quorum: Quorum, disks: Iterable<ReplicaDisk>) {
+  constructor(context: BrokerContext, quorum: Quorum, disks: Map<TopicPartition, ReplicaDisk>) {
     this.context = context;
     this.controller = new ControllerChannel(context, quorum);
     this.lifecycle = new BrokerLifecycle(context, this.controller, {
@@ -112,6 +112,10 @@ export class Broker {
         return respond(coordinator.offsetFetch(request, clientId));
       case "ElectLeaders":
         return this.forwardElection(request, respond);
+      case "AlterPartitionReassignments":
+        return this.controller.send(request, (response) =>
+          respond(response ?? { errorCode: errorCode.NOT_CONTROLLER, responses: [] }),
+        );
       default:
         throw new Error(`${request.api} is not for a broker: the node that received it must not pass it on`);
     }

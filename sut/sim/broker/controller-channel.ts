@@ -30,7 +30,7 @@ export class ControllerChannel {
     }
     let channel = this.channels.get(to);
     if (channel === undefined) {
-      channel = new RequestChannel(network, host, hosts.get(to)!);
+      channel = new RequestChannel(network, { client: host, server: hosts.get(to)!, listener: "controller" });
       this.channels.set(to, channel);
     }
     channel.send<A>(request, controllerTimeoutMs, onAnswer);

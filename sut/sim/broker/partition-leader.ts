@@ -66,8 +66,8 @@ export class PartitionLeader {
   private readonly context: BrokerContext;
   private readonly replica: Replica;
   private readonly listener: LeaderListener;
-  private readonly followers: readonly Follower[];
-  private readonly minIsr: number;
+  private followers: readonly Follower[] = [];
+  private minIsr = 1;
   private isr: readonly BrokerId[];
   private partitionEpoch: PartitionEpoch;
   private proposal: IsrProposal | undefined;
@@ -80,13 +80,11 @@ export class PartitionLeader {
     this.leaderEpoch = registration.leaderEpoch;
     this.isr = registration.isr;
     this.partitionEpoch = registration.partitionEpoch;
-    const { config } = context.image.topics.get(registration.topic)!;
-    this.minIsr = Math.min(config["min.insync.replicas"], registration.replicas.length);
     this.epochStartOffset = replica.endOffset;
     if (context.rules.entersEpochOnElection({ leaderEpoch: this.leaderEpoch, logEndOffset: this.epochStartOffset })) {
       replica.log.epochs.assign(this.leaderEpoch, this.epochStartOffset);
     }
-    this.followers = registration.replicas.filter((id) => id !== context.id).map((id) => this.newFollower(id));
+    this.assign(registration);
     context.record.broker({
       kind: "became-leader",
       broker: context.id,
@@ -96,6 +94,16 @@ export class PartitionLeader {
       isr: this.isr,
       epochStartOffset: this.epochStartOffset,
     });
+  }
+
+  /** The replicas are these, also while they are being moved: what is known of those that stay is kept. */
+  private assign({ replicas, topic }: PartitionRegistration): void {
+    const { context, followers } = this;
+    const { config } = context.image.topics.get(topic)!;
+    this.minIsr = Math.min(config["min.insync.replicas"], replicas.length);
+    const isSame = followers.length === replicas.length - 1 && followers.every(({ id }) => replicas.includes(id));
+    if (isSame) return;
+    this.followers = replicas.filter((id) => id !== context.id).map((id) => this.follower(id) ?? this.newFollower(id));
   }
 
   /** The ISR may be down to this replica alone: then all it has is committed. */
@@ -178,7 +186,7 @@ export class PartitionLeader {
   /** A follower's fetch says that it has everything before `fetchOffset`. */
   onFetch({ brokerEpoch, id }: { readonly brokerEpoch: number; readonly id: BrokerId }, fetch: FetchPartition): void {
     const follower = this.follower(id)!;
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     const leaderEnd = this.replica.endOffset;
     if (fetch.fetchOffset >= leaderEnd) follower.caughtUpUs = nowUs;
     else if (fetch.fetchOffset >= follower.leaderEndAtFetch) {
@@ -197,7 +205,7 @@ export class PartitionLeader {
   /** Members of the ISR that have fallen behind are to leave it. Called now and then. */
   shrinkIsr(): void {
     if (this.proposal !== undefined) return;
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     const lagging = this.followers.filter(
       (follower) =>
         this.isr.includes(follower.id) &&
@@ -211,9 +219,12 @@ export class PartitionLeader {
     if (lagging.length > 0) this.propose(this.isr.filter((id) => !lagging.some((follower) => follower.id === id)));
   }
 
-  /** The controller's word on the ISR, from the metadata log or as the answer to a proposal. Older news is no news. */
-  adoptIsr(isr: readonly BrokerId[], partitionEpoch: PartitionEpoch): void {
-    if (partitionEpoch <= this.partitionEpoch) return;
+  /** The controller's word on the ISR and the replicas, from the metadata log. Older news is no news. */
+  adoptMetadata(registration: PartitionRegistration): void {
+    const { isr, partitionEpoch } = registration;
+    if (partitionEpoch < this.partitionEpoch) return;
+    this.assign(registration);
+    if (partitionEpoch === this.partitionEpoch) return;
     this.isr = isr;
     this.partitionEpoch = partitionEpoch;
     this.settleProposal();
@@ -222,10 +233,16 @@ export class PartitionLeader {
   /** The controller's answer to a proposal. */
   takeAnswer(
     proposal: IsrProposal,
-    answer: { readonly isr: readonly BrokerId[]; readonly partitionEpoch: PartitionEpoch },
+    answer: {
+      readonly isr: readonly BrokerId[];
+      readonly partitionEpoch: PartitionEpoch;
+      readonly leaderEpoch: LeaderEpoch;
+    },
   ): void {
-    const { partitionEpoch } = this;
-    const question = { isPending: this.isPending(proposal), answeredEpoch: answer.partitionEpoch, partitionEpoch };
+    const { leaderEpoch, partitionEpoch } = this;
+    const isOfThisTerm = answer.leaderEpoch === leaderEpoch;
+    const answeredEpoch = answer.partitionEpoch;
+    const question = { isPending: this.isPending(proposal), isOfThisTerm, answeredEpoch, partitionEpoch };
     if (!this.context.rules.countsProposalAnswer(question)) return;
     this.isr = answer.isr;
     this.partitionEpoch = answer.partitionEpoch;
@@ -290,7 +307,7 @@ export class PartitionLeader {
 
   private advance(): void {
     const { context, replica } = this;
-    const { nowUs } = context.host.loop;
+    const { nowUs } = context.host;
     const lagUs = context.settings["replica.lag.time.max.ms"] * 1000;
     const highWatermark = context.rules.nextHighWatermark({
       highWatermark: replica.highWatermark,
@@ -311,7 +328,7 @@ export class PartitionLeader {
   }
 
   private newFollower(id: BrokerId): Follower {
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     return {
       id,
       endOffset: unknownOffset,

@@ -74,7 +74,7 @@ export class Partition implements LeaderListener {
     this.registration = registration;
     const isNewEpoch = before === undefined || registration.leaderEpoch > before.leaderEpoch;
     if (!isNewEpoch) {
-      this.term?.adoptIsr(registration.isr, registration.partitionEpoch);
+      this.term?.adoptMetadata(registration);
       return false;
     }
     const { context } = this.replica;
@@ -88,6 +88,13 @@ export class Partition implements LeaderListener {
     }
     this.wakeFetches();
     return true;
+  }
+
+  /** This broker has no replica any more: whoever waits here is sent elsewhere. */
+  close(): void {
+    this.term = undefined;
+    this.failAppends(errorCode.NOT_LEADER_OR_FOLLOWER);
+    this.wakeFetches();
   }
 
   /**

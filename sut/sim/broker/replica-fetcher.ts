@@ -49,7 +49,8 @@ export class ReplicaFetcher {
 
   constructor(context: BrokerContext, leader: BrokerId, brokerEpoch: () => number) {
     this.context = context;
-    this.channel = new RequestChannel(context.network, context.host, context.hosts.get(leader)!);
+    const { host: client, hosts, network } = context;
+    this.channel = new RequestChannel(network, { client, server: hosts.get(leader)!, listener: "broker" });
     this.brokerEpoch = brokerEpoch;
   }
 
@@ -88,7 +89,7 @@ export class ReplicaFetcher {
 
   /** All that is followed, but for what is paused. */
   private due(): readonly FollowedTopic[] {
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     const isDue = ({ pausedUntilUs }: Followed): boolean => pausedUntilUs <= nowUs;
     this.topics ??= groupedByTopic([...this.partitions.values()]);
     if (this.topics.every(({ partitions }) => partitions.every(isDue))) return this.topics;
@@ -160,7 +161,7 @@ export class ReplicaFetcher {
     let requestedOffset = fetchOffset;
     for (const batch of answer.records) {
       if (requestedOffset === replica.endOffset && holdsMoreThanIsMissing(batch, replica)) {
-        replica.restartAt(batch.baseOffset);
+        replica.restartAt(batch.baseOffset, "within-batch");
         requestedOffset = batch.baseOffset;
       }
       const { endOffset } = replica;
@@ -204,7 +205,7 @@ export class ReplicaFetcher {
     const { endOffset: logEndOffset } = replica;
     const outcome = this.context.rules.afterOutOfRange({ logEndOffset, leaderLogStart, leaderEndOffset });
     if (outcome.kind === "truncate") replica.truncateTo(outcome.toOffset);
-    else if (outcome.kind === "restart") replica.restartAt(outcome.logStart);
+    else if (outcome.kind === "restart") replica.restartAt(outcome.logStart, "out-of-range");
   }
 
   private followLeader(replica: Replica, answer: PartitionFetchResponse): void {
@@ -238,7 +239,7 @@ export class ReplicaFetcher {
   }
 
   private pause(followed: Followed): void {
-    followed.pausedUntilUs = this.context.host.loop.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
+    followed.pausedUntilUs = this.context.host.nowUs + this.context.settings["replica.fetch.backoff.ms"] * 1000;
   }
 }
 

@@ -10,10 +10,13 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/
 import type { BrokerContext } from "./context.ts";
 import type { ControllerChannel } from "./controller-channel.ts";
 import type { IsrProposal } from "./partition-leader.ts";
+import { retainLogs } from "./log-retention.ts";
 import { Partition } from "./partition.ts";
 import { ReplicaFetcher } from "./replica-fetcher.ts";
 import { Replica } from "./replica.ts";
+import { emptyReplicaDisk } from "./replica.ts";
 import type { ReplicaDisk } from "./replica.ts";
+import { PartitionLog } from "./log/partition-log.ts";
 
 /** How long a leader waits before it repeats a proposal that got no answer. */
 const proposalRetryMs = 50;
@@ -22,6 +25,8 @@ export class ReplicaManager {
   private readonly context: BrokerContext;
   private readonly controller: ControllerChannel;
   private readonly brokerEpoch: () => number;
+  /** What is on this broker's disk. */
+  private readonly disks: Map<TopicPartition, ReplicaDisk>;
   private readonly partitions = new Map<TopicPartition, Partition>();
   /** The same by topic and index, as requests name them. */
   private readonly byTopic = new Map<string, Map<number, Partition>>();
@@ -29,18 +34,20 @@ export class ReplicaManager {
 
   constructor(
     context: BrokerContext,
-    disks: Iterable<ReplicaDisk>,
+    disks: Map<TopicPartition, ReplicaDisk>,
     toController: ControllerChannel,
     brokerEpoch: () => number,
   ) {
     this.context = context;
     this.controller = toController;
     this.brokerEpoch = brokerEpoch;
-    for (const disk of disks) {
-      const replica = new Replica(context, disk);
-      this.add(new Partition(replica, (partition, proposal) => this.propose(partition, proposal)));
-    }
+    this.disks = disks;
+    for (const disk of disks.values()) this.load(disk);
     this.checkLagLater();
+    retainLogs(
+      context,
+      [...this.partitions.values()].map(({ replica }) => replica),
+    );
   }
 
   get(topic: string, index: number): Partition | undefined {
@@ -53,7 +60,10 @@ export class ReplicaManager {
 
   /** News of a partition from the metadata log. True where a new leader epoch has begun for a replica of this broker. */
   apply(registration: PartitionRegistration): boolean {
-    const partition = this.partitions.get(registration.name);
+    const isPlacedHere = registration.replicas.includes(this.context.id);
+    const found = this.partitions.get(registration.name);
+    if (!isPlacedHere) return found !== undefined && this.remove(found, registration);
+    const partition = found ?? this.create(registration);
     if (partition === undefined) return false;
     const { leader, leaderEpoch } = registration;
     const before = partition.known.leaderId;
@@ -69,11 +79,37 @@ export class ReplicaManager {
     for (const { replica } of this.partitions.values()) replica.close();
   }
 
-  private add(partition: Partition): void {
-    const { index, name, topic } = partition.replica;
+  private load(disk: ReplicaDisk): Partition {
+    const { index, name, topic } = disk;
+    const partition = new Partition(new Replica(this.context, disk), (one, proposal) => this.propose(one, proposal));
     this.partitions.set(name, partition);
     const siblings = this.byTopic.get(topic) ?? new Map<number, Partition>();
     this.byTopic.set(topic, siblings.set(index, partition));
+    return partition;
+  }
+
+  /** A replica is to be here from now on: it begins with nothing. Not on a disk that has failed. */
+  private create({ index, name, partitionEpoch, topic }: PartitionRegistration): Partition | undefined {
+    const { id: broker, image, logDir, record, rules, settings } = this.context;
+    if (logDir.hasFailed) return undefined;
+    const log = new PartitionLog(rules, image.topics.get(topic)!.config);
+    const disk = emptyReplicaDisk({ topic, index, name }, log, settings);
+    this.disks.set(name, disk);
+    record.broker({ kind: "replica-created", broker, partition: name, partitionEpoch });
+    return this.load(disk);
+  }
+
+  /** There is no replica here any more, also where one was left by a former life of this broker. False where the disk has failed. */
+  private remove(partition: Partition, { index, name, partitionEpoch, topic }: PartitionRegistration): boolean {
+    const { id: broker, logDir, record } = this.context;
+    this.fetchers.get(partition.known.leaderId)?.unfollow(name);
+    this.partitions.delete(name);
+    this.byTopic.get(topic)?.delete(index);
+    partition.close();
+    if (logDir.hasFailed) return false;
+    this.disks.delete(name);
+    record.broker({ kind: "replica-deleted", broker, partition: name, partitionEpoch });
+    return true;
   }
 
   private fetcher(leader: BrokerId): ReplicaFetcher {

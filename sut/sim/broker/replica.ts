@@ -6,9 +6,10 @@
 
 import { offset } from "../../../model/ids.ts";
 import type { LeaderEpoch, Offset, TopicPartition } from "../../../model/ids.ts";
-import type { BatchSeen } from "../../../model/history.ts";
+import type { BatchSeen, EventOf } from "../../../model/history.ts";
 import type { BrokerSettings } from "../../../model/settings.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
+import type { ExpiryReason } from "../rules/retention.ts";
 import type { BrokerContext } from "./context.ts";
 import type { PartitionLog } from "./log/partition-log.ts";
 import { noEpoch } from "./log/leader-epoch-cache.ts";
@@ -66,7 +67,7 @@ export class Replica {
     const { endOffset, startOffset } = this.log;
     this.startCheckpoint.write(startOffset, nowUs);
     this.producers = new ProducerStates(context.rules);
-    this.producers.rebuild(this.log.all());
+    this.producers.rebuild(this.log.producerBatches());
     this.watermark = offset(Math.max(startOffset, Math.min(this.watermarkCheckpoint.at(nowUs), endOffset)));
     this.watermarkCheckpoint.write(this.watermark, nowUs);
   }
@@ -100,10 +101,7 @@ export class Replica {
     const hadFailed = logDir.hasFailed;
     if (!hadFailed && !logDir.write()) return false;
     const isRolled = this.log.append(batch, host.loop.nowUs, !hadFailed);
-    if (isRolled) {
-      const at = { broker: this.context.id, partition: this.name };
-      this.context.record.broker({ kind: "segment-rolled", ...at, baseOffset: batch.baseOffset });
-    }
+    if (isRolled) this.recordRoll(batch.baseOffset);
     this.producers.update(batch);
     return true;
   }
@@ -119,15 +117,27 @@ export class Replica {
     this.startCheckpoint.note(logStart, this.context.host.loop.nowUs);
   }
 
+  /** Deletes the oldest segment with its file, and moves the log start behind it. */
+  deleteOldestSegment(why: ExpiryReason): void {
+    const { context, log, name: partition } = this;
+    const { nowUs } = context.host.loop;
+    const { startOffset } = log;
+    if (log.deleteOldest(nowUs)) this.recordRoll(log.endOffset);
+    const { startOffset: logStart } = log;
+    if (logStart === startOffset) return;
+    this.startCheckpoint.note(logStart, nowUs);
+    context.record.broker({ kind: "log-start-advanced", broker: context.id, partition, logStart, why });
+  }
+
   /** Drops everything and begins anew at `logStart`: the watermark goes there too (KAFKA-9491), and producers are forgotten. */
-  restartAt(logStart: Offset): void {
+  restartAt(logStart: Offset, why: EventOf<"log-restarted">["why"]): void {
     const { nowUs } = this.context.host.loop;
     this.log.restartAt(logStart);
     this.producers.rebuild([]);
     this.watermark = logStart;
     this.watermarkCheckpoint.write(logStart, nowUs);
     this.startCheckpoint.write(logStart, nowUs);
-    this.context.record.broker({ kind: "log-restarted", broker: this.context.id, partition: this.name, logStart });
+    this.context.record.broker({ kind: "log-restarted", broker: this.context.id, partition: this.name, logStart, why });
   }
 
   /** Cuts the log; what is known of producers, the watermark and the log start follow it. */
@@ -136,7 +146,7 @@ export class Replica {
     const isShorter = to < logEndOffset;
     if (this.context.rules.forgetsEpochsFrom({ toOffset: to, logEndOffset })) this.log.truncateTo(to);
     if (!isShorter) return;
-    this.producers.rebuild(this.log.all());
+    this.producers.rebuild(this.log.producerBatches());
     const { nowUs } = this.context.host.loop;
     const { endOffset: toOffset } = this.log;
     if (this.watermark > toOffset) {
@@ -153,6 +163,11 @@ export class Replica {
     this.log.close();
     this.watermarkCheckpoint.write(this.watermark, nowUs);
     this.startCheckpoint.write(this.log.startOffset, nowUs);
+  }
+
+  private recordRoll(baseOffset: Offset): void {
+    const at = { broker: this.context.id, partition: this.name };
+    this.context.record.broker({ kind: "segment-rolled", ...at, baseOffset });
   }
 }
 

@@ -200,7 +200,7 @@ export class Consumer {
 
   /** Commits the positions of before this poll, now and then. Everything before them has been processed. */
   private autoCommit(): void {
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     if (this.group.commit !== "auto" || nowUs < this.autoCommitDueUs || this.holding === undefined) return;
     this.autoCommitDueUs = nowUs + this.settings["auto.commit.interval.ms"] * 1000;
     const positions = this.fetcher.positions();
@@ -241,7 +241,7 @@ export class Consumer {
     this.assignedPartitions = partitions;
     this.context.record.client({ kind: "assigned", ...this.holding, partitions });
     this.uncommitted = this.context.rules.offsetsCarriedOver({ uncommitted: this.uncommitted, assigned: partitions });
-    this.autoCommitDueUs = this.context.host.loop.nowUs + this.settings["auto.commit.interval.ms"] * 1000;
+    this.autoCommitDueUs = this.context.host.nowUs + this.settings["auto.commit.interval.ms"] * 1000;
     if (partitions.length === 0) {
       this.done();
       return;

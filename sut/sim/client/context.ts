@@ -35,7 +35,8 @@ export class Channels {
     let channel = this.channels.get(broker);
     if (channel === undefined) {
       const { host, hosts, network, reconnects } = this.context;
-      channel = new RequestChannel(network, host, hosts.get(broker)!, (wasReady) => {
+      const ends = { client: host, server: hosts.get(broker)!, listener: "broker" } as const;
+      channel = new RequestChannel(network, ends, (wasReady) => {
         reconnects.onLost(broker, wasReady);
         this.onLost();
       });

@@ -62,6 +62,8 @@ export class Fetcher {
   private assigned: readonly Assigned[] = [];
   private turn = 0;
   private fetchTimer: Timer | undefined;
+  /** When it fires, by the client's clock. */
+  private fetchUs = 0;
 
   constructor(context: ClientContext, settings: ConsumerSettings, metadata: ClientMetadata, listener: FetcherListener) {
     this.context = context;
@@ -134,10 +136,11 @@ export class Fetcher {
 
   /** Looks again at the given time, at the latest. */
   private fetchAt(atUs: number): void {
-    if (this.fetchTimer !== undefined && this.fetchTimer.atUs <= atUs) return;
+    if (this.fetchTimer !== undefined && this.fetchUs <= atUs) return;
     this.fetchTimer?.cancel();
+    this.fetchUs = atUs;
     const { host } = this.context;
-    this.fetchTimer = host.after((atUs - host.loop.nowUs) / 1000, () => {
+    this.fetchTimer = host.after((atUs - host.nowUs) / 1000, () => {
       this.fetchTimer = undefined;
       this.fetch();
     });

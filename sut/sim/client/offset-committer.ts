@@ -39,7 +39,7 @@ export class OffsetCommitter {
     const commit = this.commits++;
     const { context, group } = this;
     const client = context.id;
-    const deadlineUs = context.host.loop.nowUs + commitTimeoutMs * 1000;
+    const deadlineUs = context.host.nowUs + commitTimeoutMs * 1000;
     context.record.client({ kind: "commit-started", client, group, ...session, commit, offsets });
     let attempts = 0;
     let isAmbiguous = false;
@@ -58,7 +58,7 @@ export class OffsetCommitter {
         this.coordinator.isElsewhere(error);
         // Whatever is not a check that failed may have been appended before it went wrong.
         if (isRetriable(error) && error !== errorCode.COORDINATOR_LOAD_IN_PROGRESS) isAmbiguous = true;
-        const mayRetry = isRetriable(error) && context.host.loop.nowUs < deadlineUs;
+        const mayRetry = isRetriable(error) && context.host.nowUs < deadlineUs;
         if (mayRetry) context.host.after(backoffMs(this.settings, attempts), attempt);
         else finish(error);
       });

@@ -62,6 +62,8 @@ export class Producer {
   private readonly requestsInFlight = new Map<BrokerId, number>();
   private readonly partitioner: Partitioner;
   private wakeTimer: Timer | undefined;
+  /** When it fires, by the client's clock. */
+  private wakeUs = 0;
   /** When the first batch of all was made: before its time is over no batch can be overdue. */
   private firstBatchUs: number | undefined;
   private isAskingForId = false;
@@ -136,7 +138,7 @@ export class Producer {
   private append(index: number, handed: Handed): { readonly bytes: number; readonly isFull: boolean } {
     const { key, step, topic, valueBytes } = handed;
     const partition = topicPartition(topic, index);
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     const bytes = bytesOf(handed);
     const open = this.openBatch(partition, bytes);
     const batch = open ?? new ProducerBatch(topic, index, nowUs);
@@ -191,7 +193,7 @@ export class Producer {
   }
 
   private maySend(batch: ProducerBatch): boolean {
-    if (batch.notBeforeUs > this.context.host.loop.nowUs) {
+    if (batch.notBeforeUs > this.context.host.nowUs) {
       this.wakeAt(batch.notBeforeUs);
       return false;
     }
@@ -224,7 +226,7 @@ export class Producer {
       this.requestsInFlight.set(leader, this.requestsInFlight.get(leader)! - 1);
       this.onResponse(batches, response);
       // Not at once: when a connection is lost, everything that was on it must be back in line before anything new is sent.
-      this.wakeAt(this.context.host.loop.nowUs);
+      this.wakeAt(this.context.host.nowUs);
     });
   }
 
@@ -279,7 +281,7 @@ export class Producer {
   }
 
   private retry(batch: ProducerBatch, error: ErrorCode): void {
-    const { nowUs } = this.context.host.loop;
+    const { nowUs } = this.context.host;
     batch.notBeforeUs = nowUs + backoffMs(this.settings, batch.attempts) * 1000;
     const waiting = this.waiting.get(batch.partition) ?? [];
     const requeued = this.context.rules.requeue({
@@ -303,7 +305,7 @@ export class Producer {
   }
 
   private isTimeOver(createdUs: number): boolean {
-    return this.context.host.loop.nowUs >= createdUs + this.settings["delivery.timeout.ms"] * 1000;
+    return this.context.host.nowUs >= createdUs + this.settings["delivery.timeout.ms"] * 1000;
   }
 
   private giveUp(batch: ProducerBatch, error: string): void {
@@ -344,17 +346,18 @@ export class Producer {
     this.channels.to(broker).send(request, this.settings["request.timeout.ms"], (response) => {
       this.isAskingForId = false;
       if (response?.errorCode === errorCode.NONE) this.session.begin(response.producerId, response.producerEpoch);
-      else this.wakeAt(this.context.host.loop.nowUs + backoffMs(this.settings, this.idAttempts) * 1000);
+      else this.wakeAt(this.context.host.nowUs + backoffMs(this.settings, this.idAttempts) * 1000);
       if (this.session.isReady) this.drain();
     });
   }
 
   /** Looks again at the given time, at the latest. */
   private wakeAt(atUs: number): void {
-    if (this.wakeTimer !== undefined && this.wakeTimer.atUs <= atUs) return;
+    if (this.wakeTimer !== undefined && this.wakeUs <= atUs) return;
     this.wakeTimer?.cancel();
+    this.wakeUs = atUs;
     const { host } = this.context;
-    this.wakeTimer = host.after((atUs - host.loop.nowUs) / 1000, () => {
+    this.wakeTimer = host.after((atUs - host.nowUs) / 1000, () => {
       this.wakeTimer = undefined;
       this.drain();
     });

@@ -30,13 +30,13 @@ export class Reconnects {
     this.network = network;
   }
 
-  /** From when on this broker may be tried, in microseconds; 0 or a time that is over where it may be tried now. */
+  /** From when on this broker may be tried, in microseconds of its own clock; 0 or a time that is over where it may be tried now. */
   availableAtUs(broker: BrokerId): number {
     return this.lost.get(broker)?.availableAtUs ?? 0;
   }
 
   isAvailable(broker: BrokerId): boolean {
-    return this.availableAtUs(broker) <= this.host.loop.nowUs;
+    return this.availableAtUs(broker) <= this.host.nowUs;
   }
 
   /** The broker whose turn it is, or the next one after it that may be tried, if there is one (`leastLoadedNode`). */
@@ -50,7 +50,7 @@ export class Reconnects {
 
   /** A connection to this broker is gone; it `wasReady` if anything had ever come back on it. */
   onLost(broker: BrokerId, wasReady: boolean): void {
-    const { nowUs } = this.host.loop;
+    const { nowUs } = this.host;
     const before = this.lost.get(broker);
     // Connections that are lost together are one loss.
     if (before !== undefined && before.availableAtUs > nowUs) return;

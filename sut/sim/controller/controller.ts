@@ -3,7 +3,7 @@
  * of the metadata log and is answered when a majority has it. When brokers were last heard of is soft state: a new
  * controller starts every session anew, so a dead broker may be fenced late (KIP-631).
  *
- * Leaves out reassignment, topic creation, and everything that is not about replication.
+ * Leaves out topic creation, and everything that is not about replication.
  */
 
 import { errorCode, errorName } from "../../../model/error-code.ts";
@@ -16,13 +16,16 @@ import type { Host } from "../host.ts";
 import type * as cluster from "../protocol/cluster.ts";
 import type { Respond } from "../protocol/messages.ts";
 import type { AllocateProducerIdsRequest } from "../protocol/produce.ts";
+import type { AlterPartitionReassignmentsRequest } from "../protocol/reassignments.ts";
 import type { Recorder } from "../recorder.ts";
 import type { Rules } from "../rules/rules.ts";
-import { MetadataImage } from "./metadata-image.ts";
+import { changedBy, MetadataImage } from "./metadata-image.ts";
 import type { MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
 import { alterIsr, preferLeader, removeFromService, electMissingLeaders } from "./partition-changes.ts";
 import type { DecisionContext } from "./partition-changes.ts";
 import type { Quorum } from "./quorum.ts";
+import { cancelReassignment, reassign } from "./reassignment.ts";
+import type { ReassignmentOutcome } from "./reassignment.ts";
 import { refusedHeartbeat, refusedProposal, refusedProposals } from "./refusals.ts";
 import type { Refusal } from "./refusals.ts";
 
@@ -158,9 +161,12 @@ export class Controller {
           return alterPartitionResult(proposal, refusal, partition);
         }
         const isr = proposal.newIsrWithEpochs.map(({ brokerId }) => brokerId);
-        changes.push(alterIsr(this.context, partition!, isr));
-        const epoch = partitionEpoch(proposal.partitionEpoch + 1);
-        return alterPartitionResult(proposal, refusal, { ...partition!, isr, partitionEpoch: epoch });
+        const change = alterIsr(this.context, partition!, isr);
+        changes.push(change);
+        const granted = changedBy(partition!, change);
+        // Its proposal has completed a reassignment that leaves no place for it.
+        const outcome = granted.leader === request.brokerId ? errorCode.NONE : errorCode.NEW_LEADER_ELECTED;
+        return alterPartitionResult(proposal, outcome, granted);
       }),
     }));
     this.write(changes, (isCommitted) => {
@@ -190,6 +196,33 @@ export class Controller {
         replicaElectionResults: isCommitted ? results : [],
       });
     });
+  }
+
+  onAlterPartitionReassignments(
+    request: AlterPartitionReassignmentsRequest,
+    respond: Respond<"AlterPartitionReassignments">,
+  ): void {
+    const changes: MetadataRecord[] = [];
+    const refusals: Refusal[] = [];
+    const responses = request.topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex, replicas }) => {
+        const partition = topicPartition(name, partitionIndex);
+        const outcome = this.reassign(this.image.partitions.get(partition), replicas);
+        if ("changes" in outcome) changes.push(...outcome.changes);
+        else refusals.push({ kind: "reassignment-refused", partition, error: errorName(outcome.error) });
+        return { partitionIndex, errorCode: outcome.error };
+      }),
+    }));
+    this.write(changes, (isCommitted) => {
+      if (isCommitted) this.tell(refusals);
+      respond(isCommitted ? { errorCode: errorCode.NONE, responses } : { errorCode: errorCode.NOT_CONTROLLER, responses: [] });
+    });
+  }
+
+  private reassign(partition: PartitionRegistration | undefined, target: readonly BrokerId[] | null): ReassignmentOutcome {
+    if (partition === undefined) return { error: errorCode.UNKNOWN_TOPIC_OR_PARTITION };
+    return target === null ? cancelReassignment(this.context, partition) : reassign(this.context, partition, target);
   }
 
   private electPreferred(partition: PartitionRegistration | undefined, changes: MetadataRecord[]): ErrorCode {
@@ -297,7 +330,7 @@ export class Controller {
   }
 
   private touch(broker: BrokerId, metadataOffset: number): void {
-    this.sessions.set(broker, { heardUs: this.node.host.loop.nowUs, metadataOffset });
+    this.sessions.set(broker, { heardUs: this.node.host.nowUs, metadataOffset });
   }
 
   private hasSession(broker: BrokerId): boolean {
@@ -306,7 +339,7 @@ export class Controller {
 
   private sessionLeftUs(broker: BrokerId): number {
     const heardUs = this.sessions.get(broker)?.heardUs ?? 0;
-    return heardUs + this.node.settings["broker.session.timeout.ms"] * 1000 - this.node.host.loop.nowUs;
+    return heardUs + this.node.settings["broker.session.timeout.ms"] * 1000 - this.node.host.nowUs;
   }
 
   /** Fences brokers whose session has run out, one at a time, and looks again when the next one may have. */

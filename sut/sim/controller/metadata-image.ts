@@ -22,6 +22,9 @@ export type MetadataRecord =
       readonly type: "PartitionChangeRecord";
       readonly topic: string;
       readonly partitionId: number;
+      readonly replicas?: readonly BrokerId[];
+      readonly addingReplicas?: readonly BrokerId[];
+      readonly removingReplicas?: readonly BrokerId[];
       readonly isr?: readonly BrokerId[];
       readonly elr?: readonly BrokerId[];
       readonly leader?: BrokerId;
@@ -62,7 +65,10 @@ export interface PartitionRegistration {
   readonly topic: string;
   readonly index: number;
   readonly name: TopicPartition;
+  /** In order of assignment. While a reassignment is under way these are the old and the new ones. */
   readonly replicas: readonly BrokerId[];
+  readonly addingReplicas: readonly BrokerId[];
+  readonly removingReplicas: readonly BrokerId[];
   readonly isr: readonly BrokerId[];
   /** Eligible leader replicas (KIP-966): outside the ISR, and yet with everything that is committed. */
   readonly elr: readonly BrokerId[];
@@ -129,6 +135,8 @@ export class MetadataImage {
       index: record.partitionId,
       name,
       replicas: record.replicas,
+      addingReplicas: [],
+      removingReplicas: [],
       isr: record.isr,
       elr: [],
       leader: record.leader,
@@ -141,18 +149,8 @@ export class MetadataImage {
     return partition;
   }
 
-  private changePartition(record: MetadataRecord & { readonly type: "PartitionChangeRecord" }): PartitionRegistration {
-    const before = this.partitions.get(topicPartition(record.topic, record.partitionId))!;
-    const after: PartitionRegistration = {
-      ...before,
-      isr: record.isr ?? before.isr,
-      elr: record.elr ?? before.elr,
-      leader: record.leader ?? before.leader,
-      lastKnownLeader: record.lastKnownLeader ?? before.lastKnownLeader,
-      isRecovering: record.isRecovering ?? before.isRecovering,
-      leaderEpoch: record.leader === undefined ? before.leaderEpoch : leaderEpoch(before.leaderEpoch + 1),
-      partitionEpoch: partitionEpoch(before.partitionEpoch + 1),
-    };
+  private changePartition(record: PartitionChange): PartitionRegistration {
+    const after = changedBy(this.partitions.get(topicPartition(record.topic, record.partitionId))!, record);
     this.partitions.set(after.name, after);
     return after;
   }
@@ -165,4 +163,23 @@ export class MetadataImage {
       inControlledShutdown: record.inControlledShutdown ?? before.inControlledShutdown,
     });
   }
+}
+
+export type PartitionChange = MetadataRecord & { readonly type: "PartitionChangeRecord" };
+
+/** The partition as it is after a change. */
+export function changedBy(before: PartitionRegistration, record: PartitionChange): PartitionRegistration {
+  return {
+    ...before,
+    replicas: record.replicas ?? before.replicas,
+    addingReplicas: record.addingReplicas ?? before.addingReplicas,
+    removingReplicas: record.removingReplicas ?? before.removingReplicas,
+    isr: record.isr ?? before.isr,
+    elr: record.elr ?? before.elr,
+    leader: record.leader ?? before.leader,
+    lastKnownLeader: record.lastKnownLeader ?? before.lastKnownLeader,
+    isRecovering: record.isRecovering ?? before.isRecovering,
+    leaderEpoch: record.leader === undefined ? before.leaderEpoch : leaderEpoch(before.leaderEpoch + 1),
+    partitionEpoch: partitionEpoch(before.partitionEpoch + 1),
+  };
 }

@@ -7,9 +7,8 @@ import { noLeader } from "../../../model/ids.ts";
 import type { BrokerId } from "../../../model/ids.ts";
 import type { ElectionQuestion } from "../rules/leader-election.ts";
 import type { Rules } from "../rules/rules.ts";
-import type { MetadataImage, MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
+import type { MetadataImage, PartitionChange, PartitionRegistration } from "./metadata-image.ts";
 
-export type PartitionChange = MetadataRecord & { readonly type: "PartitionChangeRecord" };
 type Changes = readonly PartitionChange[];
 
 /** What is decided from. */
@@ -60,12 +59,19 @@ export function preferLeader(context: DecisionContext, partition: PartitionRegis
   return decide(context, partition, { isr: partition.isr, kind: "preferred", isAcceptable });
 }
 
-/** A leader's proposal is granted. That it made one says that it has recovered, however it was elected. */
+/**
+ * A leader's proposal is granted. That it made one says that it has recovered, however it was elected. Where that completes a
+ * reassignment the leader may be another one afterwards.
+ */
 export function alterIsr(
   context: DecisionContext,
   partition: PartitionRegistration,
   isr: readonly BrokerId[],
 ): PartitionChange {
+  if (context.rules.finishedReassignment({ ...partition, isr }) !== undefined) {
+    const isAcceptable = (broker: BrokerId): boolean => context.image.isActive(broker);
+    return decide(context, { ...partition, isRecovering: false }, { isr, kind: "online", isAcceptable })[0]!;
+  }
   return {
     type: "PartitionChangeRecord",
     topic: partition.topic,
@@ -76,29 +82,46 @@ export function alterIsr(
   };
 }
 
-interface Decision extends Pick<ElectionQuestion, "kind" | "isAcceptable"> {
+type Placement = Pick<PartitionRegistration, "replicas" | "addingReplicas" | "removingReplicas">;
+
+/** What is to become of a partition; its replicas stay where nothing is said of them. */
+interface Decision extends Pick<ElectionQuestion, "kind" | "isAcceptable">, Partial<Placement> {
   readonly isr: readonly BrokerId[];
   readonly uncleanlyRestarted?: readonly BrokerId[];
 }
 
-function decide(context: DecisionContext, before: PartitionRegistration, decision: Decision): Changes {
-  const { isAcceptable, isr, kind, uncleanlyRestarted = nobody } = decision;
-  const { leader, replicas, topic } = before;
+/** Decides on a partition as a whole: whether a reassignment is over, who is eligible, who leads. */
+export function decide(context: DecisionContext, before: PartitionRegistration, decision: Decision): Changes {
+  const { isAcceptable, kind, uncleanlyRestarted = nobody } = decision;
+  const { leader, topic } = before;
+  const { isr, ...placement } = placed(context, before, decision);
+  const { replicas } = placement;
   // Kafka may find nobody eligible and elect the last known leader in one record. Here these are two, so that the history tells
   // one from the other.
   const lastKnownLeader = before.isr.length === 0 && before.elr.length === 0 ? before.lastKnownLeader : noLeader;
-  const elr = elrWith(context, before, isr, uncleanlyRestarted);
+  const elr = elrWith(context, { ...before, replicas }, isr, uncleanlyRestarted);
   const uncleanAllowed = context.image.topics.get(topic)!.config["unclean.leader.election.enable"];
   const question = { kind, replicas, isr, elr, leader, lastKnownLeader, uncleanAllowed, isAcceptable };
   const election = context.rules.electLeader(question);
   const isAlone = election.isUnclean || elr.includes(election.leader);
   return changesOf(before, {
+    ...placement,
     isr: isAlone ? [election.leader] : isr,
     elr: election.isUnclean ? nobody : elr.filter((broker) => broker !== election.leader),
     leader: election.leader,
     lastKnownLeader: context.hasElr && election.leader < 0 ? lastLeaderOf(before) : noLeader,
     isRecovering: before.isRecovering || election.isUnclean,
   });
+}
+
+function placed(
+  { rules }: DecisionContext,
+  { addingReplicas: adding, removingReplicas: removing, replicas: present }: Placement,
+  { addingReplicas = adding, isr, removingReplicas = removing, replicas = present }: Decision,
+): Placement & Pick<Decision, "isr"> {
+  const finished = rules.finishedReassignment({ replicas, addingReplicas, removingReplicas, isr });
+  if (finished === undefined) return { replicas, addingReplicas, removingReplicas, isr };
+  return { ...finished, addingReplicas: nobody, removingReplicas: nobody };
 }
 
 /** Only who led when the partition lost its leader has been known to have everything. */
@@ -112,17 +135,22 @@ function elrWith(
 ): readonly BrokerId[] {
   if (!hasElr) return nobody;
   const minIsr = Math.min(image.topics.get(topic)!.config["min.insync.replicas"], replicas.length);
-  return rules.nextElr({ isr, elr, newIsr, minIsr, uncleanlyRestarted });
+  const eligible = rules.nextElr({ isr, elr, newIsr, minIsr, uncleanlyRestarted });
+  return eligible.every((broker) => replicas.includes(broker)) ? eligible : eligible.filter((id) => replicas.includes(id));
 }
 
-type Decided = Pick<PartitionRegistration, "isr" | "elr" | "leader" | "lastKnownLeader" | "isRecovering">;
+type Decided = Placement & Pick<PartitionRegistration, "isr" | "elr" | "leader" | "lastKnownLeader" | "isRecovering">;
 
-/** Only what is new goes into the record. */
+/** Only what is new goes into the record. When a replica goes, a new term begins also where the leader stays. */
 function changesOf(before: PartitionRegistration, after: Decided): Changes {
+  const isAnyoneGone = before.replicas !== after.replicas && before.replicas.some((id) => !after.replicas.includes(id));
   const fields = {
+    ...(!areSame(before.replicas, after.replicas) && { replicas: after.replicas }),
+    ...(!areSame(before.addingReplicas, after.addingReplicas) && { addingReplicas: after.addingReplicas }),
+    ...(!areSame(before.removingReplicas, after.removingReplicas) && { removingReplicas: after.removingReplicas }),
     ...(!areSame(before.isr, after.isr) && { isr: after.isr }),
     ...(!areSame(before.elr, after.elr) && { elr: after.elr }),
-    ...(before.leader !== after.leader && { leader: after.leader }),
+    ...((isAnyoneGone || before.leader !== after.leader) && { leader: after.leader }),
     ...(before.lastKnownLeader !== after.lastKnownLeader && { lastKnownLeader: after.lastKnownLeader }),
     ...(before.isRecovering !== after.isRecovering && { isRecovering: after.isRecovering }),
   };

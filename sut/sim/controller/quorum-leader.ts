@@ -63,7 +63,7 @@ export class QuorumLeader {
   }
 
   private noteFetch(voter: BrokerId, endOffset: Offset): void {
-    const { nowUs } = this.node.host.loop;
+    const { nowUs } = this.node.host;
     const before = this.fetched.get(voter);
     if (before?.endOffset === endOffset) {
       before.atUs = nowUs;

@@ -21,7 +21,7 @@ export class QuorumPeers {
     let channel = this.channels.get(peer);
     if (channel === undefined) {
       const { host, hosts, network } = this.node;
-      channel = new RequestChannel(network, host, hosts.get(peer)!);
+      channel = new RequestChannel(network, { client: host, server: hosts.get(peer)!, listener: "controller" });
       this.channels.set(peer, channel);
     }
     return channel;

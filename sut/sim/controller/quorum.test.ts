@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { errorName } from "../../../model/error-code.ts";
 import { brokerId, leaderEpoch, offset, producerId } from "../../../model/ids.ts";
 import type { BrokerId } from "../../../model/ids.ts";
 import { defaultBrokerSettings } from "../../../model/settings.ts";
 import { EventLoop } from "../event-loop.ts";
 import { Host } from "../host.ts";
 import { Network } from "../network.ts";
+import type { FetchRequest } from "../protocol/fetch.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { MetadataRecord } from "./metadata-image.ts";
 import { Quorum } from "./quorum.ts";
 import { QuorumDisk } from "./quorum-disk.ts";
+import { metadataTopic } from "./quorum-node.ts";
 
 /** A record that is easily told from others. */
 const decision = (nextProducerId: number): MetadataRecord => ({ type: "ProducerIdsRecord", nextProducerId });
@@ -82,15 +85,15 @@ class Voters {
 
   isolate(id: number): void {
     for (const other of this.others(id)) {
-      this.network.cut(this.get(id).host, other);
-      this.network.cut(other, this.get(id).host);
+      this.network.cut({ from: this.get(id).host, to: other });
+      this.network.cut({ from: other, to: this.get(id).host });
     }
   }
 
   rejoin(id: number): void {
     for (const other of this.others(id)) {
-      this.network.heal(this.get(id).host, other);
-      this.network.heal(other, this.get(id).host);
+      this.network.heal({ from: this.get(id).host, to: other });
+      this.network.heal({ from: other, to: this.get(id).host });
     }
   }
 
@@ -164,6 +167,32 @@ describe("a controller that is gone", () => {
     voters.runFor(3000);
     expect([1, 2, 3].map((id) => voters.get(id).committed)).toEqual([[8], [8], [8]]);
     expect(new Set([1, 2, 3].map((id) => voters.get(id).disk.log.endOffset)).size).toBe(1);
+  });
+
+  test("is listened to by nobody once it has been replaced", () => {
+    const voters = new Voters();
+    voters.runFor(100);
+    voters.isolate(1);
+    voters.runFor(3000);
+    const [next] = voters.active;
+    const { disk, quorum } = voters.get(next!);
+    quorum!.onBeginQuorumEpoch(
+      { api: "BeginQuorumEpoch", leaderId: brokerId(1), leaderEpoch: leaderEpoch(1) },
+      () => undefined,
+    );
+    expect([quorum!.leaderId, disk.epoch > 1, voters.active]).toEqual([next, true, [next]]);
+    const position = { partition: 0, fetchOffset: offset(1), lastFetchedEpoch: leaderEpoch(1) };
+    const asked = (epoch: number): FetchRequest => ({
+      api: "Fetch",
+      replicaState: { replicaId: brokerId(1), replicaEpoch: -1 },
+      maxWaitMs: 0,
+      topics: [{ topic: metadataTopic, partitions: [{ ...position, currentLeaderEpoch: leaderEpoch(epoch) }] }],
+    });
+    const answers: string[] = [];
+    for (const epoch of [1, disk.epoch]) {
+      quorum!.onFetch(asked(epoch), ({ responses }) => answers.push(errorName(responses[0]!.partitions[0]!.errorCode)));
+    }
+    expect(answers).toEqual(["FENCED_LEADER_EPOCH", "NONE"]);
   });
 
   test("is not followed by anybody while no majority is there", () => {

@@ -135,9 +135,11 @@ export class Quorum {
       answer(this.refusal(errorCode.NOT_LEADER_OR_FOLLOWER));
       return;
     }
-    const error = rules.checkLeaderEpoch({ asker: "controller", requested, current: leaderEpoch(disk.epoch) });
-    if (error === errorCode.NONE) this.role.term.onFetch(request, answer);
-    else answer(this.refusal(error));
+    if (rules.isOfDeposedController({ said: requested, known: disk.epoch })) {
+      answer(this.refusal(errorCode.FENCED_LEADER_EPOCH));
+      return;
+    }
+    this.role.term.onFetch(request, answer);
   }
 
   private refusal(error: PartitionFetchResponse["errorCode"]): PartitionFetchResponse {
@@ -158,7 +160,7 @@ export class Quorum {
   }
 
   private leaderTimeLeftUs(): number {
-    return this.heardFromLeaderUs + this.fetchTimeoutMs * 1000 - this.node.host.loop.nowUs;
+    return this.heardFromLeaderUs + this.fetchTimeoutMs * 1000 - this.node.host.nowUs;
   }
 
   private get fetchTimeoutMs(): number {
@@ -188,9 +190,9 @@ export class Quorum {
   }
 
   private learnLeader(leader: BrokerId, epoch: number): void {
-    const { disk, id } = this.node;
-    if (leader < 0 || leader === id || epoch < disk.epoch) return;
-    if (epoch > disk.epoch) {
+    const { disk, id, rules } = this.node;
+    if (leader < 0 || leader === id || rules.isOfDeposedController({ said: epoch, known: disk.epoch })) return;
+    if (epoch !== disk.epoch) {
       disk.epoch = epoch;
       disk.votedFor = undefined;
     } else if (this.leaderId >= 0) {
@@ -202,7 +204,7 @@ export class Quorum {
 
   private follow(leader: BrokerId): void {
     this.setRole({ kind: "follower", leader });
-    this.heardFromLeaderUs = this.node.host.loop.nowUs;
+    this.heardFromLeaderUs = this.node.host.nowUs;
     this.hasFetched = false;
     this.fetch(leader);
     this.watchLeader();
@@ -219,7 +221,7 @@ export class Quorum {
     const term = new QuorumLeader(this.node, this.highWatermark, (highWatermark) => this.commit(highWatermark));
     this.setRole({ kind: "leader", term });
     disk.leader = id;
-    const startedUs = host.loop.nowUs;
+    const startedUs = host.nowUs;
     this.append([{ type: "LeaderChangeRecord", leaderId: id }]);
     this.tellVoters(startedUs);
     this.watchQuorum(startedUs);
@@ -290,7 +292,7 @@ export class Quorum {
     const halfMs = this.fetchTimeoutMs / 2;
     this.timer = this.node.host.after(halfMs, () => {
       if (this.role.kind !== "leader") return;
-      const { nowUs } = this.node.host.loop;
+      const { nowUs } = this.node.host;
       const silent = this.role.term.silentVoters(nowUs - 3 * halfMs * 1000);
       const isAlone = silent.length >= this.node.voters.length / 2;
       if (isAlone && nowUs - startedUs >= 3 * halfMs * 1000) {
@@ -325,9 +327,12 @@ export class Quorum {
   }
 
   private fetch(leader: BrokerId): void {
-    const { disk } = this.node;
+    const { disk, rules } = this.node;
     const { epoch } = disk;
-    const isCurrent = (): boolean => this.role.kind === "follower" && this.role.leader === leader && disk.epoch === epoch;
+    const isCurrent = (): boolean =>
+      this.role.kind === "follower" &&
+      this.role.leader === leader &&
+      !rules.isOfDeposedController({ said: epoch, known: disk.epoch });
     this.peers.to(leader).send(this.metadataFetch(fetchWaitMs), this.fetchTimeoutMs, (response) => {
       if (!isCurrent()) return;
       if (response !== undefined && this.takeIn(response)) this.fetch(leader);
@@ -344,7 +349,7 @@ export class Quorum {
     }
     const { disk, host, rules } = this.node;
     const { log } = disk;
-    this.heardFromLeaderUs = host.loop.nowUs;
+    this.heardFromLeaderUs = host.nowUs;
     this.hasFetched = true;
     if (partition.divergingEpoch !== undefined) {
       log.truncateTo(
@@ -364,7 +369,7 @@ export class Quorum {
   }
 
   private learnFrom({ currentLeader }: PartitionFetchResponse): void {
-    if (currentLeader === undefined || currentLeader.leaderEpoch < this.node.disk.epoch) return;
+    if (currentLeader === undefined) return;
     if (currentLeader.leaderId >= 0) this.learnLeader(currentLeader.leaderId, currentLeader.leaderEpoch);
     else if (currentLeader.leaderEpoch > this.node.disk.epoch) this.enterEpoch(currentLeader.leaderEpoch);
   }

@@ -6,7 +6,9 @@ import type { EventOf, Unstamped } from "../../../model/history.ts";
 import { topicPartition } from "../../../model/ids.ts";
 import type { AlterPartitionData, AlterPartitionRequest, BrokerHeartbeatRequest } from "../protocol/cluster.ts";
 
-export type Refusal = Unstamped<EventOf<"isr-refused" | "registration-refused" | "heartbeat-refused" | "election-refused">>;
+export type Refusal = Unstamped<
+  EventOf<"isr-refused" | "registration-refused" | "heartbeat-refused" | "election-refused" | "reassignment-refused">
+>;
 
 export function refusedProposal(
   broker: AlterPartitionRequest["brokerId"],

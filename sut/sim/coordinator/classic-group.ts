@@ -330,7 +330,7 @@ export class ClassicGroup {
   }
 
   private heard(member: GroupMember): void {
-    member.heardUs = this.context.host.loop.nowUs;
+    member.heardUs = this.context.host.nowUs;
     if (member.sessionTimer === undefined) this.watchSession(member, member.sessionTimeoutMs);
   }
 
@@ -339,7 +339,7 @@ export class ClassicGroup {
     const { host } = this.context;
     member.sessionTimer = host.after(inMs, () => {
       member.sessionTimer = undefined;
-      const leftMs = member.sessionTimeoutMs - (host.loop.nowUs - member.heardUs) / 1000;
+      const leftMs = member.sessionTimeoutMs - (host.nowUs - member.heardUs) / 1000;
       if (member.parkedJoin !== undefined || member.parkedSync !== undefined) this.heard(member);
       else if (leftMs > 0) this.watchSession(member, leftMs);
       else this.remove(member, "session-expired");

@@ -7,18 +7,22 @@ import { appendAfterFailure } from "./append-after-failure.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
 import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
 import { beginAtNextEntry } from "./begin-at-next-entry.ts";
+import { beginAnewOutOfRange } from "./begin-anew-out-of-range.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
+import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { grantStaleIsr } from "./grant-stale-isr.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
 import { keepEpochsAtEnd } from "./keep-epochs-at-end.ts";
 import { leaveWatermark } from "./leave-watermark.ts";
 import { loadFirstCommit } from "./load-first-commit.ts";
+import { obeyDeposedController } from "./obey-deposed-controller.ts";
 import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
@@ -39,6 +43,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  beginAnewOutOfRange,
   skipEpochZero,
   appendLateAnswer,
   appendAfterFailure,
@@ -46,7 +51,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   leaveWatermark,
   advanceUnderMinIsr,
   readBeyondWatermark,
+  deleteUncommittedSegments,
   electAbsentLastLeader,
+  grantStaleIsr,
+  obeyDeposedController,
   electAnyone,
   preferAnyone,
   retainOneBatch,

@@ -5,6 +5,7 @@ import type * as deletion from "./delete-records.ts";
 import type * as fetch from "./fetch.ts";
 import type * as group from "./group.ts";
 import type * as produce from "./produce.ts";
+import type * as reassignment from "./reassignments.ts";
 
 export interface ResponseTo {
   readonly Produce: produce.ProduceResponse;
@@ -18,6 +19,7 @@ export interface ResponseTo {
   readonly BrokerHeartbeat: cluster.BrokerHeartbeatResponse;
   readonly AlterPartition: cluster.AlterPartitionResponse;
   readonly ElectLeaders: cluster.ElectLeadersResponse;
+  readonly AlterPartitionReassignments: reassignment.AlterPartitionReassignmentsResponse;
   readonly Vote: cluster.VoteResponse;
   readonly BeginQuorumEpoch: cluster.BeginQuorumEpochResponse;
   readonly FindCoordinator: group.FindCoordinatorResponse;
@@ -43,6 +45,7 @@ export type Request =
   | cluster.BrokerHeartbeatRequest
   | cluster.AlterPartitionRequest
   | cluster.ElectLeadersRequest
+  | reassignment.AlterPartitionReassignmentsRequest
   | cluster.VoteRequest
   | cluster.BeginQuorumEpochRequest
   | group.FindCoordinatorRequest

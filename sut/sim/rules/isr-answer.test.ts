@@ -4,11 +4,12 @@ import { partitionEpoch } from "../../../model/ids.ts";
 import { afterRefusedIsr, countsProposalAnswer } from "./isr-answer.ts";
 
 test.each([
-  ["the answer to the pending proposal counts", true, 5, 4, true],
-  ["the answer to another one does not", false, 5, 4, false],
-  ["nor does one that the metadata has overtaken", true, 5, 5, false],
-])("%s", (_sentence, isPending, answered, known, expected) => {
-  const question = { isPending, answeredEpoch: partitionEpoch(answered), partitionEpoch: partitionEpoch(known) };
+  ["the answer to the pending proposal counts", { isPending: true, isOfThisTerm: true }, 5, 4, true],
+  ["the answer to another one does not", { isPending: false, isOfThisTerm: true }, 5, 4, false],
+  ["nor does one that has begun another term", { isPending: true, isOfThisTerm: false }, 5, 4, false],
+  ["nor does one that the metadata has overtaken", { isPending: true, isOfThisTerm: true }, 5, 5, false],
+])("%s", (_sentence, proposal, answered, known, expected) => {
+  const question = { ...proposal, answeredEpoch: partitionEpoch(answered), partitionEpoch: partitionEpoch(known) };
   expect(countsProposalAnswer(question)).toBe(expected);
 });
 

@@ -6,17 +6,20 @@ import type { PartitionEpoch } from "../../../model/ids.ts";
 export interface GrantedIsr {
   /** The leader still waits for this very proposal, in the term in which it was made. */
   readonly isPending: boolean;
+  /** The grant has not begun another term: it has if it completed a reassignment after which a replica is gone. */
+  readonly isOfThisTerm: boolean;
   readonly answeredEpoch: PartitionEpoch;
   readonly partitionEpoch: PartitionEpoch;
 }
 
 /**
- * Does the answer count? Only for the proposal that is pending, and if the leader has heard of nothing newer.
+ * Does the answer count? Only for the proposal that is pending, in the term in which it was made, and if the leader has heard of
+ * nothing newer.
  *
  * Source: KAFKA-12686, where the answer to a proposal of an earlier term replaced what the leader had learned since.
  */
-export function countsProposalAnswer({ answeredEpoch, isPending, partitionEpoch }: GrantedIsr): boolean {
-  return isPending && answeredEpoch > partitionEpoch;
+export function countsProposalAnswer({ answeredEpoch, isOfThisTerm, isPending, partitionEpoch }: GrantedIsr): boolean {
+  return isPending && isOfThisTerm && answeredEpoch > partitionEpoch;
 }
 
 /** What a leader does about a proposal that was not granted. */

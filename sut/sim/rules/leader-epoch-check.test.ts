@@ -9,7 +9,7 @@ test.each([
   ["an earlier epoch is fenced", 2, "FENCED_LEADER_EPOCH"],
   ["a later epoch is not known yet", 4, "UNKNOWN_LEADER_EPOCH"],
 ])("%s, whoever asks", (_sentence, requested, expected) => {
-  for (const asker of ["follower", "consumer", "controller"] as const) {
+  for (const asker of ["follower", "consumer"] as const) {
     const answer = checkLeaderEpoch({ asker, requested: leaderEpoch(requested), current: leaderEpoch(3) });
     expect(errorName(answer)).toBe(expected);
   }

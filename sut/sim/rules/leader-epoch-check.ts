@@ -4,7 +4,7 @@ import type { LeaderEpoch } from "../../../model/ids.ts";
 
 /** A request that names the leader epoch it was made for, and the epoch of the replica that it has reached. */
 export interface EpochQuestion {
-  readonly asker: "follower" | "consumer" | "controller";
+  readonly asker: "follower" | "consumer";
   /** -1 where the asker does not say. */
   readonly requested: LeaderEpoch;
   readonly current: LeaderEpoch;

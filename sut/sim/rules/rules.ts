@@ -29,6 +29,9 @@ import { partitionOfHash } from "./partition-of-hash.ts";
 import { asksPartitionerAgain } from "./partitioner-call.ts";
 import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
+import { expiryOf, mayDeleteSegment } from "./retention.ts";
+import { isOfDeposedController } from "./quorum-epoch.ts";
+import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
 import { grantsVote } from "./vote.ts";
@@ -49,7 +52,9 @@ export interface Rules {
   readonly countsProposalAnswer: typeof countsProposalAnswer;
   readonly electLeader: typeof electLeader;
   readonly entersEpochOnElection: typeof entersEpochOnElection;
+  readonly expiryOf: typeof expiryOf;
   readonly findDivergence: typeof findDivergence;
+  readonly finishedReassignment: typeof finishedReassignment;
   readonly followerHighWatermark: typeof followerHighWatermark;
   readonly followerLogStart: typeof followerLogStart;
   readonly forgetsEpochsFrom: typeof forgetsEpochsFrom;
@@ -61,6 +66,7 @@ export interface Rules {
   readonly isDefiniteFailure: typeof isDefiniteFailure;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
+  readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
@@ -70,6 +76,7 @@ export interface Rules {
   readonly listableBound: typeof listableBound;
   readonly logStartAfterDelete: typeof logStartAfterDelete;
   readonly makesIndexEntry: typeof makesIndexEntry;
+  readonly mayDeleteSegment: typeof mayDeleteSegment;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly nextElr: typeof nextElr;
@@ -100,7 +107,9 @@ export const kafkaRules: Rules = {
   countsProposalAnswer,
   electLeader,
   entersEpochOnElection,
+  expiryOf,
   findDivergence,
+  finishedReassignment,
   followerHighWatermark,
   followerLogStart,
   forgetsEpochsFrom,
@@ -112,6 +121,7 @@ export const kafkaRules: Rules = {
   isDefiniteFailure,
   isEligibleForIsr,
   isLatestKnown,
+  isOfDeposedController,
   isOutOfSync,
   isWaitedFor,
   isWanted,
@@ -121,6 +131,7 @@ export const kafkaRules: Rules = {
   listableBound,
   logStartAfterDelete,
   makesIndexEntry,
+  mayDeleteSegment,
   mayFollowerAppend,
   mayJoinIsr,
   nextElr,

@@ -1,13 +1,15 @@
 /**
  * One replica's log: segments of batches, the epochs they belong to, and how much of them has reached the disk.
  *
- * Models Kafka's UnifiedLog and LocalLog from the outside. Leaves out retention and compaction: records below the log start are
- * not to be had any more and are on the disk all the same, so that they are there again when a crash sets the log start back.
+ * Models Kafka's UnifiedLog and LocalLog from the outside. Leaves out compaction. Records below the log start are not to be had any
+ * more, and are on the disk until their whole segment is deleted: until then they are there again when a crash sets the log start
+ * back.
  */
 
 import { offset } from "../../../../model/ids.ts";
 import type { LeaderEpoch, Offset } from "../../../../model/ids.ts";
 import type { LogSettings } from "../../../../model/settings.ts";
+import { nextOffset } from "../../protocol/record-batch.ts";
 import type { RecordBatch } from "../../protocol/record-batch.ts";
 import type { Rules } from "../../rules/rules.ts";
 import { LeaderEpochCache } from "./leader-epoch-cache.ts";
@@ -27,11 +29,13 @@ export type LogRules = SegmentOptions["rules"] & Pick<Rules, "beginsEpoch" | "ro
 
 export class PartitionLog {
   readonly epochs: LeaderEpochCache = new LeaderEpochCache();
+  readonly settings: LogSettings;
   private readonly rules: LogRules;
-  private readonly settings: LogSettings;
   private readonly segmentOptions: SegmentOptions;
   /** In the order of their base offsets, never empty; the last one is the active one. */
   private readonly kept: LogSegment[] = [];
+  /** Batches of idempotent producers in segments that were deleted: what Kafka has of them in its snapshots of producers. */
+  private forgotten: readonly RecordBatch[] = [];
   private start: Offset = offset(0);
   /** Whether the process that had the log last closed it in good order. */
   private isClean = true;
@@ -54,6 +58,23 @@ export class PartitionLog {
 
   get segments(): readonly LogSegment[] {
     return this.kept;
+  }
+
+  get sizeInBytes(): number {
+    let bytes = 0;
+    for (const segment of this.kept) bytes += segment.sizeInBytes;
+    return bytes;
+  }
+
+  /** The segment that is deleted first, where it ends, and whether it is the active one. */
+  get oldest(): { readonly segment: LogSegment; readonly endOffset: Offset; readonly isActive: boolean } {
+    const [segment, next] = this.kept;
+    return { segment: segment!, endOffset: next?.baseOffset ?? this.endOffset, isActive: next === undefined };
+  }
+
+  /** Every batch that tells something of producers, in order: also those whose segments have been deleted. */
+  producerBatches(): readonly RecordBatch[] {
+    return this.forgotten.length === 0 ? this.all() : [...this.forgotten, ...this.all()];
   }
 
   /** Every batch that is on the disk, in order: also what lies below the log start. */
@@ -112,6 +133,7 @@ export class PartitionLog {
       this.active.truncateTo(to);
     }
     this.epochs.truncate(to);
+    if (this.forgotten.length > 0) this.forgotten = this.forgotten.filter((batch) => nextOffset(batch) <= to);
     if (this.start > this.endOffset) this.start = this.endOffset;
   }
 
@@ -124,9 +146,24 @@ export class PartitionLog {
     this.epochs.truncateFromStart(logStart);
   }
 
+  /**
+   * Deletes the oldest segment; the log starts behind it if it did not already. Where that is the active one, a new segment
+   * begins at the log's end, and the result is true.
+   */
+  deleteOldest(nowUs: number): boolean {
+    const isRolled = this.kept.length === 1;
+    if (isRolled) this.kept.push(new LogSegment(this.endOffset, nowUs, this.segmentOptions));
+    const { batches } = this.kept.shift()!;
+    this.forgotten = [...this.forgotten, ...batches.filter((batch) => batch.producerId >= 0)];
+    const { baseOffset } = this.kept[0]!;
+    if (baseOffset > this.start) this.advanceStartTo(baseOffset);
+    return isRolled;
+  }
+
   /** Throws everything away; the log is empty and begins at `logStart`. */
   restartAt(logStart: Offset): void {
     this.beginAt(logStart);
+    this.forgotten = [];
     this.epochs.clear();
     this.start = logStart;
   }
@@ -136,8 +173,8 @@ export class PartitionLog {
 
   /**
    * A process begins to work with the log, and has read `logStart` from its checkpoint. After an unclean shutdown it trusts
-   * batches alone, and makes the indexes and the epochs anew from them. Where the log ends before its start, because power was
-   * lost, nothing of it counts. Epochs in which nothing was written at the log's end are forgotten in any case.
+   * batches alone, and makes the indexes and the epochs anew from them. It begins no earlier than its first segment does. Where
+   * the log ends before its start, because power was lost, nothing of it counts. Epochs in which nothing was written at the log's end are forgotten in any case.
    *
    * Source: Kafka's LogLoader, which cuts the epochs at the log's end whenever it loads one.
    */
@@ -148,9 +185,10 @@ export class PartitionLog {
       this.restartAt(logStart);
       return;
     }
-    this.start = logStart;
+    const { baseOffset } = this.kept[0]!;
+    this.start = logStart > baseOffset ? logStart : baseOffset;
     this.epochs.truncate(this.endOffset);
-    this.epochs.truncateFromStart(logStart);
+    this.epochs.truncateFromStart(this.start);
   }
 
   /** A clean shutdown: everything is written back, and the next process takes indexes and epochs as they are. */

@@ -87,6 +87,11 @@ export class LogSegment {
     return this.firstTimestampMs < 0 ? (nowUs - this.createdUs) / 1000 : timestampMs - this.firstTimestampMs;
   }
 
+  /** How old its newest record is, or the segment itself where no record has a timestamp. */
+  ageMs(nowUs: number): number {
+    return (this.largest.timestampMs < 0 ? nowUs - this.createdUs : nowUs - this.largest.timestampMs * 1000) / 1000;
+  }
+
   /** Another segment follows: this one is not written to any more, and its newest record is entered into its time index. */
   finish(): void {
     this.timeIndex.append(this.largest);

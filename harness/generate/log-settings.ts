@@ -1,0 +1,27 @@
+import type { Draw } from "../../model/random.ts";
+import type { LogSettings } from "../../model/settings.ts";
+
+/** One topic in so many has segments that are small enough for a trial to fill several. */
+const segmentsChance = 0.3;
+/** One topic in so many of those forgets its oldest segments. */
+const retentionChance = 0.35;
+
+/**
+ * How a topic keeps its logs: mostly as Kafka does by default, which in a trial is one segment that nothing is deleted from.
+ * `mayForget` says whether records may be lost to retention.
+ */
+export function drawLogSettings(draw: Draw, mayForget: boolean): Partial<LogSettings> {
+  if (!draw.chance(segmentsChance)) return {};
+  const isRolledByTime = draw.chance(0.25);
+  return {
+    ...(isRolledByTime ? { "segment.ms": draw.pick([50, 200, 800]) } : { "segment.bytes": draw.pick([150, 300, 600, 1500]) }),
+    ...(draw.chance(0.5) && { "index.interval.bytes": draw.pick([0, 100, 300]) }),
+    ...(mayForget && draw.fork("forgets").chance(retentionChance) && drawRetention(draw.fork("retention"))),
+  };
+}
+
+function drawRetention(draw: Draw): Partial<LogSettings> {
+  return draw.chance(0.5)
+    ? { "retention.ms": draw.pick([100, 400, 1500]) }
+    : { "retention.bytes": draw.pick([0, 200, 500, 1000]) };
+}

@@ -1,0 +1,38 @@
+/** What a campaign can make the model do: each of its actions, and each answer of those that turn something down. */
+
+import type { ErrorName } from "../error-code.ts";
+import { actionKinds } from "./actions.ts";
+import type { Action, ActionKind } from "./actions.ts";
+
+/**
+ * The errors that brokers and controllers tell when all goes by Kafka's rules. Left out are those for requests that no client and
+ * no broker here makes, and `NOT_LEADER_OR_FOLLOWER` for a batch that comes to a replica that does not lead: nobody tells of it.
+ */
+const answers = {
+  "refuse-registration": ["DUPLICATE_BROKER_REGISTRATION"],
+  "refuse-heartbeat": ["STALE_BROKER_EPOCH"],
+  "refuse-election": ["ELECTION_NOT_NEEDED", "PREFERRED_LEADER_NOT_AVAILABLE", "ELIGIBLE_LEADERS_NOT_AVAILABLE"],
+  "refuse-isr": ["FENCED_LEADER_EPOCH", "INVALID_UPDATE_VERSION", "INELIGIBLE_REPLICA", "STALE_BROKER_EPOCH"],
+  "refuse-append": ["KAFKA_STORAGE_ERROR", "NOT_ENOUGH_REPLICAS", "OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH"],
+  "settle-append": ["NONE", "REQUEST_TIMED_OUT", "NOT_LEADER_OR_FOLLOWER", "NOT_ENOUGH_REPLICAS_AFTER_APPEND"],
+  "refuse-fetch": [
+    "NOT_LEADER_OR_FOLLOWER",
+    "FENCED_LEADER_EPOCH",
+    "UNKNOWN_LEADER_EPOCH",
+    "OFFSET_OUT_OF_RANGE",
+    "KAFKA_STORAGE_ERROR",
+  ],
+  "reject-commit": ["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS"],
+} as const satisfies { readonly [Kind in ActionKind]?: readonly ErrorName[] };
+
+/** What an action counts as: its kind, and with it the answer where there is one. */
+export const exerciseOf = (action: Action): string => ("error" in action ? `${action.kind} ${action.error}` : action.kind);
+
+/** Everything that there is to exercise. */
+export const exercises: readonly string[] = actionKinds.flatMap((kind) =>
+  isAnswer(kind) ? answers[kind].map((error) => `${kind} ${error}`) : [kind],
+);
+
+function isAnswer(kind: ActionKind): kind is keyof typeof answers {
+  return Object.hasOwn(answers, kind);
+}

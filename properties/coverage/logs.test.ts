@@ -1,0 +1,25 @@
+import { healed, injected } from "../hand-made-history.ts";
+import { logStart, rolled, testSightings } from "./hand-made-brokers.ts";
+import { logSightings } from "./logs.ts";
+
+const advanced = logStart("log-start-advanced");
+
+testSightings(logSightings, {
+  "log-start-advanced": { seen: [[advanced]], notSeen: [[logStart("log-restarted")]] },
+  "log-restarted": { seen: [[logStart("log-restarted")]], notSeen: [[advanced]] },
+  "segment-rolled-under-a-fault": {
+    seen: [
+      [injected("cut-link"), rolled(1), healed()],
+      [injected("cut-link"), rolled(1)],
+    ],
+    notSeen: [
+      [rolled(1), injected("cut-link"), healed()],
+      [injected("cut-link"), healed(), rolled(1)],
+      [injected("cut-link"), advanced, healed()],
+    ],
+  },
+  "records-deleted-under-a-fault": {
+    seen: [[injected("kill-broker"), advanced, healed()]],
+    notSeen: [[injected("delete-records"), advanced], [injected("kill-broker"), healed(), advanced], [injected("kill-broker"), rolled(1)]],
+  },
+});
