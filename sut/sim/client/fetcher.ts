@@ -9,6 +9,7 @@ import { brokerId, indexOf, offset, topicOf, topicPartition } from "../../../mod
 import type { BrokerId, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import { leaderEpoch } from "../../../model/ids.ts";
+import type { Timer } from "../event-loop.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
@@ -61,6 +62,9 @@ export class Fetcher {
   private readonly busy = new Set<BrokerId>();
   private assigned: readonly Assigned[] = [];
   private turn = 0;
+  private fetchTimer: Timer | undefined;
+  /** When it fires, by the client's clock. */
+  private fetchUs = 0;
 
   constructor(context: ClientContext, settings: ConsumerSettings, metadata: ClientMetadata, listener: FetcherListener) {
     this.context = context;
@@ -113,6 +117,7 @@ export class Fetcher {
 
   /** Asks every leader of an assigned partition that has nothing buffered, unless a request to it is under way. */
   fetch(): void {
+    const { reconnects } = this.context;
     let wanted: Map<BrokerId, readonly Asked[]> | undefined;
     for (const assigned of this.assigned) {
       const { buffer, isPaused, partition, position } = assigned;
@@ -120,12 +125,26 @@ export class Fetcher {
       const leader = this.metadata.leaderOf(partition)?.leader;
       if (leader === undefined) {
         this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
+      } else if (!reconnects.isAvailable(leader)) {
+        this.fetchAt(reconnects.availableAtUs(leader));
       } else if (!this.busy.has(leader)) {
         wanted ??= new Map();
         wanted.set(leader, [...(wanted.get(leader) ?? []), { assigned, fetchOffset: position }]);
       }
     }
     if (wanted !== undefined) for (const [leader, asked] of wanted) this.fetchFrom(leader, asked);
+  }
+
+  /** Looks again at the given time, at the latest. */
+  private fetchAt(atUs: number): void {
+    if (this.fetchTimer !== undefined && this.fetchUs <= atUs) return;
+    this.fetchTimer?.cancel();
+    this.fetchUs = atUs;
+    const { host } = this.context;
+    this.fetchTimer = host.after((atUs - host.nowUs) / 1000, () => {
+      this.fetchTimer = undefined;
+      this.fetch();
+    });
   }
 
   private fetchFrom(leader: BrokerId, asked: readonly Asked[]): void {
@@ -216,7 +235,7 @@ export class Fetcher {
         if (this.assigned.includes(assigned)) this.reset(assigned);
       });
     };
-    if (known === undefined) {
+    if (known === undefined || !this.context.reconnects.isAvailable(known.leader)) {
       tryAgain();
       return;
     }
