@@ -225,6 +225,8 @@ export interface PartitionDecision {
   /** The leader was elected without having been in sync, and has not confirmed yet that it recovered (LeaderRecoveryState). */
   readonly isRecovering: boolean;
   readonly partitionEpoch: PartitionEpoch;
+  /** An administrator had asked for an unclean election (`ElectLeaders`); left out where nobody had. */
+  readonly isUncleanAsked?: true;
 }
 
 /** What the controller decided and its quorum committed, in the order of the metadata log; and what it refused. */

@@ -59,6 +59,12 @@ export function mayLoseCommitted(trial: TrialFacts, partition: TopicPartition): 
       why: "a replica outside the ISR was elected, and its log became the truth",
     };
   }
+  if (cluster.hadUncleanElectionAsked(partition)) {
+    return {
+      setting: "ElectLeaders was asked for, with election type UNCLEAN",
+      why: "an administrator had a replica elected that was not in sync, and its log became the truth (unclean-election)",
+    };
+  }
   if (cluster.hadLastKnownLeaderElection(partition)) {
     return {
       setting: "eligible.leader.replicas.version=1",

@@ -190,6 +190,7 @@ const operation = v.variant("kind", [
     v.check((fault) => fault.client === undefined || fault.listener === undefined, "a client's response has no listener"),
   ),
   v.strictObject({ kind: v.literal("elect-leader"), partition: v.string() }),
+  v.strictObject({ kind: v.literal("unclean-election"), partition: v.string() }),
   v.strictObject({
     kind: v.literal("reassign-partition"),
     partition: v.string(),

@@ -80,6 +80,7 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
     lastKnownLeader: event.lastKnownLeader,
     isRecovering: event.isRecovering,
     partitionEpoch: event.partitionEpoch,
+    isUncleanAsked: event.isUncleanAsked === true,
   };
   if (before === undefined) {
     const settings = settingsOf(partition);
@@ -107,7 +108,7 @@ function refuseIsr(event: EventOf<"isr-refused">): Action {
 }
 
 function byBroker(brokers: readonly BrokerId[], values: readonly number[]): readonly (number | undefined)[] {
-  return brokers.reduce<readonly (number | undefined)[]>((all, broker, at) => putAt(all, broker, values[at]!), []);
+  return brokers.reduce<readonly (number | undefined)[]>((all, broker, at) => putAt(all, broker, values[at]), []);
 }
 
 function replicaActionOf(event: ReplicaEvent): Action {

@@ -9,17 +9,35 @@ import type { LogSettings } from "../../../model/settings.ts";
 import type { BrokerContext } from "./context.ts";
 import type { Replica } from "./replica.ts";
 
-/** Looks after the replicas of a broker for as long as its process lives. */
-export function retainLogs(context: BrokerContext, replicas: readonly Replica[]): void {
-  const expiring = replicas.filter(({ log }) => mayExpire(log.settings));
-  if (expiring.length === 0) return;
-  const checkLater = (): void => {
+/** Looks after the replicas of a broker for as long as its process lives, and after each for as long as it is there. */
+export class LogRetention {
+  private readonly context: BrokerContext;
+  private readonly expiring = new Set<Replica>();
+  private isWatching = false;
+
+  constructor(context: BrokerContext) {
+    this.context = context;
+  }
+
+  add(replica: Replica): void {
+    if (!mayExpire(replica.log.settings)) return;
+    this.expiring.add(replica);
+    if (this.isWatching) return;
+    this.isWatching = true;
+    this.checkLater();
+  }
+
+  remove(replica: Replica): void {
+    this.expiring.delete(replica);
+  }
+
+  private checkLater(): void {
+    const { context } = this;
     context.host.after(context.settings["log.retention.check.interval.ms"], () => {
-      if (!context.logDir.hasFailed) for (const replica of expiring) deleteOldSegments(context, replica);
-      checkLater();
+      if (!context.logDir.hasFailed) for (const replica of this.expiring) deleteOldSegments(context, replica);
+      this.checkLater();
     });
-  };
-  checkLater();
+  }
 }
 
 /** Logs that stay in one segment and have no limits are looked at in vain, so nobody does. */
