@@ -8,12 +8,14 @@ import { trialComesToRest } from "./liveness/trial-comes-to-rest.ts";
 import { transactionsEnd } from "./liveness/transactions-end.ts";
 import { abortedRecordsAreNotRead } from "./safety/aborted-records-are-not-read.ts";
 import { transactionsAreAtomic } from "./safety/transactions-are-atomic.ts";
+import { acksWaitForTheIsrOnly } from "./safety/acks-wait-for-the-isr-only.ts";
 import { brokersFollowTheModel } from "./safety/brokers-follow-the-model.ts";
 import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
 import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
 import { committedOffsetIsAcceptedCommit } from "./safety/committed-offset-is-accepted-commit.ts";
 import { exclusiveOwnership } from "./safety/exclusive-ownership.ts";
 import { keyDecidesPartition } from "./safety/key-decides-partition.ts";
+import { lastValueOfKeyIsKept } from "./safety/last-value-of-key-is-kept.ts";
 import { noDuplicateFromIdempotentProducer } from "./safety/no-duplicate-from-idempotent-producer.ts";
 import { noGapWithinAssignment } from "./safety/no-gap-within-assignment.ts";
 import { noLostAckedRecord } from "./safety/no-lost-acked-record.ts";
@@ -26,6 +28,7 @@ import { staleCommitIsRefused } from "./safety/stale-commit-is-refused.ts";
 /** In the order in which findings are told: what costs data first, what only brokers know last. */
 export const properties: readonly Property[] = [
   noLostAckedRecord,
+  lastValueOfKeyIsKept,
   oneValuePerOffset,
   noPhantomRecord,
   noDuplicateFromIdempotentProducer,
@@ -45,5 +48,6 @@ export const properties: readonly Property[] = [
   groupSettles,
   replicasAreInSync,
   trialComesToRest,
+  acksWaitForTheIsrOnly,
   brokersFollowTheModel,
 ];

@@ -8,6 +8,7 @@ import { has, isSubset, noBrokers, setOf } from "../reference/broker-set.ts";
 import type { Decision } from "../reference/decision.ts";
 import { putAt } from "../reference/state.ts";
 import type { ClusterState } from "../reference/state.ts";
+import { isCompacted } from "../settings.ts";
 import type { TopicSettings } from "../settings.ts";
 
 /** What the monitor has to know besides the events: settings of topics, and how each broker that is down went. */
@@ -81,6 +82,7 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
     lastKnownLeader: event.lastKnownLeader,
     isRecovering: event.isRecovering,
     partitionEpoch: event.partitionEpoch,
+    isUncleanAsked: event.isUncleanAsked === true,
   };
   if (before === undefined) {
     const settings = settingsOf(partition);
@@ -89,7 +91,7 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
       ...decision,
       minInsyncReplicas: settings["min.insync.replicas"],
       isUncleanAllowed: settings["unclean.leader.election.enable"],
-      isCompacted: false,
+      isCompacted: isCompacted(settings),
       hasElr,
     };
   }
@@ -108,7 +110,7 @@ function refuseIsr(event: EventOf<"isr-refused">): Action {
 }
 
 function byBroker(brokers: readonly BrokerId[], values: readonly number[]): readonly (number | undefined)[] {
-  return brokers.reduce<readonly (number | undefined)[]>((all, broker, at) => putAt(all, broker, values[at]!), []);
+  return brokers.reduce<readonly (number | undefined)[]>((all, broker, at) => putAt(all, broker, values[at]), []);
 }
 
 function replicaActionOf(event: ReplicaEvent): Action {
@@ -218,10 +220,17 @@ function acceptFetch(event: EventOf<"fetch-accepted">): Action {
 }
 
 function batchOf(seen: BatchSeen): Batch {
-  const { baseOffset, baseSequence, keys, leaderEpoch, marker, producerEpoch, producerId, values } = seen;
-  const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length: values.length };
-  if (seen.isTransactional === true) return { ...batch, isTransactional: true, ...(marker !== undefined && { marker }) };
-  return keys === undefined ? batch : { ...batch, keys };
+  const { baseOffset, baseSequence, cleaned, isTransactional, keys, leaderEpoch, marker, producerEpoch, producerId, values } =
+    seen;
+  const length = cleaned?.length ?? values.length;
+  const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length };
+  return {
+    ...batch,
+    ...(keys !== undefined && { keys }),
+    ...(cleaned !== undefined && { left: cleaned.offsets }),
+    ...(isTransactional !== undefined && { isTransactional }),
+    ...(marker !== undefined && { marker }),
+  };
 }
 
 const placeOf = ({ at }: EventOf<"group-stored" | "commit-accepted">) => ({

@@ -15,7 +15,6 @@ import { lastSequence } from "../protocol/record-batch.ts";
 import type { Record, RecordBatch, TransactionMarker } from "../protocol/record-batch.ts";
 import type { ProducerIdentity } from "../rules/transaction.ts";
 import type { BrokerContext } from "./context.ts";
-import { batchSeen } from "./replica.ts";
 import type { Replica } from "./replica.ts";
 
 export interface LeaderListener {
@@ -155,7 +154,7 @@ export class PartitionLeader {
     const stored = this.placed(batch, baseOffset);
     if (!replica.append(stored)) return this.refuse(errorCode.KAFKA_STORAGE_ERROR, acks, batch);
     const { name: partition } = replica;
-    context.record.broker({ kind: "leader-appended", broker: context.id, partition, batch: batchSeen(stored), acks });
+    context.record.broker({ kind: "leader-appended", broker: context.id, partition, batch: replica.seen(stored), acks });
     this.listener.onAppend();
     this.advance();
     return { kind: "appended", baseOffset, endOffset: replica.endOffset };

@@ -8,7 +8,7 @@ import type { ErrorCode } from "../../../model/error-code.ts";
 import { indexOf, noLeader, topicOf, topicPartition, transactionsTopic } from "../../../model/ids.ts";
 import type { TransactionalId } from "../../../model/ids.ts";
 import { coordinatorPartition } from "../coordinator/coordinator-records.ts";
-import { Channels } from "../channels.ts";
+import { Connections } from "../connections.ts";
 import type { AddPartitionsToTxnRequest } from "../protocol/transaction.ts";
 import type { ProducerIdentity } from "../rules/transaction.ts";
 import type { BrokerContext } from "./context.ts";
@@ -24,11 +24,11 @@ interface Question {
 
 export class TransactionVerifier {
   private readonly context: BrokerContext;
-  private readonly channels: Channels;
+  private readonly channels: Connections;
 
   constructor(context: BrokerContext) {
     this.context = context;
-    this.channels = new Channels(context);
+    this.channels = new Connections(context);
   }
 
   /** `onVerified` hears whether the partition is part of an open transaction of the producer, or why that is not known. */

@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../../model/error-code.ts";
 import type { BrokerId, GroupId, TransactionalId } from "../../../model/ids.ts";
 import type { Api, RequestOf } from "../protocol/messages.ts";
 import type { OnAnswer } from "../request-channel.ts";
-import { Channels } from "../channels.ts";
+import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 
 const findTimeoutMs = 1000;
@@ -60,29 +60,25 @@ export class CoordinatorChannel {
     if (this.coordinator === coordinator) this.coordinator = undefined;
   }
 
+  private question(): RequestOf<"FindCoordinator"> {
+    return { api: "FindCoordinator", key: this.key, ...(this.keyType !== undefined && { keyType: this.keyType }) };
+  }
+
   private look(): void {
     if (this.isLooking) return;
     this.isLooking = true;
     const brokers = [...this.context.hosts.keys()];
-    const broker = brokers[this.asked++ % brokers.length]!;
-    this.lookUps.to(broker).send(
-      {
-        api: "FindCoordinator",
-        key: this.key,
-        ...(this.keyType !== undefined && { keyType: this.keyType }),
-      } as const,
-      findTimeoutMs,
-      (response) => {
-        this.isLooking = false;
-        if (response?.errorCode !== errorCode.NONE) {
-          this.context.host.after(findRetryMs, () => this.look());
-          return;
-        }
-        this.coordinator = response.nodeId;
-        const waiting = this.waiting;
-        this.waiting = [];
-        for (const send of waiting) send();
-      },
-    );
+    const broker = this.context.reconnects.nextOf(brokers, this.asked++);
+    this.lookUps.to(broker).send(this.question(), findTimeoutMs, (response) => {
+      this.isLooking = false;
+      if (response?.errorCode !== errorCode.NONE) {
+        this.context.host.after(findRetryMs, () => this.look());
+        return;
+      }
+      this.coordinator = response.nodeId;
+      const waiting = this.waiting;
+      this.waiting = [];
+      for (const send of waiting) send();
+    });
   }
 }

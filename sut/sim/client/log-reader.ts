@@ -6,9 +6,10 @@
 import { errorCode } from "../../../model/error-code.ts";
 import { brokerId, indexOf, leaderEpoch, offset, topicOf } from "../../../model/ids.ts";
 import type { Offset, TopicPartition } from "../../../model/ids.ts";
+import { nextOffset, offsetIn } from "../protocol/record-batch.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
-import { Channels } from "../channels.ts";
+import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import { ClientMetadata } from "./metadata.ts";
 
@@ -108,24 +109,28 @@ export class LogReader {
       let next = position;
       for (const batch of answer.records) {
         for (let at = 0; at < batch.records.length; at++) {
-          const found = offset(batch.baseOffset + at);
+          const found = offsetIn(batch, at);
           if (found < next || found >= range.endOffset) continue;
-          this.tell(partition, found, batch);
-          next = offset(found + 1);
+          this.tell(partition, found, { batch, at });
         }
+        next = nextOffset(batch) > next ? nextOffset(batch) : next;
       }
       this.fetch(partition, next, range);
     });
   }
 
-  private tell(partition: TopicPartition, found: Offset, batch: RecordBatch): void {
-    const { baseOffset, isTransactional, marker, producerId, records } = batch;
+  private tell(
+    partition: TopicPartition,
+    found: Offset,
+    { at, batch }: { readonly batch: RecordBatch; readonly at: number },
+  ): void {
+    const { isTransactional, marker, producerId, records } = batch;
     const { record } = this.context;
     if (marker !== undefined) {
       record.client({ kind: "marker-read-back", partition, offset: found, producerId, outcome: marker.outcome });
       return;
     }
-    const value = String(records[found - baseOffset]!.value);
+    const value = String(records[at]!.value);
     const of = isTransactional === undefined ? {} : { transactionOf: producerId };
     record.client({ kind: "read-back", partition, offset: found, value, ...of });
   }

@@ -9,7 +9,7 @@ import { topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, LeaderEpoch, TopicPartition } from "../../../model/ids.ts";
 import type { MetadataResponse } from "../protocol/cluster.ts";
 import type { RequestOf } from "../protocol/messages.ts";
-import { Channels } from "../channels.ts";
+import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 
 const requestTimeoutMs = 1000;
@@ -73,7 +73,7 @@ export class ClientMetadata {
   }
 
   private ask(): void {
-    const broker = this.brokers[this.asked++ % this.brokers.length]!;
+    const broker = this.context.reconnects.nextOf(this.brokers, this.asked++);
     this.channels.to(broker).send<"Metadata">(this.request, requestTimeoutMs, (response) => {
       if (response === undefined) {
         this.context.host.after(retryMs, () => this.ask());

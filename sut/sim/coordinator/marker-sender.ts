@@ -5,7 +5,7 @@ import type { ErrorCode } from "../../../model/error-code.ts";
 import { indexOf, noLeader, topicOf, topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, TopicPartition } from "../../../model/ids.ts";
 import type { BrokerContext } from "../broker/context.ts";
-import { Channels } from "../channels.ts";
+import { Connections } from "../connections.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import type { TransactionOutcome } from "../protocol/record-batch.ts";
 import type { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from "../protocol/transaction.ts";
@@ -27,11 +27,11 @@ export interface EndOfTransaction {
 
 export class MarkerSender {
   private readonly context: BrokerContext;
-  private readonly channels: Channels;
+  private readonly channels: Connections;
 
   constructor(context: BrokerContext) {
     this.context = context;
-    this.channels = new Channels(context);
+    this.channels = new Connections(context);
   }
 
   send(end: EndOfTransaction): void {

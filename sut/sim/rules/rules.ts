@@ -9,10 +9,11 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { acceptsAppend } from "./disk-failure.ts";
-import { findDivergence } from "./divergence.ts";
+import { findDivergence, isUnknownEpoch } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
+import { cleanableBound, isWorthCleaning } from "./cleaning.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
@@ -54,6 +55,7 @@ export interface Rules {
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkMarker: typeof checkMarker;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
+  readonly cleanableBound: typeof cleanableBound;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
   readonly countsForFollower: typeof countsForFollower;
@@ -79,7 +81,9 @@ export interface Rules {
   readonly isLatestKnown: typeof isLatestKnown;
   readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
+  readonly isUnknownEpoch: typeof isUnknownEpoch;
   readonly isWaitedFor: typeof isWaitedFor;
+  readonly isWorthCleaning: typeof isWorthCleaning;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
@@ -117,6 +121,7 @@ export const kafkaRules: Rules = {
   checkLeaderEpoch,
   checkMarker,
   checkOffsetCommit,
+  cleanableBound,
   consumerReadBound,
   countsAsProgress,
   countsForFollower,
@@ -142,8 +147,10 @@ export const kafkaRules: Rules = {
   isLatestKnown,
   isOfDeposedController,
   isOutOfSync,
+  isUnknownEpoch,
   isWaitedFor,
   isWanted,
+  isWorthCleaning,
   judgeSequence,
   keptOnBecomingFollower,
   lastStableOffset,
