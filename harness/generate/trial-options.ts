@@ -5,6 +5,7 @@
 
 import type { Draw } from "../../model/random.ts";
 import type { CommitMode, GroupOptions, ProducerOptions, TopicOptions, TrialOptions } from "../../model/schedule.ts";
+import { isCompacted } from "../../model/settings.ts";
 import type { BrokerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
 import { drawLogSettings } from "./log-settings.ts";
 import type { GeneratorSettings } from "./settings.ts";
@@ -30,6 +31,7 @@ const transactionChance = 0.15;
 /** Producers with transactions, some of which share an id, so that one fences the other; consumers that read what is committed. */
 function withTransactions(draw: Draw, options: TrialOptions, settings: GeneratorSettings): TrialOptions {
   if (!draw.chance(transactionChance)) return options;
+  if (options.topics.some(({ config }) => isCompacted(config))) return options;
   const sharesId = draw.chance(0.15);
   const timeoutMs = draw.pick([1000, 3000, 6000]);
   const producers = options.producers.map(({ config, id }) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { historyOf, limitReached, readBack, readBackTransactions, told, verdictOn } from "../hand-made-history.ts";
+import { changed, historyOf, limitReached, readBack, readBackTransactions, told, verdictOn } from "../hand-made-history.ts";
 import { transactionsEnd } from "./transactions-end.ts";
 
 test("it holds where a marker follows each record of a transaction", () => {
@@ -12,6 +12,13 @@ test("a transaction without a marker is a violation", () => {
   expect(told(verdictOn(transactionsEnd, historyOf(readBackTransactions("orders-0", "s1", "commit", "s2"))))).toEqual({
     violated: [["s2 at orders-0 offset 2 belongs to a transaction that nobody ends.", [2]]],
   });
+});
+
+test("a marker may be lost with an unclean election, and then the transaction hangs", () => {
+  const lost = [changed("orders-0", { leader: 1, epoch: 0, isr: [1] }), changed("orders-0", { leader: 2, epoch: 1, isr: [2] })];
+  const history = historyOf(lost, readBackTransactions("orders-0", "s1"));
+  const shape = { topic: { "unclean.leader.election.enable": true } };
+  expect(told(verdictOn(transactionsEnd, history, shape))).toHaveProperty("not-promised");
 });
 
 test("records of no transaction give nothing to judge, nor does a trial that has not come to rest", () => {

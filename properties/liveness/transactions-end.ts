@@ -1,3 +1,4 @@
+import { mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -9,7 +10,7 @@ export const transactionsEnd: Property = {
   expectation: "eventually",
   evidence: "client",
   blames: "broker",
-  assumes: "the trial came to rest",
+  assumes: "the trial came to rest, and no committed marker was lost with permission",
   check: (trial) => {
     if (trial.limitsReached.length > 0) return { judged: 0, breaches: [] };
     const breaches: Breach[] = [];
@@ -21,7 +22,8 @@ export const transactionsEnd: Property = {
         judged++;
         if (fate !== "open") continue;
         const message = `${value} at ${partition} offset ${offset} belongs to a transaction that nobody ends.`;
-        breaches.push({ message, witness: [at], partition });
+        const permission = mayLoseCommitted(trial, partition);
+        breaches.push({ message, witness: [at], partition, ...(permission !== undefined && { permission }) });
       }
     }
     return { judged, breaches };
