@@ -282,7 +282,7 @@ export class SimCluster implements ClusterView {
     if (!isWhole) return `group ${group.id} to settle`;
     const isIdle = running.every((id) => clientProcesses.consumer(id).isIdle);
     if (!isIdle) return `members of ${group.id} to come to rest`;
-    return running.length === 0 || this.isDrained(group.topics, running) ? undefined : `group ${group.id} to catch up`;
+    return running.length === 0 || this.isDrained(group, running) ? undefined : `group ${group.id} to catch up`;
   }
 
   private get transactionalIds(): readonly TransactionalId[] {
@@ -301,15 +301,19 @@ export class SimCluster implements ClusterView {
     return this.clientProcesses.isBusy(id) ? `${id} to know what became of its records` : undefined;
   }
 
-  /** Every partition is held by some member, whose position has reached the watermark. */
-  private isDrained(topics: readonly string[], running: readonly ClientId[]): boolean {
+  /**
+   * Every partition is held by some member, whose position has reached as far as the group may read: behind a transaction whose
+   * marker was lost that is not the watermark.
+   */
+  private isDrained({ config, topics }: GroupOptions, running: readonly ClientId[]): boolean {
+    const bound = config["isolation.level"] === "read_committed" ? "lastStableOffset" : "highWatermark";
     const positionOf = (id: ClientId, partition: TopicPartition): Offset | undefined =>
       this.clientProcesses.consumer(id).positionOf(partition);
     for (const { index, leader, name, topic } of this.decided.partitions.values()) {
       if (!topics.includes(topic)) continue;
       const replica = this.nodes.get(leader)?.broker?.replicas.get(topic, index)?.replica;
       const holder = running.findLast((id) => positionOf(id, name) !== undefined);
-      if (replica === undefined || holder === undefined || positionOf(holder, name) !== replica.highWatermark) return false;
+      if (replica === undefined || holder === undefined || positionOf(holder, name) !== replica[bound]) return false;
     }
     return true;
   }
