@@ -21,10 +21,14 @@ import type {
   TopicPartition,
   TransactionalId,
 } from "./ids.ts";
+import type { ClientEvent } from "./client-events.ts";
 import type { Fault } from "./fault.ts";
+import type { Seen } from "./seen.ts";
 
 /** The format of a stored history: JSON Lines, a header line and then one event a line. */
 export const historyFormat = "kafka-trial.history/1";
+
+export type { ClientEvent } from "./client-events.ts";
 
 export type History = readonly HistoryEvent[];
 export type HistoryEvent = HarnessEvent | ClientEvent | BrokerEvent;
@@ -34,13 +38,6 @@ export type EventOf<Kind extends EventKind> = Extract<HistoryEvent, { readonly k
 
 /** An event before it is known where and when it was seen. */
 export type Unstamped<Event> = Event extends HistoryEvent ? Omit<Event, "evidence" | "atUs"> : never;
-
-interface Seen<Evidence extends "harness" | "client" | "broker", Kind extends string> {
-  readonly evidence: Evidence;
-  readonly kind: Kind;
-  /** Microseconds since the trial began: virtual time in memory, the harness's monotonic clock on real Kafka. */
-  readonly atUs: number;
-}
 
 /** The parts of a trial, in order: schedule, everything healed, clients drained, every log read back, final state asked for. */
 export type Phase = "play" | "heal" | "drain" | "read-back" | "end";
@@ -87,92 +84,6 @@ export interface OffsetOf {
   readonly partition: TopicPartition;
   readonly offset: Offset;
 }
-
-/** Who did it, in a group: one incarnation of a member, in one generation. */
-interface InGroup {
-  readonly client: ClientId;
-  readonly group: GroupId;
-  readonly member: MemberId;
-  readonly generation: Generation;
-}
-
-/** One transaction of a producer, by the sends that belong to it. */
-interface OfTransaction {
-  readonly client: ClientId;
-  readonly transactionalId: TransactionalId;
-  readonly steps: readonly StepId[];
-}
-
-export type ClientEvent =
-  | (Seen<"client", "client-started"> & { readonly client: ClientId })
-  | (Seen<"client", "client-stopped"> & { readonly client: ClientId })
-  | (Seen<"client", "client-killed"> & { readonly client: ClientId })
-  | (Seen<"client", "send-started"> & {
-      readonly client: ClientId;
-      readonly step: StepId;
-      readonly partition: TopicPartition;
-      /** Unique in the trial, so that a record names the send that made it. */
-      readonly value: string;
-      /** The record's key; left out where it has none, and where the step named the partition as well. */
-      readonly key?: string;
-      /**
-       * The partitions among which the producer's partitioner chose: all of them for a key, otherwise those with a leader by the
-       * producer's metadata. Left out where the step named the partition.
-       */
-      readonly chosenAmong?: readonly number[];
-    })
-  /** `offset` is null where the client was not told one (`acks=0`). */
-  | (Seen<"client", "send-acked"> & { readonly client: ClientId; readonly step: StepId; readonly offset: Offset | null })
-  /** Definitely not written by this attempt or an earlier one. */
-  | (Seen<"client", "send-failed"> & { readonly client: ClientId; readonly step: StepId; readonly error: string })
-  /** The record may or may not be in the log, now or later. */
-  | (Seen<"client", "send-unknown"> & { readonly client: ClientId; readonly step: StepId; readonly error: string })
-  /** A producer asks for its transaction to end so; `steps` are the sends that belong to it. */
-  | (Seen<"client", "transaction-ending"> & OfTransaction & { readonly outcome: "commit" | "abort" })
-  /** What the producer was told in the end; `unknown` where it was to be committed and nobody knows. */
-  | (Seen<"client", "transaction-ended"> &
-      OfTransaction & { readonly outcome: "committed" | "aborted" | "unknown"; readonly error?: string })
-  | (Seen<"client", "assigned"> & InGroup & { readonly partitions: readonly TopicPartition[] })
-  | (Seen<"client", "revoked"> & InGroup & { readonly partitions: readonly TopicPartition[] })
-  /** The member was thrown out of its group and could not give its partitions back in good order. */
-  | (Seen<"client", "lost"> & InGroup & { readonly partitions: readonly TopicPartition[] })
-  /** Where consumption of an assigned partition begins: at the committed offset, or where the reset policy says. */
-  | (Seen<"client", "position-set"> &
-      InGroup & {
-        readonly partition: TopicPartition;
-        readonly offset: Offset;
-        readonly from: "committed" | "earliest" | "latest";
-      })
-  | (Seen<"client", "delivered"> &
-      InGroup & { readonly partition: TopicPartition; readonly offset: Offset; readonly value: string })
-  | (Seen<"client", "processed"> &
-      InGroup & { readonly partition: TopicPartition; readonly offset: Offset; readonly value: string })
-  /** `commit` numbers the commits of one client, so that its outcome can be told from another's. */
-  | (Seen<"client", "commit-started"> & InGroup & { readonly commit: number; readonly offsets: readonly OffsetOf[] })
-  | (Seen<"client", "commit-acked"> & { readonly client: ClientId; readonly commit: number })
-  | (Seen<"client", "commit-refused"> & { readonly client: ClientId; readonly commit: number; readonly error: string })
-  | (Seen<"client", "commit-unknown"> & { readonly client: ClientId; readonly commit: number; readonly error: string })
-  /** One record of a log as it was read from the start after everything had been healed. */
-  | (Seen<"client", "read-back"> & {
-      readonly partition: TopicPartition;
-      readonly offset: Offset;
-      readonly value: string;
-      /** Whose transaction it belongs to; left out where it belongs to none. */
-      readonly transactionOf?: ProducerId;
-    })
-  /** A marker of a log, as it was read back: the transaction of the producer ends here. */
-  | (Seen<"client", "marker-read-back"> & {
-      readonly partition: TopicPartition;
-      readonly offset: Offset;
-      readonly producerId: ProducerId;
-      readonly outcome: "commit" | "abort";
-    })
-  /** The whole log was read: its first offset and the offset after its last record. */
-  | (Seen<"client", "read-back-finished"> & {
-      readonly partition: TopicPartition;
-      readonly startOffset: Offset;
-      readonly endOffset: Offset;
-    });
 
 /** One record batch as brokers see it; the values of its records in order. */
 export interface BatchSeen {

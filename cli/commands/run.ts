@@ -122,7 +122,7 @@ function checkCanCover({ fault, runs, sut }: Flags): void {
 
 function setupOf({ bug, fault, property, sut }: Flags): TrialSetup {
   const settings: GeneratorSettings = {
-    ...(sut === "kafka" && { brokers: brokersOnKafka }),
+    ...(sut === "kafka" && { brokers: brokersOnKafka, transactions: false }),
     ...(fault !== undefined && { faults: fault.map(faultKind) }),
   };
   return {

@@ -23,6 +23,8 @@ export interface GeneratorSettings {
   readonly workload?: Workload;
   /** Whether trials may be drawn in which Kafka promises less: `acks=1`, unclean elections, retention and the like. Default true. */
   readonly permissive?: boolean;
+  /** Whether some trials have transactions. Default true. */
+  readonly transactions?: boolean;
 }
 
 /** The kinds of fault that these settings allow. */

@@ -30,7 +30,7 @@ const transactionChance = 0.15;
 
 /** Producers with transactions, some of which share an id, so that one fences the other; consumers that read what is committed. */
 function withTransactions(draw: Draw, options: TrialOptions, settings: GeneratorSettings): TrialOptions {
-  if (!draw.chance(transactionChance)) return options;
+  if (settings.transactions === false || !draw.chance(transactionChance)) return options;
   if (options.topics.some(({ config }) => isCompacted(config))) return options;
   const sharesId = draw.chance(0.15);
   const timeoutMs = draw.pick([1000, 3000, 6000]);

@@ -4,6 +4,7 @@ import type { BrokerId, ClientId } from "../../model/ids.ts";
 import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, SendOperation, TrialOptions } from "../../model/schedule.ts";
 import { defaultConsumerSettings, defaultProducerSettings, withDefaults } from "../../model/settings.ts";
+import type { Command } from "../../fault-injection/command.ts";
 import type { ProcessState } from "../../fault-injection/cluster-view.ts";
 import type { ClientContext } from "./client/context.ts";
 import { Reconnects } from "./client/reconnects.ts";
@@ -13,6 +14,18 @@ import { Host } from "./host.ts";
 import type { Network } from "./network.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Rules } from "./rules/rules.ts";
+
+/** Commands that are about one client. */
+type ClientCommand = Extract<
+  Command,
+  {
+    readonly kind:
+      | `${"start" | "stop" | "kill" | "pause" | "suspend" | "resume"}-client`
+      | "set-handler"
+      | "send"
+      | "end-transaction";
+  }
+>;
 
 export class SimClients {
   private readonly options: TrialOptions;
@@ -47,6 +60,30 @@ export class SimClients {
     for (const { isPaused, isUp, name } of this.hosts.values())
       this.known.set(name, isPaused ? "paused" : isUp ? "up" : "down");
     return this.known;
+  }
+
+  /** Does to a client what a command says. */
+  execute(command: ClientCommand): void {
+    switch (command.kind) {
+      case "start-client":
+        return this.start(command.client);
+      case "stop-client":
+        return this.stop(command.client);
+      case "kill-client":
+        return this.kill(command.client);
+      case "pause-client":
+        return this.host(command.client).pause();
+      case "suspend-client":
+        return this.host(command.client).suspend();
+      case "resume-client":
+        return this.host(command.client).resume();
+      case "set-handler":
+        return this.setHandlerMs(command.client, command.handlerMs);
+      case "send":
+        return this.send(command.step, command.operation);
+      case "end-transaction":
+        return this.endTransaction(command.producer, command.outcome);
+    }
   }
 
   start(client: ClientId): void {

@@ -137,24 +137,8 @@ export class SimCluster implements ClusterView {
         return this.reassignPartition(command.partition, null);
       case "delete-records":
         return this.deleteRecords(command.partition, command.before);
-      case "start-client":
-        return this.clientProcesses.start(command.client);
-      case "stop-client":
-        return this.clientProcesses.stop(command.client);
-      case "kill-client":
-        return this.clientProcesses.kill(command.client);
-      case "pause-client":
-        return this.clientProcesses.host(command.client).pause();
-      case "suspend-client":
-        return this.clientProcesses.host(command.client).suspend();
-      case "resume-client":
-        return this.clientProcesses.host(command.client).resume();
-      case "set-handler":
-        return this.clientProcesses.setHandlerMs(command.client, command.handlerMs);
-      case "send":
-        return this.clientProcesses.send(command.step, command.operation);
-      case "end-transaction":
-        return this.clientProcesses.endTransaction(command.producer, command.outcome);
+      default:
+        return this.clientProcesses.execute(command);
     }
   }
 

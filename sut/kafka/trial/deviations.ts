@@ -50,6 +50,9 @@ function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
     for (const key of producerSettingsWithoutEffect) {
       if (config[key] !== undefined) yield `${key} of ${id} has no effect: kafkajs does not know it`;
     }
+    if ((config["transactional.id"] ?? "") !== "") {
+      yield `${id} has no transactions: they are not played on real brokers yet, and its records count at once`;
+    }
     if (config["batch.size"] !== undefined) {
       yield `batch.size of ${id} bounds no batch, it only decides how long records without a key stay with a partition: each record is sent by itself`;
     }

@@ -257,6 +257,7 @@ class KafkaTrial implements AsyncDisposable {
         return clients.setHandlerMs(command.client, command.handlerMs);
       case "send":
         return clients.send(command.step, command.operation);
+      case "end-transaction":
       case "power-off-broker":
       case "fail-disk":
       case "replace-disk":

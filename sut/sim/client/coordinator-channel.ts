@@ -2,7 +2,7 @@
 
 import { errorCode } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
-import type { BrokerId, GroupId, TransactionalId } from "../../../model/ids.ts";
+import type { BrokerId } from "../../../model/ids.ts";
 import type { Api, RequestOf } from "../protocol/messages.ts";
 import type { OnAnswer } from "../request-channel.ts";
 import { Channels } from "./context.ts";
@@ -16,7 +16,7 @@ const elsewhere: ReadonlySet<ErrorCode> = new Set([errorCode.NOT_COORDINATOR, er
 
 export class CoordinatorChannel {
   private readonly context: ClientContext;
-  private readonly key: GroupId | TransactionalId;
+  private readonly key: string;
   private readonly keyType: "transaction" | undefined;
   private readonly lookUps: Channels;
   private readonly channels: Channels;
@@ -26,7 +26,7 @@ export class CoordinatorChannel {
   private asked: number;
 
   /** With a key type it is the coordinator of a transactional id, else that of a group. */
-  constructor(context: ClientContext, key: GroupId | TransactionalId, keyType?: "transaction") {
+  constructor(context: ClientContext, key: string, keyType?: "transaction") {
     this.context = context;
     this.key = key;
     this.keyType = keyType;

@@ -13,25 +13,24 @@ import { hashOfKey } from "../../../model/partitioners/murmur2.ts";
 import type { OwnPartitioner } from "../../../model/partitioners/own-partitioner.ts";
 import { allOf } from "../../../model/partitioners/partitioner.ts";
 import type { Partitioner, Placed, RecordToPlace } from "../../../model/partitioners/partitioner.ts";
-import { recordBytes } from "../../../model/partitioners/record-bytes.ts";
 import type { SendOperation } from "../../../model/schedule.ts";
 import type { ProducerSettings } from "../../../model/settings.ts";
 import type { Timer } from "../event-loop.ts";
-import { byTopic } from "../protocol/by-topic.ts";
-import type { PartitionProduceResponse, ProduceRequest, ProduceResponse } from "../protocol/produce.ts";
+import type { PartitionProduceResponse, ProduceResponse } from "../protocol/produce.ts";
 import type { TransactionOutcome } from "../protocol/record-batch.ts";
 import { backoffMs, Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import { ClientMetadata } from "./metadata.ts";
+import { bytesOf } from "./handed-record.ts";
+import type { HandedRecord } from "./handed-record.ts";
 import { ProducerBatch } from "./producer-batch.ts";
+import { produceRequest } from "./produce-request.ts";
 import { TransactionManager } from "./transaction-manager.ts";
 import { TransactionQueue } from "./transaction-queue.ts";
 import { ProducerSession } from "./producer-session.ts";
 
 /** How many records fit into one batch, however small they are: those of a trial would hardly ever fill `batch.size`. */
 const recordsPerBatchMax = 10;
-
-const acksOnWire = { "0": 0, "1": 1, all: -1 } as const;
 
 type SendStarted = EventOf<"send-started">;
 
@@ -41,18 +40,6 @@ export interface ProducerOptions {
   /** Partitioners that the user has brought along. */
   readonly ownPartitioners: readonly OwnPartitioner[];
 }
-
-/** A record as the application hands it over; its value is the step. */
-interface Handed {
-  readonly topic: string;
-  readonly step: StepId;
-  readonly key: string | null;
-  /** How many bytes its value counts for, where that is not its length. */
-  readonly valueBytes: number | undefined;
-}
-
-const bytesOf = ({ key, step, valueBytes }: Omit<Handed, "topic">): number =>
-  recordBytes(key, "") + (valueBytes ?? step.length);
 
 export class Producer {
   private readonly context: ClientContext;
@@ -167,7 +154,7 @@ export class Producer {
   }
 
   /** Puts a record into its partition's batch; how many bytes it took, and whether no other one will fit. */
-  private append(index: number, handed: Handed): { readonly bytes: number; readonly isFull: boolean } {
+  private append(index: number, handed: HandedRecord): { readonly bytes: number; readonly isFull: boolean } {
     const { key, step, topic, valueBytes } = handed;
     const partition = topicPartition(topic, index);
     const { nowUs } = this.context.host;
@@ -253,7 +240,7 @@ export class Producer {
       batch.attempts++;
       this.onTheWire.add(batch);
     }
-    const request = this.request(batches);
+    const request = produceRequest(batches, this.settings, this.transactions?.id);
     if (request.acks === 0) {
       this.channels.to(leader).sendWithoutResponse(request);
       for (const batch of batches) this.succeed(batch, null);
@@ -267,21 +254,6 @@ export class Producer {
       // Not at once: when a connection is lost, everything that was on it must be back in line before anything new is sent.
       this.wakeAt(this.context.host.nowUs);
     });
-  }
-
-  private request(batches: readonly ProducerBatch[]): ProduceRequest {
-    const partOf = (batch: ProducerBatch) => ({ index: batch.index, records: batch.toRecordBatch() });
-    return {
-      api: "Produce",
-      acks: acksOnWire[this.settings.acks],
-      timeoutMs: this.settings["request.timeout.ms"],
-      ...(this.transactions !== undefined && { transactionalId: this.transactions.id }),
-      topicData: byTopic(
-        batches,
-        ({ topic }) => topic,
-        (name, ofTopic) => ({ name, partitionData: ofTopic.map(partOf) }),
-      ),
-    };
   }
 
   // --- outcomes --------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /** What a group coordinator keeps in `__consumer_offsets`: each group's last completed generation, and committed offsets. */
 
-import type { ClientId, Generation, GroupId, MemberId, Offset, TopicPartition, TransactionalId } from "../../../model/ids.ts";
+import type { ClientId, Generation, GroupId, MemberId, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { Assignment, Subscription } from "../protocol/group.ts";
 import type { Record } from "../protocol/record-batch.ts";
 
@@ -44,7 +44,7 @@ export function coordinatorRecord(value: CoordinatorValue): Record<CoordinatorVa
  * The partition that a group or a transactional id belongs to, of `__consumer_offsets` or `__transaction_state`: Java's hash of
  * its id, modulo their number.
  */
-export function coordinatorPartition(id: GroupId | TransactionalId, partitions: number): number {
+export function coordinatorPartition(id: string, partitions: number): number {
   let hash = 0;
   for (let at = 0; at < id.length; at++) hash = (Math.imul(hash, 31) + id.charCodeAt(at)) | 0;
   // Kafka's Utils.abs maps the smallest integer, which has no counterpart, to 0.
