@@ -297,7 +297,7 @@ describe("what is done for a fault, and what heals it", () => {
         [`client ${client}`, `broker ${broker}`],
       ];
     });
-    expect(cuts.toSorted()).toEqual(expected.toSorted());
+    expect(new Set(cuts.map(String))).toEqual(new Set(expected.map(String)));
     expect(found.kind === "injected" && found.heal).toHaveLength(commands.length);
   });
 

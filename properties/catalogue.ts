@@ -5,6 +5,7 @@ import { groupSettles } from "./liveness/group-settles.ts";
 import { recordsAreDelivered } from "./liveness/records-are-delivered.ts";
 import { replicasAreInSync } from "./liveness/replicas-are-in-sync.ts";
 import { trialComesToRest } from "./liveness/trial-comes-to-rest.ts";
+import { acksWaitForTheIsrOnly } from "./safety/acks-wait-for-the-isr-only.ts";
 import { brokersFollowTheModel } from "./safety/brokers-follow-the-model.ts";
 import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
 import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
@@ -39,5 +40,6 @@ export const properties: readonly Property[] = [
   groupSettles,
   replicasAreInSync,
   trialComesToRest,
+  acksWaitForTheIsrOnly,
   brokersFollowTheModel,
 ];

@@ -205,6 +205,25 @@ test("adopt-isr takes what was decided with that partition epoch, and nothing el
   expect(errorOf(decided, adoptIsr(1, 0, 1, 2, 3))).toBeUndefined();
 });
 
+test("adopt-isr takes no ISR of the past (KAFKA-12686)", () => {
+  const shrunk = after(
+    calm,
+    proposeIsr(1, 1, 2),
+    changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }),
+    adoptIsr(1, 1, 1, 2),
+  );
+  expect(errorOf(shrunk, adoptIsr(1, 0, 1, 2, 3))).toBe("INVALID_UPDATE_VERSION");
+  expect(errorOf(shrunk, adoptIsr(1, 1, 1, 2))).toBeUndefined();
+});
+
+test("adopt-isr is no answer to what the controller has not decided yet, and frees the leader of what was refused", () => {
+  expect(errorOf(calm, proposeIsr(1, 1, 2), adoptIsr(1, 0, 1, 2, 3))).toBe("INVALID_UPDATE_VERSION");
+  const gone = after(calm, proposeIsr(1, 1, 2), fence(2));
+  const proposal = { ...partitionIn(gone).proposals[0]! };
+  const refuse: Action = { kind: "refuse-isr", partition: orders, proposal, error: "INELIGIBLE_REPLICA" };
+  expect(copyIn(after(gone, refuse, adoptIsr(1, 0, 1, 2, 3)), 1).role).toMatchObject({ proposed: undefined });
+});
+
 test("min.insync.replicas counts for at most as much as there are replicas", () => {
   expect(minIsrOf(partitionIn(clusterWith({ minIsr: 9 })))).toBe(3);
   expect(errorOf(clusterWith({ minIsr: 9 }), append(1, batch("a", 0, 0)))).toBeUndefined();

@@ -128,8 +128,26 @@ function adoptIsr(state: ClusterState, partition: PartitionState, action: Of<"ad
   if (partition.isrs[partitionEpoch] !== isr) {
     return refused("INVALID_UPDATE_VERSION", () => `that ISR was not decided with partition epoch ${partitionEpoch}`);
   }
+  const { partitionEpoch: known } = copy.role;
+  if (partitionEpoch < known) {
+    return refused("INVALID_UPDATE_VERSION", () => `the leader knows of partition epoch ${known} already`);
+  }
+  if (partitionEpoch === known && isUndecided(partition, broker, copy.role)) {
+    return refused("INVALID_UPDATE_VERSION", "its proposal is still under way, and this is no news");
+  }
   const role: LeaderRole = { ...copy.role, isr, partitionEpoch, proposed: undefined };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, { ...copy, role })));
+}
+
+/** The controller has neither granted nor refused what the leader has asked for. */
+function isUndecided(
+  { proposals }: PartitionState,
+  leader: BrokerId,
+  { epoch, partitionEpoch, proposed }: LeaderRole,
+): boolean {
+  if (proposed === undefined) return false;
+  const asked = { leader, leaderEpoch: epoch, partitionEpoch, isr: proposed };
+  return proposals.some((one) => isSameProposal(one, asked));
 }
 
 /** An ISR changes because the leader has asked for just that, or because members are not fit for it any more. */
@@ -202,7 +220,7 @@ export function mended({ committed, copies, isr: before }: PartitionState, isr: 
   return copies.map((copy, broker) => (isMended(copy, broker) ? { ...copy, isDamaged: false } : copy));
 }
 
-const isSameProposal = (left: Proposal, right: Proposal): boolean =>
+const isSameProposal = (left: Proposal, right: Omit<Proposal, "brokerEpochs">): boolean =>
   left.leader === right.leader &&
   left.leaderEpoch === right.leaderEpoch &&
   left.partitionEpoch === right.partitionEpoch &&

@@ -5,12 +5,14 @@ import { electionSightings } from "./elections.ts";
 import { groupSightings } from "./groups.ts";
 import { logSightings } from "./logs.ts";
 import { producerSightings } from "./producers.ts";
+import { raceSightings } from "./races.ts";
 import { replicaSightings } from "./replicas.ts";
 import type { Sighting } from "./sighting.ts";
 
 export const sightings: readonly Sighting[] = [
   ...electionSightings,
   ...replicaSightings,
+  ...raceSightings,
   ...logSightings,
   ...brokerSightings,
   ...producerSightings,

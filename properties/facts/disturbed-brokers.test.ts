@@ -34,6 +34,11 @@ test("a leader that stood still may have put everybody else out of the ISR befor
   expect(mayBeLost(3, ["stop-broker", "broker 1"], off(1))).toBe(false);
 });
 
+test("a link that was cut has put nobody out of the ISR but the two at its ends", () => {
+  expect(mayBeLost(3, ["cut-link", "broker 1", "broker 2"], off(1))).toBe(false);
+  expect(mayBeLost(3, ["cut-link", "broker 1", "broker 2"], off(1), ["cut-link", "broker 3", "broker 1"])).toBe(true);
+});
+
 test("clients that were touched, and administrators, leave every ISR as it is", () => {
   expect(mayBeLost(2, off(1), ["pause-client", "client c1"])).toBe(false);
   expect(mayBeLost(2, off(1), ["elect-leader", "broker 2"])).toBe(false);

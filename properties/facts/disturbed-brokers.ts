@@ -38,7 +38,7 @@ export class DisturbedBrokers {
     for (const broker of this.resolved.filter((text) => parseBrokerTarget(text) !== undefined)) {
       this.disturbed.add(broker);
       if (fault === "power-off-broker") this.powerLost.add(broker);
-      else if (!takesDown.has(fault)) this.stoodStill.add(broker);
+      else if (!emptiesNoIsr.has(fault)) this.stoodStill.add(broker);
     }
   }
 }
@@ -46,5 +46,8 @@ export class DisturbedBrokers {
 /** Faults that name a broker and leave every ISR as it is. */
 const harmless: ReadonlySet<FaultKind> = new Set<FaultKind>(["elect-leader", "delete-records", "lose-response"]);
 
-/** Faults after which a broker leads nothing, so that it puts nobody out of an ISR. */
-const takesDown: ReadonlySet<FaultKind> = new Set<FaultKind>(["kill-broker", "stop-broker", "fail-disk"]);
+/**
+ * Faults after which a broker leads nothing, so that it puts nobody out of an ISR; and one that it takes together with whomever it
+ * may put out, who counts as disturbed too.
+ */
+const emptiesNoIsr: ReadonlySet<FaultKind> = new Set<FaultKind>(["kill-broker", "stop-broker", "fail-disk", "cut-link"]);

@@ -4,8 +4,10 @@ import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
 import { emptiedFollower } from "./emptied-follower.ts";
+import { formerProcess } from "./former-process.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
+import { lateAnswer } from "./late-answer.ts";
 import { lateExpansion } from "./late-expansion.ts";
 import { lateIsrChange } from "./late-isr-change.ts";
 import { lateRegistration } from "./late-registration.ts";
@@ -39,6 +41,8 @@ export const scenarios: readonly Scenario[] = [
   memberDiesWithBroker,
   silentMember,
   membersInTurns,
+  lateAnswer,
+  formerProcess,
   lateExpansion,
   lateIsrChange,
   lateRegistration,

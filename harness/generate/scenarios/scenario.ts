@@ -7,9 +7,10 @@
 
 import type { BuiltInFaultKind } from "../../../fault-injection/catalogue.ts";
 import type { Fault } from "../../../model/fault.ts";
-import type { StepId } from "../../../model/ids.ts";
+import { indexOf, topicOf } from "../../../model/ids.ts";
+import type { StepId, TopicPartition } from "../../../model/ids.ts";
 import type { Draw } from "../../../model/random.ts";
-import type { After, GroupOptions, Step, TrialOptions } from "../../../model/schedule.ts";
+import type { After, GroupOptions, ProducerOptions, Step, TrialOptions } from "../../../model/schedule.ts";
 import { defaultBrokerSettings, defaultConsumerSettings, withDefaults } from "../../../model/settings.ts";
 
 /** What a scenario can build on. */
@@ -38,6 +39,12 @@ export const fault = (nth: number, after: After, what: Fault): Step => ({ id: `f
 
 /** The heal of the `nth` fault of a scenario. */
 export const heal = (nth: number, after: After): Step => ({ id: `h${nth}`, after, do: { kind: "heal", fault: `f${nth}` } });
+
+/** The `nth` record that a scenario needs beside what clients do anyway. */
+export const write = (nth: number, after: After, producer: ProducerOptions, to: TopicPartition): Step => {
+  const place = { topic: topicOf(to), partition: indexOf(to) };
+  return { id: `w${nth}`, after, do: { kind: "send", producer: producer.id, ...place } };
+};
 
 export const afterStep = (played: StepId, ms: number): After => ({ played, ms });
 

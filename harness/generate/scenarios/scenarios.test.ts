@@ -61,6 +61,8 @@ const plots: Readonly<Record<string, string>> = {
   "member-dies-with-broker": "kill-broker kill-client h2 h1",
   "silent-member": "pause-client h1",
   "members-in-turns": "pause-client pause-client h1 h2",
+  "late-answer": `stop-broker h1 cut-link elect-leader ${dies} h2 h4`,
+  "former-process": "cut-link power-off-broker h2( cut-link h1 kill-broker h3 h4| h1)",
   "late-expansion": "isolate-broker delay-request delay-request h1 power-off-broker isolate-broker h4 kill-broker h5 h6",
   "late-isr-change": `isolate-broker (delay|duplicate)-request h1 (elect-leader|${dies} h3) elect-leader elect-leader`,
   "late-registration": "delay-request kill-broker h2 kill-broker h3",
@@ -228,5 +230,27 @@ test("members in turns are two of one group, and both are silent for about a ses
     expect(new Set(silent).size).toBe(2);
     expect(trial.options.groups.some(({ members }) => silent.every((member) => members.includes(member)))).toBe(true);
     for (const nth of [1, 2]) expect(delayMs(trial, `h${nth}`)).toBeGreaterThanOrEqual(1500);
+  }
+});
+
+test("late answer: what is held back is what the short-lived leader says, and it arrives before its follower gives up", () => {
+  for (const trial of trialsOf("late-answer")) {
+    const cut = trial.steps.find(({ id }) => id === "f2")!.do;
+    expect(cut).toMatchObject({
+      oneWay: true,
+      from: expect.stringMatching("followerOf"),
+      to: expect.stringMatching("leaderOf"),
+    });
+    expect(delayMs(trial, "w2")).toBeGreaterThanOrEqual(500);
+    // From when the leader of before asks its successor for the first time.
+    expect(delayMs(trial, "f4") + delayMs(trial, "h2")).toBeLessThan(2000);
+  }
+});
+
+test("former process: the follower is back in service before its last fetch is let through", () => {
+  for (const trial of trialsOf("former-process")) {
+    expect(anchorOf(trial, "h1") === "f3" ? delayMs(trial, "f3") : delayMs(trial, "h1")).toBeGreaterThan(1500);
+    expect(delayMs(trial, "h2")).toBeLessThanOrEqual(512);
+    expect(trial.steps.find(({ id }) => id === "w1")!.after).toMatchObject({ played: "f1" });
   }
 });

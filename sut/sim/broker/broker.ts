@@ -39,12 +39,12 @@ export class Broker {
   constructor(context: BrokerContext, quorum: Quorum, disks: Map<TopicPartition, ReplicaDisk>) {
     this.context = context;
     this.controller = new ControllerChannel(context, quorum);
-    this.lifecycle = new BrokerLifecycle(context, this.controller, {
+    this.lifecycle = new BrokerLifecycle(context, new ControllerChannel(context, quorum), {
       metadataOffset: () => this.metadataOffset,
       onRegistered: () => this.publishWhenCaughtUp(),
     });
     const brokerEpoch = (): number => this.lifecycle.brokerEpoch;
-    this.replicas = new ReplicaManager(context, disks, this.controller, brokerEpoch);
+    this.replicas = new ReplicaManager(context, disks, new ControllerChannel(context, quorum), brokerEpoch);
     this.coordinator = new GroupCoordinator(context, this.replicas);
     this.producerIds = new ProducerIds(context, this.controller, brokerEpoch);
   }

@@ -9,7 +9,10 @@ import type { BrokerContext } from "./context.ts";
 const controllerTimeoutMs = 1000;
 const noControllerWaitMs = 50;
 
-/** A broker's way to whichever node is the active controller. */
+/**
+ * A broker's way to whichever node is the active controller. It has one for each purpose, as Kafka's brokers do (`heartbeat`,
+ * `alter-partition` and `forwarding`), so that one that is held up holds up no other.
+ */
 export class ControllerChannel {
   private readonly context: BrokerContext;
   private readonly quorum: Quorum;

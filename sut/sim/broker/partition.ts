@@ -132,7 +132,8 @@ export class Partition implements LeaderListener {
     const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
     const { rules } = replica.context;
-    if (rules.isBelowLogStart({ fetchOffset, logStart: log.startOffset })) {
+    const isBelowLogStart = rules.isBelowLogStart({ fetchOffset, logStart: log.startOffset });
+    if (isBelowLogStart || rules.isUnknownEpoch({ lastFetchedEpoch, latestEpoch: log.epochs.latest })) {
       return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
     }
     const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });

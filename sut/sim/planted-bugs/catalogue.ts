@@ -11,11 +11,14 @@ import { beginAnewOutOfRange } from "./begin-anew-out-of-range.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
+import { cutOwnLog } from "./cut-own-log.ts";
 import { deliverWholeBatches } from "./deliver-whole-batches.ts";
 import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
+import { ignoreBrokerEpoch } from "./ignore-broker-epoch.ts";
 import { grantStaleIsr } from "./grant-stale-isr.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
@@ -30,7 +33,9 @@ import { retainOneBatch } from "./retain-one-batch.ts";
 import { skipEpochZero } from "./skip-epoch-zero.ts";
 import { takeAbsoluteHash } from "./take-absolute-hash.ts";
 import { takeSilenceForFailure } from "./take-silence-for-failure.ts";
+import { takeStaleIsr } from "./take-stale-isr.ts";
 import { truncateToHighWatermark } from "./truncate-to-high-watermark.ts";
+import { waitForIneligible } from "./wait-for-ineligible.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 import { kafkaRules } from "../rules/rules.ts";
 import type { Rules } from "../rules/rules.ts";
@@ -39,17 +44,22 @@ import type { Rules } from "../rules/rules.ts";
 export const plantedBugs: readonly PlantedBug[] = [
   truncateToHighWatermark,
   compareOffsetsOnly,
+  forgetIdleEpochs,
   ignoreFetchEpoch,
   countDivergingFetch,
   followDivergingWatermark,
   keepEpochsAtEnd,
+  cutOwnLog,
   beginAnewOutOfRange,
   skipEpochZero,
   appendLateAnswer,
   appendAfterFailure,
   joinIsrAtHighWatermark,
   leaveWatermark,
+  ignoreBrokerEpoch,
   advanceUnderMinIsr,
+  takeStaleIsr,
+  waitForIneligible,
   readBeyondWatermark,
   deleteUncommittedSegments,
   electAbsentLastLeader,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { leaderEpoch, offset } from "../../../model/ids.ts";
 import { LeaderEpochCache } from "../broker/log/leader-epoch-cache.ts";
-import { findDivergence } from "./divergence.ts";
+import { findDivergence, isUnknownEpoch } from "./divergence.ts";
 
 /** The leader's log: epoch 0 from offset 0, epoch 2 from 5, epoch 3 from 8, and its end at 10. */
 function divergenceOf(lastFetchedEpoch: number, fetchOffset: number): readonly [number, number] | undefined {
@@ -32,4 +32,11 @@ test.each<readonly [string, number, number, readonly [number, number] | undefine
   ["logs of equal length with different last epochs diverge", 1, 10, [0, 5]],
 ])("%s", (_sentence, epoch, from, expected) => {
   expect(divergenceOf(epoch, from)).toEqual(expected);
+});
+
+test("an epoch is unknown to a leader only if it is later than all that the leader has heard of", () => {
+  const isUnknown = (last: number, latest: number): boolean =>
+    isUnknownEpoch({ lastFetchedEpoch: leaderEpoch(last), latestEpoch: leaderEpoch(latest) });
+  expect([isUnknown(4, 3), isUnknown(0, -1)]).toEqual([true, true]);
+  expect([isUnknown(3, 3), isUnknown(1, 3), isUnknown(-1, -1)]).toEqual([false, false, false]);
 });

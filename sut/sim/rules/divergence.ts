@@ -22,3 +22,13 @@ export function findDivergence({ lastFetchedEpoch, fetchOffset, endOffsetFor }: 
   if (end === undefined) return undefined;
   return end.epoch < lastFetchedEpoch || end.endOffset < fetchOffset ? end : undefined;
 }
+
+/**
+ * Has the leader never heard of the epoch that the follower's log ends with? Then it cannot say where the logs depart, and the
+ * follower is out of range. No leader that has entered its own epoch is in that place: nobody has records of a later one.
+ *
+ * Source: `Partition.readRecords`; KAFKA-7415 is how a leader gets there.
+ */
+export function isUnknownEpoch(fetch: { readonly lastFetchedEpoch: LeaderEpoch; readonly latestEpoch: LeaderEpoch }): boolean {
+  return fetch.lastFetchedEpoch > fetch.latestEpoch;
+}

@@ -8,7 +8,7 @@ import { isDefiniteFailure } from "./append-outcome.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { acceptsAppend } from "./disk-failure.ts";
-import { findDivergence } from "./divergence.ts";
+import { findDivergence, isUnknownEpoch } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
@@ -68,6 +68,7 @@ export interface Rules {
   readonly isLatestKnown: typeof isLatestKnown;
   readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
+  readonly isUnknownEpoch: typeof isUnknownEpoch;
   readonly isWaitedFor: typeof isWaitedFor;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
@@ -123,6 +124,7 @@ export const kafkaRules: Rules = {
   isLatestKnown,
   isOfDeposedController,
   isOutOfSync,
+  isUnknownEpoch,
   isWaitedFor,
   isWanted,
   judgeSequence,

@@ -1,0 +1,11 @@
+import type { PlantedBug } from "./planted-bug.ts";
+
+/** What it has asked for since is forgotten, or its ISR is one of the past. */
+export const takeStaleIsr: PlantedBug = {
+  id: "I07",
+  ticket: "KAFKA-12686",
+  sentence: "A leader takes the answer to a proposal that it no longer waits for.",
+  claims: ["brokers-follow-the-model"],
+  isVisibleToClients: false,
+  rules: { countsProposalAnswer: () => true },
+};
