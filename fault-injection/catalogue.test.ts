@@ -338,6 +338,7 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["controller and broker 3 are the same host", { kind: "cut-link", from: "controller", to: "broker 3" }, viewOf()],
     ["broker 2 leads orders-1 already", { kind: "elect-leader", partition: "orders-1" as never }, viewOf()],
     ["nobody can say who should lead orders-1", { kind: "elect-leader", partition: "orders-1" as never }, blind],
+    ["broker 1 leads orders-0", { kind: "unclean-election", partition: "orders-0" as never }, viewOf()],
     ["client c1 is down", { kind: "jump-clock", target: "client c1", byMs: 1 }, viewOf({ clients: { c1: "down" } })],
     ["broker 1 is paused", { kind: "jump-clock", target: "broker 1", byMs: 1 }, viewOf({ brokers: { 1: "paused" } })],
     ["nobody is controller now", { kind: "slow-link", from: "broker 1", to: "controller", delayMs: 1 }, blind],
@@ -366,6 +367,15 @@ describe("a fault that finds nobody to be done to is skipped, and says why", () 
     ["client c1 is not running", { kind: "slow-handler", client: "c1", handlerMs: 1 }, viewOf({ clients: { c1: "down" } })],
   ])("%s", (reason, fault, view) => {
     expect(injectFault(fault, view, [])).toEqual({ kind: "skipped", reason });
+  });
+
+  test("a partition that nobody leads is given any leader", () => {
+    expect(injectFault({ kind: "unclean-election", partition: "orders-1" as never }, blind, [])).toEqual({
+      kind: "injected",
+      commands: [{ kind: "elect-unclean-leader", partition: "orders-1" }],
+      heal: [],
+      resolved: [],
+    });
   });
 
   test("a side with all brokers on it is cut off from none", () => {

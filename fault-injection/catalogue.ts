@@ -25,6 +25,7 @@ import { slowHandler } from "./faults/slow-handler.ts";
 import { slowLink } from "./faults/slow-link.ts";
 import { splitClients } from "./faults/split-clients.ts";
 import { stopBroker } from "./faults/stop-broker.ts";
+import { uncleanElection } from "./faults/unclean-election.ts";
 import type { OwnFault } from "./own-fault.ts";
 
 /** The kinds of fault that come with kafka-trial. */
@@ -46,6 +47,7 @@ export const faultDefinitions: { readonly [Kind in BuiltInFaultKind]: FaultDefin
   "duplicate-request": duplicateRequest,
   "lose-response": loseResponse,
   "elect-leader": electLeader,
+  "unclean-election": uncleanElection,
   "reassign-partition": reassignPartition,
   "delete-records": deleteRecords,
   "kill-client": killClient,

@@ -41,6 +41,7 @@ export type Command =
   /** No response to this end is lost any more. */
   | { readonly kind: "keep-responses"; readonly from: Endpoint }
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  | { readonly kind: "elect-unclean-leader"; readonly partition: TopicPartition }
   | { readonly kind: "reassign-partition"; readonly partition: TopicPartition; readonly replicas: readonly BrokerId[] }
   | { readonly kind: "cancel-reassignment"; readonly partition: TopicPartition }
   | { readonly kind: "delete-records"; readonly partition: TopicPartition; readonly before: DeletionBound }
@@ -92,6 +93,7 @@ const kinds: { readonly [Kind in CommandKind]: true } = {
   "lose-response": true,
   "keep-responses": true,
   "elect-leader": true,
+  "elect-unclean-leader": true,
   "reassign-partition": true,
   "cancel-reassignment": true,
   "delete-records": true,

@@ -168,6 +168,8 @@ export type Fault =
     }
   /** An administrator asks for a preferred leader election (`ElectLeaders`). */
   | { readonly kind: "elect-leader"; readonly partition: TopicPartition }
+  /** An administrator has any live replica lead a partition that nobody leads (`ElectLeaders`, election type UNCLEAN). */
+  | { readonly kind: "unclean-election"; readonly partition: TopicPartition }
   /**
    * An administrator wants a partition's replicas on these brokers, the preferred one first (`AlterPartitionReassignments`). To
    * heal it is to cancel what has not been completed.

@@ -162,6 +162,8 @@ export interface BatchSeen {
   readonly values: readonly string[];
   /** The records' keys in order, null for none; left out where the topic is not compacted. */
   readonly keys?: readonly (string | null)[];
+  /** Of a batch that a cleaner has been at: how many records it had, and the offset of each one that is left. */
+  readonly cleaned?: { readonly length: number; readonly offsets: readonly Offset[] };
 }
 
 /** The sequence numbers of a batch that was not appended; -1 as producer id where its producer is not idempotent. */
@@ -225,6 +227,8 @@ export interface PartitionDecision {
   /** The leader was elected without having been in sync, and has not confirmed yet that it recovered (LeaderRecoveryState). */
   readonly isRecovering: boolean;
   readonly partitionEpoch: PartitionEpoch;
+  /** An administrator had asked for an unclean election (`ElectLeaders`); left out where nobody had. */
+  readonly isUncleanAsked?: true;
 }
 
 /** What the controller decided and its quorum committed, in the order of the metadata log; and what it refused. */

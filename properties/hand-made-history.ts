@@ -169,16 +169,19 @@ export const changed = (
     isr,
     last = -1,
     leader,
+    ...asked
   }: {
     readonly leader: number;
     readonly epoch: number;
     readonly isr: readonly number[];
     readonly elr?: readonly number[];
     readonly last?: number;
+    readonly isUncleanAsked?: true;
   },
 ): Told =>
   broker({
     kind: "partition-changed",
+    ...asked,
     partition: partitionOf(partition),
     controllerEpoch: 1,
     replicas: [1, 2, 3].map(brokerId),

@@ -70,6 +70,16 @@ describe("a committed record", () => {
     expect(maySettings([led(), uncleanFailover("orders-1")], unclean)).toBeUndefined();
   });
 
+  test("may be missing after an unclean election that an administrator asked for, and for no other partition", () => {
+    const asked = changed("orders-0", { leader: 3, epoch: 1, isr: [3], isUncleanAsked: true });
+    const setting = "ElectLeaders was asked for, with election type UNCLEAN";
+    expect(maySettings([led(), injected("unclean-election"), asked])).toBe(setting);
+    expect(maySettings([led(), asked])).toBeUndefined();
+    expect(maySettings([led(), injected("unclean-election"), uncleanFailover()])).toBeUndefined();
+    expect(maySettings([led(), injected("unclean-election"), uncleanFailover("orders-1")])).toBeUndefined();
+    expect(maySettings([injected("unclean-election")])).toBe(setting);
+  });
+
   test("may be missing after who led last was elected again, because nobody was eligible", () => {
     const offline = changed("orders-0", { leader: -1, epoch: 1, isr: [], last: 2 });
     const elected = (leader: number): Told => changed("orders-0", { leader, epoch: 2, isr: [leader] });

@@ -15,4 +15,6 @@ export interface Decision extends Decided {
   readonly lastKnownLeader: BrokerId;
   readonly isRecovering: boolean;
   readonly partitionEpoch: PartitionEpoch;
+  /** An administrator has asked for an unclean election. */
+  readonly isUncleanAsked?: boolean;
 }

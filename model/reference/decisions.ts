@@ -40,7 +40,7 @@ export type DecisionAction =
   | ({ readonly kind: "elect-from-elr" } & Decision)
   /** Nobody eligible is left: the one that led last, whatever it may have lost (KIP-966). */
   | ({ readonly kind: "elect-last-known-leader" } & Decision)
-  /** A leader from outside the ISR: whatever it lacks is lost. */
+  /** A leader from outside the ISR, by the settings or by an administrator's wish: whatever it lacks is lost. */
   | ({ readonly kind: "elect-unclean" } & Decision)
   /** The leader stays, and ISR, eligible leaders or replicas change. */
   | ({ readonly kind: "change-isr" } & Decision)
@@ -155,13 +155,14 @@ function electLastKnownLeader(
 
 function electUnclean(state: ClusterState, partition: PartitionState, action: Of<"elect-unclean">, guards: Guards): Step {
   const { isr, leader } = action;
-  if (!partition.isUncleanAllowed && guards["clean-election"]) {
+  const isPermitted = partition.isUncleanAllowed || action.isUncleanAsked === true;
+  if (!isPermitted && guards["clean-election"]) {
     return refused("INELIGIBLE_REPLICA", () => `broker ${leader} is not in the ISR, and unclean elections are not enabled`);
   }
   if (isAnyoneInSync(state, partition)) return refused("ELECTION_NOT_NEEDED", "a member of the ISR could lead");
   const wrong = checkFit(state, leader, guards) ?? checkFreshIsr(isr, leader);
   if (wrong !== undefined) return wrong;
-  return decide(state, partition.isUncleanAllowed ? withPermittedLoss(partition, action) : partition, action, guards);
+  return decide(state, isPermitted ? withPermittedLoss(partition, action) : partition, action, guards);
 }
 
 /** A controller that stood still, or was replaced, may refuse by what it knew then: any reason that there can be will do. */

@@ -84,6 +84,7 @@ describe("elect-unclean", () => {
 
   test("is refused where it is not enabled, where it is not needed, and with an ISR of others", () => {
     expect(errorOf(deserted(false), electUnclean(decided))).toBe("INELIGIBLE_REPLICA");
+    expect(errorOf(deserted(false), { ...electUnclean(decided), isUncleanAsked: true } as Action)).toBeUndefined();
     expect(errorOf(clusterWith({ unclean: true }), electUnclean({ leader: 3, epoch: 1, isr: [3], version: 1 }))).toBe(
       "ELECTION_NOT_NEEDED",
     );

@@ -83,6 +83,14 @@ export class ClusterFacts {
     return this.changes.get(partition)?.some(({ election }) => election === "unclean") ?? false;
   }
 
+  /** Was there one for which an administrator had asked? Where brokers tell nothing: may there have been? */
+  hadUncleanElectionAsked(partition: TopicPartition): boolean {
+    const wasAsked = this.faults.some(({ event }) => event.fault === "unclean-election");
+    if (!wasAsked || !this.hasBrokerEvidence) return wasAsked;
+    const changes = this.changes.get(partition) ?? [];
+    return changes.some(({ election, event }) => election === "unclean" && event.isUncleanAsked === true);
+  }
+
   /** Was the leader that had led last elected again, because nobody was eligible any more? */
   hadLastKnownLeaderElection(partition: TopicPartition): boolean {
     return this.changes.get(partition)?.some(({ election }) => election === "last-known-leader") ?? false;
@@ -193,10 +201,12 @@ export class ClusterFacts {
 
 function electionSeen(
   before: EventOf<"partition-changed"> | undefined,
-  { leader, leaderEpoch }: EventOf<"partition-changed">,
+  { leader, leaderEpoch, replicas }: EventOf<"partition-changed">,
 ): ElectionSeen {
   if (before === undefined || leader < 0 || leaderEpoch === before.leaderEpoch) return undefined;
   const { elr, isr, lastKnownLeader } = before;
+  // Who has joined the ISR with the proposal that completed a reassignment may lead from the same moment on.
+  if (before.addingReplicas.includes(leader) && before.replicas.some((id) => !replicas.includes(id))) return "clean";
   if (isr.includes(leader) || (isr.length === 0 && elr.includes(leader))) return "clean";
   return isr.length === 0 && elr.length === 0 && leader === lastKnownLeader ? "last-known-leader" : "unclean";
 }

@@ -33,7 +33,8 @@ export class DisturbedBrokers {
   }
 
   private takeFault({ fault }: EventOf<"fault-injected">): void {
-    if (fault === "own-fault") this.isAnyoneDisturbed = true;
+    // After a reassignment there may be fewer replicas than the trial's options say, and others.
+    if (fault === "own-fault" || fault === "reassign-partition") this.isAnyoneDisturbed = true;
     if (harmless.has(fault)) return;
     for (const broker of this.resolved.filter((text) => parseBrokerTarget(text) !== undefined)) {
       this.disturbed.add(broker);
@@ -44,7 +45,13 @@ export class DisturbedBrokers {
 }
 
 /** Faults that name a broker and leave every ISR as it is. */
-const harmless: ReadonlySet<FaultKind> = new Set<FaultKind>(["elect-leader", "delete-records", "lose-response"]);
+const harmless: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "elect-leader",
+  "unclean-election",
+  "reassign-partition",
+  "delete-records",
+  "lose-response",
+]);
 
 /**
  * Faults after which a broker leads nothing, so that it puts nobody out of an ISR; and one that it takes together with whomever it

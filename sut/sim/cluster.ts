@@ -26,6 +26,7 @@ import { Host } from "./host.ts";
 import type { Link } from "./link-faults.ts";
 import { Network } from "./network.ts";
 import { ClusterNode } from "./node.ts";
+import type { ElectLeadersRequest } from "./protocol/cluster.ts";
 import { Recorder } from "./recorder.ts";
 import { recordMetadata } from "./record-metadata.ts";
 import { RequestChannel } from "./request-channel.ts";
@@ -35,6 +36,9 @@ import type { Rules } from "./rules/rules.ts";
 
 /** How long the administrator's client waits for an answer. */
 const adminTimeoutMs = 2000;
+
+const preferredElection = 0;
+const uncleanElection = 1;
 
 /** What has not come to rest yet of a part of the cluster, in words; undefined where it has. */
 type Question = () => string | undefined;
@@ -120,7 +124,9 @@ export class SimCluster implements ClusterView {
       case "pass-requests":
         return this.requestFaults.disarm(this.requestsOf(command));
       case "elect-leader":
-        return this.electLeader(command.partition);
+        return this.electLeader(command.partition, preferredElection);
+      case "elect-unclean-leader":
+        return this.electLeader(command.partition, uncleanElection);
       case "reassign-partition":
         return this.reassignPartition(command.partition, command.replicas);
       case "cancel-reassignment":
@@ -334,11 +340,11 @@ export class SimCluster implements ClusterView {
     return end.kind === "broker" ? this.hosts.get(end.broker)! : this.clientProcesses.host(end.client);
   }
 
-  private electLeader(partition: TopicPartition): void {
+  private electLeader(partition: TopicPartition, electionType: ElectLeadersRequest["electionType"]): void {
     const controller = this.controller ?? brokerId(1);
     const channel = this.adminChannelTo(controller);
     const topicPartitions = [{ topic: topicOf(partition), partitions: [indexOf(partition)] }];
-    channel.send({ api: "ElectLeaders", electionType: 0, topicPartitions }, adminTimeoutMs, () => undefined);
+    channel.send({ api: "ElectLeaders", electionType, topicPartitions }, adminTimeoutMs, () => undefined);
   }
 
   private reassignPartition(partition: TopicPartition, replicas: readonly BrokerId[] | null): void {

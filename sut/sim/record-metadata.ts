@@ -26,6 +26,7 @@ export function recordMetadata(record: Recorder, image: MetadataImage, batch: Re
         lastKnownLeader: isNobodyEligible ? lastKnownLeader : noLeader,
         isRecovering,
         partitionEpoch,
+        ...(value.type === "PartitionChangeRecord" && value.isUncleanAsked === true && { isUncleanAsked: true }),
       });
     } else if (value.type === "RegisterBrokerRecord") {
       const { brokerEpoch, brokerId: broker, fenced, isUnclean } = value;

@@ -3,6 +3,7 @@
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
+import { electedOutOfSync } from "./elected-out-of-sync.ts";
 import { emptiedFollower } from "./emptied-follower.ts";
 import { formerProcess } from "./former-process.ts";
 import { idleElections } from "./idle-elections.ts";
@@ -29,6 +30,7 @@ export const scenarios: readonly Scenario[] = [
   zombieLeader,
   idleElections,
   downToOne,
+  electedOutOfSync,
   powerInTurns,
   longerLogReturns,
   rollingRestart,

@@ -49,6 +49,7 @@ const plots: Readonly<Record<string, string>> = {
   "zombie-leader": "(pause-broker|isolate-broker) h1",
   "idle-elections": `${dies} h1( ${dies} h\\d| elect-leader){1,3}`,
   "down-to-one": `${dies}( ${dies})? ${dies} h1 h3( h2)?`,
+  "elected-out-of-sync": "reassign-partition kill-broker kill-broker h2 unclean-election h3",
   "power-in-turns": "power-off-broker h1 power-off-broker h2",
   "longer-log-returns": "isolate-broker h1( kill-broker| elect-leader)?",
   "rolling-restart": "((kill-broker h\\d ?)+|(stop-broker h\\d ?)+)",

@@ -260,6 +260,9 @@ class KafkaTrial implements AsyncDisposable {
       case "power-off-broker":
       case "fail-disk":
       case "replace-disk":
+      case "elect-unclean-leader":
+      case "reassign-partition":
+      case "cancel-reassignment":
       case "delete-records":
       case "cut-link":
       case "heal-link":

@@ -13,6 +13,7 @@ import type { Timer } from "../event-loop.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import { nextOffset, offsetIn } from "../protocol/record-batch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
@@ -191,6 +192,9 @@ export class Fetcher {
       this.pause(assigned);
     } else {
       assigned.buffer = this.recordsFrom(assigned.partition, position, answer.records);
+      // What a cleaner has left may be batches without records: then there is nothing to deliver, and it goes on behind them.
+      const last = assigned.buffer.length === 0 ? answer.records.at(-1) : undefined;
+      if (last !== undefined && nextOffset(last) > position) assigned.position = nextOffset(last);
     }
   }
 
@@ -199,9 +203,10 @@ export class Fetcher {
     const { rules } = this.context;
     if (batches.length === 0) return noRecords;
     const found: FetchedRecord[] = [];
-    for (const { baseOffset, records } of batches) {
+    for (const batch of batches) {
+      const { records } = batch;
       for (let at = 0; at < records.length; at++) {
-        const place = offset(baseOffset + at);
+        const place = offsetIn(batch, at);
         if (rules.isWanted({ recordOffset: place, position }))
           found.push({ partition, offset: place, value: String(records[at]!.value) });
       }

@@ -51,6 +51,19 @@ describe("what the active controller refuses, it tells", () => {
     ]);
   });
 
+  test("an unclean election where somebody leads, and where nobody is alive", () => {
+    const cluster = new HandMadeController();
+    expect(cluster.electUnclean()).toBe("ELECTION_NOT_NEEDED");
+    expect(cluster.electUnclean(7)).toBe("UNKNOWN_TOPIC_OR_PARTITION");
+    cluster.silence(1, 2, 3);
+    expect(cluster.electUnclean()).toBe("ELIGIBLE_LEADERS_NOT_AVAILABLE");
+    expect(cluster.told("election-refused")).toMatchObject([
+      { partition: "orders-0", election: "unclean", error: "ELECTION_NOT_NEEDED" },
+      { partition: "orders-7", election: "unclean", error: "UNKNOWN_TOPIC_OR_PARTITION" },
+      { partition: "orders-0", election: "unclean", error: "ELIGIBLE_LEADERS_NOT_AVAILABLE" },
+    ]);
+  });
+
   test("and nothing else", () => {
     const cluster = new HandMadeController();
     cluster.heartbeat(2);

@@ -21,7 +21,7 @@ import type { Recorder } from "../recorder.ts";
 import type { Rules } from "../rules/rules.ts";
 import { changedBy, MetadataImage } from "./metadata-image.ts";
 import type { MetadataRecord, PartitionRegistration } from "./metadata-image.ts";
-import { alterIsr, preferLeader, removeFromService, electMissingLeaders } from "./partition-changes.ts";
+import { alterIsr, electAnybody, preferLeader, removeFromService, electMissingLeaders } from "./partition-changes.ts";
 import type { DecisionContext } from "./partition-changes.ts";
 import type { Quorum } from "./quorum.ts";
 import { cancelReassignment, reassign } from "./reassignment.ts";
@@ -178,13 +178,14 @@ export class Controller {
   onElectLeaders(request: cluster.ElectLeadersRequest, respond: Respond<"ElectLeaders">): void {
     const changes: MetadataRecord[] = [];
     const refusals: Refusal[] = [];
+    const election = request.electionType === 0 ? "preferred" : "unclean";
     const results = request.topicPartitions.map(({ partitions, topic }) => ({
       topic,
       partitionResult: partitions.map((partitionId) => {
         const partition = topicPartition(topic, partitionId);
-        const error = this.electPreferred(this.image.partitions.get(partition), changes);
+        const error = this.elect(this.image.partitions.get(partition), election, changes);
         if (error !== errorCode.NONE) {
-          refusals.push({ kind: "election-refused", partition, election: "preferred", error: errorName(error) });
+          refusals.push({ kind: "election-refused", partition, election, error: errorName(error) });
         }
         return { partitionId, errorCode: error };
       }),
@@ -225,12 +226,19 @@ export class Controller {
     return target === null ? cancelReassignment(this.context, partition) : reassign(this.context, partition, target);
   }
 
-  private electPreferred(partition: PartitionRegistration | undefined, changes: MetadataRecord[]): ErrorCode {
+  private elect(
+    partition: PartitionRegistration | undefined,
+    election: "preferred" | "unclean",
+    changes: MetadataRecord[],
+  ): ErrorCode {
     if (partition === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION;
-    if (partition.leader === partition.replicas[0]) return errorCode.ELECTION_NOT_NEEDED;
-    const change = preferLeader(this.context, partition);
+    const { leader, replicas } = partition;
+    const isPreferred = election === "preferred";
+    if (isPreferred ? leader === replicas[0] : leader >= 0) return errorCode.ELECTION_NOT_NEEDED;
+    const change = isPreferred ? preferLeader(this.context, partition) : electAnybody(this.context, partition);
     changes.push(...change);
-    return change.length > 0 ? errorCode.NONE : errorCode.PREFERRED_LEADER_NOT_AVAILABLE;
+    if (change.length > 0) return errorCode.NONE;
+    return isPreferred ? errorCode.PREFERRED_LEADER_NOT_AVAILABLE : errorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE;
   }
 
   onAllocateProducerIds(request: AllocateProducerIdsRequest, respond: Respond<"AllocateProducerIds">): void {

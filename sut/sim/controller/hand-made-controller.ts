@@ -120,9 +120,18 @@ export class HandMadeController {
 
   /** An administrator asks for the preferred leader of `orders-0`. */
   electPreferred(partition = 0): string {
+    return this.elect(0, partition);
+  }
+
+  /** An administrator asks for any leader of `orders-0`. */
+  electUnclean(partition = 0): string {
+    return this.elect(1, partition);
+  }
+
+  private elect(electionType: 0 | 1, partition: number): string {
     let answer: ErrorCode | undefined;
     this.controller.onElectLeaders(
-      { api: "ElectLeaders", electionType: 0, topicPartitions: [{ topic: "orders", partitions: [partition] }] },
+      { api: "ElectLeaders", electionType, topicPartitions: [{ topic: "orders", partitions: [partition] }] },
       ({ replicaElectionResults }) => (answer = replicaElectionResults[0]?.partitionResult[0]?.errorCode),
     );
     return errorName(answer!);

@@ -30,6 +30,8 @@ export type MetadataRecord =
       readonly leader?: BrokerId;
       readonly lastKnownLeader?: BrokerId;
       readonly isRecovering?: boolean;
+      /** An administrator asked for an unclean election. Kafka's record does not say so; it stands here for the history. */
+      readonly isUncleanAsked?: true;
     }
   | {
       readonly type: "RegisterBrokerRecord";

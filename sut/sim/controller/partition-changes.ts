@@ -59,6 +59,13 @@ export function preferLeader(context: DecisionContext, partition: PartitionRegis
   return decide(context, partition, { isr: partition.isr, kind: "preferred", isAcceptable });
 }
 
+/** An administrator wants somebody to lead, in sync or not. Empty where nobody is alive. */
+export function electAnybody(context: DecisionContext, partition: PartitionRegistration): Changes {
+  const isAcceptable = (broker: BrokerId): boolean => context.image.isActive(broker);
+  const decision: Decision = { isr: partition.isr, kind: "online", isAcceptable, isUncleanAsked: true };
+  return decide(context, partition, decision).map((change) => ({ ...change, isUncleanAsked: true }));
+}
+
 /**
  * A leader's proposal is granted. That it made one says that it has recovered, however it was elected. Where that completes a
  * reassignment the leader may be another one afterwards.
@@ -88,11 +95,13 @@ type Placement = Pick<PartitionRegistration, "replicas" | "addingReplicas" | "re
 interface Decision extends Pick<ElectionQuestion, "kind" | "isAcceptable">, Partial<Placement> {
   readonly isr: readonly BrokerId[];
   readonly uncleanlyRestarted?: readonly BrokerId[];
+  /** An unclean election will do, whatever the settings say. */
+  readonly isUncleanAsked?: boolean;
 }
 
 /** Decides on a partition as a whole: whether a reassignment is over, who is eligible, who leads. */
 export function decide(context: DecisionContext, before: PartitionRegistration, decision: Decision): Changes {
-  const { isAcceptable, kind, uncleanlyRestarted = nobody } = decision;
+  const { isAcceptable, isUncleanAsked = false, kind, uncleanlyRestarted = nobody } = decision;
   const { leader, topic } = before;
   const { isr, ...placement } = placed(context, before, decision);
   const { replicas } = placement;
@@ -100,7 +109,7 @@ export function decide(context: DecisionContext, before: PartitionRegistration, 
   // one from the other.
   const lastKnownLeader = before.isr.length === 0 && before.elr.length === 0 ? before.lastKnownLeader : noLeader;
   const elr = elrWith(context, { ...before, replicas }, isr, uncleanlyRestarted);
-  const uncleanAllowed = context.image.topics.get(topic)!.config["unclean.leader.election.enable"];
+  const uncleanAllowed = isUncleanAsked || context.image.topics.get(topic)!.config["unclean.leader.election.enable"];
   const question = { kind, replicas, isr, elr, leader, lastKnownLeader, uncleanAllowed, isAcceptable };
   const election = context.rules.electLeader(question);
   const isAlone = election.isUnclean || elr.includes(election.leader);

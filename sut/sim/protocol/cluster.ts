@@ -90,10 +90,10 @@ export interface AlterPartitionResponse {
   }[];
 }
 
-/** Preferred leader election (`electionType` 0), asked for by an administrator. */
+/** An administrator's election: of the preferred leader (`electionType` 0), or of anybody where there is none (1). */
 export interface ElectLeadersRequest {
   readonly api: "ElectLeaders";
-  readonly electionType: 0;
+  readonly electionType: 0 | 1;
   readonly topicPartitions: readonly { readonly topic: string; readonly partitions: readonly number[] }[];
 }
 
