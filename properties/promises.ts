@@ -123,6 +123,29 @@ export function mayReadStaleOffsets(trial: TrialFacts, holding: Holding): Permis
   };
 }
 
+/**
+ * Why a commit may overwrite a later one of the same generation; undefined where it may not.
+ *
+ * `OffsetCommit` says of which generation it is, and not which commit of it. A member whose connection broke sends it again over
+ * another one, and goes on; its first request may still be on its way, and is as good as the last one when it arrives.
+ */
+export function mayCommitTwice({ cluster }: TrialFacts): Permission | undefined {
+  if (!cluster.faults.some(({ event }) => repeatsRequests.has(event.fault))) return undefined;
+  return {
+    setting: "OffsetCommit is not ordered",
+    why: "a commit that had been sent again came late a first time, and overwrote what its member had committed meanwhile",
+  };
+}
+
+/** Faults after which a request may arrive that its sender has sent again over another connection. */
+const repeatsRequests: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "duplicate-request",
+  "delay-request",
+  "reset-connections",
+  "slow-link",
+  "own-fault",
+]);
+
 /** Faults after which a broker may take itself for what it was. */
 const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "pause-broker",

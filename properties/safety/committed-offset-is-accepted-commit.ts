@@ -1,6 +1,6 @@
 import type { Offset } from "../../model/ids.ts";
 import type { Commit, Holding, TrialFacts } from "../facts/trial-facts.ts";
-import { mayReadStaleOffsets } from "../promises.ts";
+import { mayCommitTwice, mayReadStaleOffsets } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -26,7 +26,7 @@ export const committedOffsetIsAcceptedCommit: Property = {
         const begin = { offset: first.event.offset, from: first.event.from, at: first.at };
         const found = judgeBegin(commits.get(`${holding.group}/${partition}`) ?? [], holding, begin);
         if (found === undefined) continue;
-        const permission = mayReadStaleOffsets(trial, holding);
+        const permission = mayReadStaleOffsets(trial, holding) ?? (found.isOfGeneration ? mayCommitTwice(trial) : undefined);
         breaches.push({
           message: `${holding.client} begins with ${partition} of ${holding.group} ${found.what}`,
           witness: found.witness,
@@ -61,11 +61,14 @@ interface Begin {
   readonly at: number;
 }
 
-function judgeBegin(
-  commits: readonly Known[],
-  { assignedAt }: Holding,
-  begin: Begin,
-): { readonly what: string; readonly witness: readonly number[] } | undefined {
+interface WrongBegin {
+  readonly what: string;
+  readonly witness: readonly number[];
+  /** Somebody has committed that offset, in the generation of the latest commit or in a later one. */
+  readonly isOfGeneration: boolean;
+}
+
+function judgeBegin(commits: readonly Known[], { assignedAt }: Holding, begin: Begin): WrongBegin | undefined {
   const acked = commits.filter(({ outcome }) => outcome.kind === "acked" && outcome.at < assignedAt);
   const latest = acked.reduce<Known | undefined>(
     (last, commit) => (last === undefined || commit.startedAt > last.startedAt ? commit : last),
@@ -74,7 +77,7 @@ function judgeBegin(
   if (begin.from !== "committed") {
     if (latest === undefined) return undefined;
     const what = `at the ${begin.from} offset ${begin.offset}, although ${latest.offset} had been committed.`;
-    return { what, witness: [latest.startedAt, latest.outcome.at, begin.at] };
+    return { what, witness: [latest.startedAt, latest.outcome.at, begin.at], isOfGeneration: false };
   }
   const isPossible = commits.some(
     (commit) =>
@@ -83,7 +86,11 @@ function judgeBegin(
   if (isPossible) return undefined;
   const expected = latest === undefined ? "nobody has committed that" : `${latest.offset} had been committed`;
   const witness = latest === undefined ? [begin.at] : [latest.startedAt, latest.outcome.at, begin.at];
-  return { what: `at offset ${begin.offset}, although ${expected}.`, witness };
+  const isOfGeneration = commits.some(
+    ({ event, offset, startedAt }) =>
+      offset === begin.offset && startedAt < begin.at && event.generation >= (latest?.event.generation ?? 0),
+  );
+  return { what: `at offset ${begin.offset}, although ${expected}.`, witness, isOfGeneration };
 }
 
 /**
