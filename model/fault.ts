@@ -13,7 +13,7 @@ export const losableApis = ["Produce", "OffsetCommit", "JoinGroup", "SyncGroup",
 export type LosableApi = (typeof losableApis)[number];
 
 /** Requests that producers send. */
-export const producerApis = ["Produce", "InitProducerId", "Metadata"] as const;
+export const producerApis = ["Produce", "InitProducerId", "AddPartitionsToTxn", "EndTxn", "Metadata"] as const;
 export type ProducerApi = (typeof producerApis)[number];
 
 /** Requests that members of a group send. */
@@ -44,6 +44,8 @@ export const brokerApis = [
   "BrokerHeartbeat",
   "Vote",
   "BeginQuorumEpoch",
+  "AddPartitionsToTxn",
+  "WriteTxnMarkers",
 ] as const;
 export type BrokerApi = (typeof brokerApis)[number];
 

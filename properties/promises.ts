@@ -106,6 +106,20 @@ export function mayForgetGroups(trial: TrialFacts): Permission | undefined {
 }
 
 /**
+ * Why what ends one transaction may have ended the next one as well, or a part of it; undefined where it may not.
+ *
+ * Without an epoch for each transaction a request that was held up, by the network or by a retry, is good for whatever transaction
+ * of its producer is open when it arrives (KAFKA-17754, KIP-890).
+ */
+export function mayMixTransactions({ cluster }: TrialFacts): Permission | undefined {
+  if (cluster.transactionVersion === 2 || cluster.faults.length === 0) return undefined;
+  return {
+    setting: "transaction.version=0",
+    why: "all transactions of a producer have one epoch, so that what is left of one on its way can end the next one",
+  };
+}
+
+/**
  * Why a member may begin with offsets that are out of date; undefined where it may not.
  *
  * `OffsetFetch` names no generation, and a coordinator that has been deposed and does not know it yet answers like any other.

@@ -55,6 +55,11 @@ export class ClusterFacts {
     return withDefaults(defaultBrokerSettings, this.options.brokerConfig)["eligible.leader.replicas.version"] === 1;
   }
 
+  /** 2 where each transaction has an epoch of its own (KIP-890). */
+  get transactionVersion(): 0 | 2 {
+    return withDefaults(defaultBrokerSettings, this.options.brokerConfig)["transaction.version"];
+  }
+
   /** The settings of a partition's topic, internal ones included. */
   settingsOf(partition: TopicPartition): TopicSettings {
     let settings = this.settings.get(partition);

@@ -5,6 +5,7 @@ import {
   ended,
   ending,
   historyOf,
+  injected,
   readBackTransactions,
   send,
   told,
@@ -69,6 +70,16 @@ test("unclean elections take the promise back", () => {
   expect(verdict([wasCommitted, lost, both("commit", "abort")], shape)).toMatchObject({
     "not-promised": [[expect.any(String), [4, 11], "unclean.leader.election.enable=true"]],
   });
+});
+
+test("with one epoch for all transactions a request that was held up may end the next one too", () => {
+  const late = injected("delay-request");
+  const shape: Shape = { brokerConfig: { "transaction.version": 0 } };
+  expect(verdict([late, wasCommitted, both("commit", "abort")], shape)).toMatchObject({
+    "not-promised": [[expect.any(String), [5, 10], "transaction.version=0"]],
+  });
+  expect(verdict([late, wasCommitted, both("commit", "abort")])).toHaveProperty("violated");
+  expect(verdict([wasCommitted, both("commit", "abort")], shape)).toHaveProperty("violated");
 });
 
 test("of a log that was not read to its end nothing is said", () => {

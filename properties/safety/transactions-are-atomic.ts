@@ -1,7 +1,7 @@
 import type { StepId } from "../../model/ids.ts";
 import { transactionsTopic, topicPartition } from "../../model/ids.ts";
 import type { Seen, Send, Transaction, TrialFacts } from "../facts/trial-facts.ts";
-import { mayBeDeleted, mayLoseAcked, mayLoseCommitted } from "../promises.ts";
+import { mayBeDeleted, mayLoseAcked, mayLoseCommitted, mayMixTransactions } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -14,7 +14,8 @@ export const transactionsAreAtomic: Property = {
   expectation: "always",
   evidence: "client",
   blames: "broker",
-  assumes: "no committed record was lost with permission, of __transaction_state neither, and none was to be deleted",
+  assumes:
+    "no committed record was lost with permission, of __transaction_state neither, and none was to be deleted; with transaction.version=0 that no request was held up",
   check: (trial) => {
     const breaches: Breach[] = [];
     let judged = 0;
@@ -89,6 +90,6 @@ function deletionOf(trial: TrialFacts, { outcome, partition }: Send): Permission
 
 /** What a coordinator has put down may be lost like every other record. */
 function permissionOf(trial: TrialFacts): { readonly permission?: Permission } {
-  const permission = mayLoseCommitted(trial, topicPartition(transactionsTopic, 0));
+  const permission = mayLoseCommitted(trial, topicPartition(transactionsTopic, 0)) ?? mayMixTransactions(trial);
   return permission === undefined ? {} : { permission };
 }

@@ -9,6 +9,8 @@ import { formerProcess } from "./former-process.ts";
 import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
 import { lateAnswer } from "./late-answer.ts";
+import { lateBatch } from "./late-batch.ts";
+import { lateMarker } from "./late-marker.ts";
 import { lateExpansion } from "./late-expansion.ts";
 import { lateIsrChange } from "./late-isr-change.ts";
 import { lateRegistration } from "./late-registration.ts";
@@ -49,4 +51,6 @@ export const scenarios: readonly Scenario[] = [
   lateIsrChange,
   lateRegistration,
   emptiedFollower,
+  lateBatch,
+  lateMarker,
 ];

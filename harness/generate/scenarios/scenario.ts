@@ -46,6 +46,17 @@ export const write = (nth: number, after: After, producer: ProducerOptions, to: 
   return { id: `w${nth}`, after, do: { kind: "send", producer: producer.id, ...place } };
 };
 
+/** The `nth` end of a transaction that a scenario needs beside what clients do anyway. */
+export const end = (nth: number, after: After, { id: producer }: ProducerOptions, outcome: "commit" | "abort"): Step => ({
+  id: `e${nth}`,
+  after,
+  do: { kind: "end-transaction", producer, outcome },
+});
+
+/** Producers with transactions. */
+export const transactionalIn = ({ producers }: TrialOptions): readonly ProducerOptions[] =>
+  producers.filter(({ config }) => (config["transactional.id"] ?? "") !== "");
+
 export const afterStep = (played: StepId, ms: number): After => ({ played, ms });
 
 /** A time in milliseconds from 1 to 2 to the power of `doublings`, as often short as long. */

@@ -68,6 +68,8 @@ const plots: Readonly<Record<string, string>> = {
   "late-isr-change": `isolate-broker (delay|duplicate)-request h1 (elect-leader|${dies} h3) elect-leader elect-leader`,
   "late-registration": "delay-request kill-broker h2 kill-broker h3",
   "emptied-follower": "cut-link delete-records stop-broker kill-broker h3 h1 h4",
+  "late-batch": "delay-request",
+  "late-marker": "(delay|duplicate)-request",
 };
 
 test("each scenario has a plot here, and a sentence", () => {
