@@ -10,20 +10,12 @@ import { offsetIn } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
 import type { PartitionLog } from "./log/partition-log.ts";
 import type { LogSegment } from "./log/segment.ts";
+import { LogChore } from "./log-chore.ts";
 import type { Replica } from "./replica.ts";
 
-/** Looks after the compacted logs of a broker for as long as its process lives. */
-export function cleanLogs(context: BrokerContext, replicas: readonly Replica[]): void {
-  const compacted = replicas.filter(({ log }) => isCompacted(log.settings));
-  if (compacted.length === 0) return;
-  const cleanLater = (): void => {
-    context.host.after(context.settings["log.cleaner.backoff.ms"], () => {
-      if (!context.logDir.hasFailed) for (const replica of compacted) cleanLog(context, replica);
-      cleanLater();
-    });
-  };
-  cleanLater();
-}
+/** Cleans the compacted logs of a broker (`log.cleaner.backoff.ms`). */
+export const logCleaner = (context: BrokerContext): LogChore =>
+  new LogChore(context, { intervalMs: context.settings["log.cleaner.backoff.ms"], concerns: isCompacted, run: cleanLog });
 
 function cleanLog({ host, rules }: BrokerContext, replica: Replica): void {
   const { highWatermark, log } = replica;

@@ -7,20 +7,16 @@
 import { defaultLogSettings, hasRetention } from "../../../model/settings.ts";
 import type { LogSettings } from "../../../model/settings.ts";
 import type { BrokerContext } from "./context.ts";
+import { LogChore } from "./log-chore.ts";
 import type { Replica } from "./replica.ts";
 
-/** Looks after the replicas of a broker for as long as its process lives. */
-export function retainLogs(context: BrokerContext, replicas: readonly Replica[]): void {
-  const expiring = replicas.filter(({ log }) => mayExpire(log.settings));
-  if (expiring.length === 0) return;
-  const checkLater = (): void => {
-    context.host.after(context.settings["log.retention.check.interval.ms"], () => {
-      if (!context.logDir.hasFailed) for (const replica of expiring) deleteOldSegments(context, replica);
-      checkLater();
-    });
-  };
-  checkLater();
-}
+/** Deletes old segments of a broker's logs. */
+export const logRetention = (context: BrokerContext): LogChore =>
+  new LogChore(context, {
+    intervalMs: context.settings["log.retention.check.interval.ms"],
+    concerns: mayExpire,
+    run: deleteOldSegments,
+  });
 
 /** Logs that stay in one segment and have no limits are looked at in vain, so nobody does. */
 const mayExpire = (settings: LogSettings): boolean =>

@@ -10,8 +10,9 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/
 import type { BrokerContext } from "./context.ts";
 import type { ControllerChannel } from "./controller-channel.ts";
 import type { IsrProposal } from "./partition-leader.ts";
-import { cleanLogs } from "./log-cleaner.ts";
-import { retainLogs } from "./log-retention.ts";
+import type { LogChore } from "./log-chore.ts";
+import { logCleaner } from "./log-cleaner.ts";
+import { logRetention } from "./log-retention.ts";
 import { Partition } from "./partition.ts";
 import { ReplicaFetcher } from "./replica-fetcher.ts";
 import { Replica } from "./replica.ts";
@@ -31,6 +32,7 @@ export class ReplicaManager {
   private readonly partitions = new Map<TopicPartition, Partition>();
   /** The same by topic and index, as requests name them. */
   private readonly byTopic = new Map<string, Map<number, Partition>>();
+  private readonly chores: readonly LogChore[];
   private readonly fetchers = new Map<BrokerId, ReplicaFetcher>();
 
   constructor(
@@ -43,11 +45,9 @@ export class ReplicaManager {
     this.controller = toController;
     this.brokerEpoch = brokerEpoch;
     this.disks = disks;
+    this.chores = [logRetention(context), logCleaner(context)];
     for (const disk of disks.values()) this.load(disk);
     this.checkLagLater();
-    const replicas = [...this.partitions.values()].map(({ replica }) => replica);
-    retainLogs(context, replicas);
-    cleanLogs(context, replicas);
   }
 
   get(topic: string, index: number): Partition | undefined {
@@ -83,6 +83,7 @@ export class ReplicaManager {
     const { index, name, topic } = disk;
     const partition = new Partition(new Replica(this.context, disk), (one, proposal) => this.propose(one, proposal));
     this.partitions.set(name, partition);
+    for (const chore of this.chores) chore.add(partition.replica);
     const siblings = this.byTopic.get(topic) ?? new Map<number, Partition>();
     this.byTopic.set(topic, siblings.set(index, partition));
     return partition;
@@ -104,6 +105,7 @@ export class ReplicaManager {
     const { id: broker, logDir, record } = this.context;
     this.fetchers.get(partition.known.leaderId)?.unfollow(name);
     this.partitions.delete(name);
+    for (const chore of this.chores) chore.remove(partition.replica);
     this.byTopic.get(topic)?.delete(index);
     partition.close();
     if (logDir.hasFailed) return false;
