@@ -9,6 +9,7 @@ const orders = topicPartition("orders", 0);
 const moveTo = (...replicas: readonly number[]): Fault => {
   return { kind: "reassign-partition", partition: orders, replicas: replicas.map(brokerId) };
 };
+const laterSends = sends(4, { fromMs: 400 }).map((step) => ({ ...step, id: `late-${step.id}` }));
 const changesOf = (history: History) => allOf(history, "partition-changed").filter(({ partition }) => partition === orders);
 const ordersAtEnd = (history: History) =>
   allOf(history, "cluster-described")[0]!.partitions.find(({ partition }) => partition === orders);
@@ -111,4 +112,14 @@ test("to cancel what is complete is refused, and so is a move to where nobody is
   const nowhere = fault("f1", { ms: 100 }, moveTo(9));
   const { history: refused } = playInMemory(trialOf({}, sends(1), nowhere));
   expect(allOf(refused, "reassignment-refused").map(({ error }) => error)[0]).toBe("INVALID_REPLICA_ASSIGNMENT");
+});
+
+test("retention looks after a new replica, here the leader that its followers follow, and not any more after one that is gone", () => {
+  const topic = { "segment.bytes": 100, "retention.bytes": 100 };
+  const { history } = playInMemory(
+    trialOf({ brokers: 4, replicationFactor: 3, topic }, sends(2), fault("f1", { ms: 100 }, moveTo(4, 2, 3)), laterSends),
+  );
+  const gone = allOf(history, "replica-deleted")[0]!.atUs;
+  const forgot = allOf(history, "log-start-advanced").filter(({ atUs, why }) => why === "retention.bytes" && atUs > gone);
+  expect(new Set(forgot.map(({ broker }) => broker))).toEqual(new Set([4]));
 });

@@ -10,12 +10,16 @@ import { offsetIn } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
 import type { PartitionLog } from "./log/partition-log.ts";
 import type { LogSegment } from "./log/segment.ts";
-import { LogChore } from "./log-chore.ts";
+import { ReplicaCare } from "./replica-care.ts";
 import type { Replica } from "./replica.ts";
 
-/** Cleans the compacted logs of a broker (`log.cleaner.backoff.ms`). */
-export const logCleaner = (context: BrokerContext): LogChore =>
-  new LogChore(context, { intervalMs: context.settings["log.cleaner.backoff.ms"], concerns: isCompacted, run: cleanLog });
+/** The care for the compacted logs of a broker. */
+export const logCleaner = (context: BrokerContext): ReplicaCare =>
+  new ReplicaCare(context, {
+    everyMs: context.settings["log.cleaner.backoff.ms"],
+    isFor: ({ log }) => isCompacted(log.settings),
+    look: cleanLog,
+  });
 
 function cleanLog({ host, rules }: BrokerContext, replica: Replica): void {
   const { highWatermark, log } = replica;

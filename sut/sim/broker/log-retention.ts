@@ -7,15 +7,15 @@
 import { defaultLogSettings, hasRetention } from "../../../model/settings.ts";
 import type { LogSettings } from "../../../model/settings.ts";
 import type { BrokerContext } from "./context.ts";
-import { LogChore } from "./log-chore.ts";
+import { ReplicaCare } from "./replica-care.ts";
 import type { Replica } from "./replica.ts";
 
-/** Deletes old segments of a broker's logs. */
-export const logRetention = (context: BrokerContext): LogChore =>
-  new LogChore(context, {
-    intervalMs: context.settings["log.retention.check.interval.ms"],
-    concerns: mayExpire,
-    run: deleteOldSegments,
+/** The care for the size and age of a broker's logs. */
+export const logRetention = (context: BrokerContext): ReplicaCare =>
+  new ReplicaCare(context, {
+    everyMs: context.settings["log.retention.check.interval.ms"],
+    isFor: ({ log }) => mayExpire(log.settings),
+    look: deleteOldSegments,
   });
 
 /** Logs that stay in one segment and have no limits are looked at in vain, so nobody does. */

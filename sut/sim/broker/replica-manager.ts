@@ -10,11 +10,11 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/
 import type { BrokerContext } from "./context.ts";
 import type { ControllerChannel } from "./controller-channel.ts";
 import type { IsrProposal } from "./partition-leader.ts";
-import type { LogChore } from "./log-chore.ts";
 import { logCleaner } from "./log-cleaner.ts";
 import { logRetention } from "./log-retention.ts";
 import { Partition } from "./partition.ts";
 import { ReplicaFetcher } from "./replica-fetcher.ts";
+import type { ReplicaCare } from "./replica-care.ts";
 import { Replica } from "./replica.ts";
 import { emptyReplicaDisk } from "./replica.ts";
 import type { ReplicaDisk } from "./replica.ts";
@@ -27,12 +27,13 @@ export class ReplicaManager {
   private readonly context: BrokerContext;
   private readonly controller: ControllerChannel;
   private readonly brokerEpoch: () => number;
+  /** What is done for replicas every now and then. */
+  private readonly cares: readonly ReplicaCare[];
   /** What is on this broker's disk. */
   private readonly disks: Map<TopicPartition, ReplicaDisk>;
   private readonly partitions = new Map<TopicPartition, Partition>();
   /** The same by topic and index, as requests name them. */
   private readonly byTopic = new Map<string, Map<number, Partition>>();
-  private readonly chores: readonly LogChore[];
   private readonly fetchers = new Map<BrokerId, ReplicaFetcher>();
 
   constructor(
@@ -45,9 +46,10 @@ export class ReplicaManager {
     this.controller = toController;
     this.brokerEpoch = brokerEpoch;
     this.disks = disks;
-    this.chores = [logRetention(context), logCleaner(context)];
+    this.cares = [logRetention(context), logCleaner(context)];
     for (const disk of disks.values()) this.load(disk);
     this.checkLagLater();
+    for (const { replica } of this.partitions.values()) this.takeCareOf(replica);
   }
 
   get(topic: string, index: number): Partition | undefined {
@@ -83,7 +85,6 @@ export class ReplicaManager {
     const { index, name, topic } = disk;
     const partition = new Partition(new Replica(this.context, disk), (one, proposal) => this.propose(one, proposal));
     this.partitions.set(name, partition);
-    for (const chore of this.chores) chore.add(partition.replica);
     const siblings = this.byTopic.get(topic) ?? new Map<number, Partition>();
     this.byTopic.set(topic, siblings.set(index, partition));
     return partition;
@@ -97,7 +98,9 @@ export class ReplicaManager {
     const disk = emptyReplicaDisk({ topic, index, name }, log, settings);
     this.disks.set(name, disk);
     record.broker({ kind: "replica-created", broker, partition: name, partitionEpoch });
-    return this.load(disk);
+    const partition = this.load(disk);
+    this.takeCareOf(partition.replica);
+    return partition;
   }
 
   /** There is no replica here any more, also where one was left by a former life of this broker. False where the disk has failed. */
@@ -105,8 +108,8 @@ export class ReplicaManager {
     const { id: broker, logDir, record } = this.context;
     this.fetchers.get(partition.known.leaderId)?.unfollow(name);
     this.partitions.delete(name);
-    for (const chore of this.chores) chore.remove(partition.replica);
     this.byTopic.get(topic)?.delete(index);
+    for (const care of this.cares) care.remove(partition.replica);
     partition.close();
     if (logDir.hasFailed) return false;
     this.disks.delete(name);
@@ -121,6 +124,10 @@ export class ReplicaManager {
       this.fetchers.set(leader, fetcher);
     }
     return fetcher;
+  }
+
+  private takeCareOf(replica: Replica): void {
+    for (const care of this.cares) care.add(replica);
   }
 
   private checkLagLater(): void {
