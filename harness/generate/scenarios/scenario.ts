@@ -11,7 +11,7 @@ import { indexOf, topicOf } from "../../../model/ids.ts";
 import type { StepId, TopicPartition } from "../../../model/ids.ts";
 import type { Draw } from "../../../model/random.ts";
 import type { After, GroupOptions, ProducerOptions, Step, TrialOptions } from "../../../model/schedule.ts";
-import { defaultBrokerSettings, defaultConsumerSettings, withDefaults } from "../../../model/settings.ts";
+import { defaultBrokerSettings, defaultConsumerSettings, isCompacted, withDefaults } from "../../../model/settings.ts";
 
 /** What a scenario can build on. */
 export interface Scene {
@@ -56,6 +56,10 @@ export const end = (nth: number, after: After, { id: producer }: ProducerOptions
 /** Producers with transactions. */
 export const transactionalIn = ({ producers }: TrialOptions): readonly ProducerOptions[] =>
   producers.filter(({ config }) => (config["transactional.id"] ?? "") !== "");
+
+/** Whether a scenario can have records written wherever it likes: the partition of a compacted topic's record is for its key to choose. */
+export const canWrite = ({ producers, topics }: TrialOptions): boolean =>
+  producers.length > 0 && !topics.some(({ config }) => isCompacted(config));
 
 export const afterStep = (played: StepId, ms: number): After => ({ played, ms });
 
