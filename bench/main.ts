@@ -1,5 +1,5 @@
 /**
- * How quickly the in-memory cluster plays and the properties judge, on one core.
+ * How quickly the in-memory cluster plays and the properties judge, and the reference model is searched, on one core.
  *
  *   node bench/main.ts [--seconds 5] [--trials 50000]
  *
@@ -11,6 +11,8 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { generateSchedule } from "../harness/generate/generate-schedule.ts";
 import { rootOf, trialSeed } from "../harness/seed.ts";
+import { scopes } from "../model/explore/scope.ts";
+import { Exploration } from "../model/explore/search.ts";
 import type { Schedule } from "../model/schedule.ts";
 import { properties } from "../properties/catalogue.ts";
 import { judge } from "../properties/judge.ts";
@@ -22,6 +24,9 @@ import { referenceTrial } from "./reference-trial.ts";
 const warmUpTrials = 8000;
 /** After how many trials the heap is looked at. */
 const heapLooks = [1000, 10_000, 50_000];
+
+const statesAtOnce = 100_000;
+const microsecondsASecond = 1_000_000;
 
 const { values } = parseArgs({ options: { seconds: { type: "string" }, trials: { type: "string" } } });
 const durationMs = Number(values.seconds ?? 5) * 1000;
@@ -67,6 +72,21 @@ function printSpeeds(): void {
   );
 }
 
+/** The scope of the public TLA+ model of Kafka's replication, and ours that is searched by default. */
+function printSearch(): void {
+  for (const name of ["small", "tla"] as const) {
+    const start = process.cpuUsage();
+    const exploration = new Exploration(scopes[name]);
+    while (!exploration.isDone) exploration.run(statesAtOnce);
+    if (exploration.violation() !== undefined) throw new Error(`an invariant is broken in the scope ${name}`);
+    const seconds = process.cpuUsage(start).user / microsecondsASecond;
+    const { distinctStates } = exploration.progress;
+    print(`explore --scope ${name}: distinct states`, distinctStates, "states");
+    print(`explore --scope ${name}: searched`, distinctStates / seconds, "states/s");
+    print(`explore --scope ${name}: memory`, exploration.bytesPerState, "bytes a state");
+  }
+}
+
 function printHeap(): void {
   for (let nth = 1; nth <= trialsMax; nth++) {
     playAndJudge(referenceTrial(nth));
@@ -79,4 +99,5 @@ console.log(
   `${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores; node ${process.version}; one core used`,
 );
 printSpeeds();
+printSearch();
 printHeap();

@@ -55,6 +55,18 @@ test("a partitioner that was brought along can be named, once, and none under th
   expect(checkSchedule(named, [], [own("sticky")])).toBe("two partitioners are called sticky");
 });
 
+test("a compacted topic takes records with a key alone, which chooses the partition", () => {
+  const compacted: Partial<TrialOptions> = { topics: [{ ...topic!, config: { "cleanup.policy": "compact" } }] };
+  const sending = (how: { readonly key?: string; readonly partition?: number }) =>
+    checkSchedule({
+      ...withOptions(compacted),
+      steps: [step("x", 0, { kind: "send", producer: "p1", topic: "orders", ...how })],
+    });
+  expect(sending({ key: "k" })).toBeUndefined();
+  const wrong = "step x: topic orders is compacted: its records have a key, which chooses the partition";
+  expect([sending({}), sending({ key: "k", partition: 0 }), sending({ partition: 0 })]).toEqual([wrong, wrong, wrong]);
+});
+
 describe("what is wrong with an operation is told with its step", () => {
   test.each<[string, Operation]>([
     ['there is no producer "p9"', { kind: "send", producer: "p9", topic: "orders" }],

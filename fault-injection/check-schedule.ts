@@ -3,6 +3,7 @@
 import { builtInPartitioners } from "../model/partitioners/create-partitioner.ts";
 import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
 import type { Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
+import { isCompacted } from "../model/settings.ts";
 import { anchorStep, isFault, waitsFor } from "../model/schedule.ts";
 import { checkFault } from "./catalogue.ts";
 import type { OwnFault } from "./own-fault.ts";
@@ -90,10 +91,13 @@ function checkOperation(operation: Operation, schedule: Schedule, ownFaults: rea
     case "stop-member":
       return checkMember(operation.member, options);
     case "send": {
-      const { partition, producer, topic } = operation;
+      const { key, partition, producer, topic } = operation;
       const known = options.topics.find(({ name }) => name === topic);
       if (!options.producers.some(({ id }) => id === producer)) return `there is no producer "${producer}"`;
       if (known === undefined) return `there is no topic "${topic}"`;
+      if (isCompacted(known.config) && (key === undefined || partition !== undefined)) {
+        return `topic ${topic} is compacted: its records have a key, which chooses the partition`;
+      }
       const isThere = partition === undefined || (partition >= 0 && partition < known.partitions);
       return isThere ? undefined : `topic ${topic} has partitions 0 to ${known.partitions - 1}, not ${partition}`;
     }

@@ -58,7 +58,8 @@ export class Interpreter {
     played: new Map(),
   };
   private readonly heals = new Map<StepId, readonly Command[]>();
-  private earliestUs: number | undefined;
+  /** The step that is due next; undefined where that has to be worked out anew. */
+  private next: Waiting | undefined;
 
   constructor(schedule: Schedule, options: InterpreterOptions) {
     this.options = options;
@@ -67,8 +68,8 @@ export class Interpreter {
 
   /** When the next step is due, in microseconds of the trial; infinite while all that is left waits for something. */
   get nextDueUs(): number {
-    this.earliestUs ??= this.waiting.reduce((least, one) => Math.min(least, one.dueUs, one.giveUpUs), Infinity);
-    return this.earliestUs;
+    this.next ??= this.earliest();
+    return this.next === undefined ? Infinity : atLatestUs(this.next);
   }
 
   /** All steps have been played or skipped. */
@@ -93,7 +94,7 @@ export class Interpreter {
     const next = this.due(nowUs);
     if (next === undefined) return undefined;
     this.waiting.splice(this.waiting.indexOf(next), 1);
-    this.earliestUs = undefined;
+    this.next = undefined;
     const { step } = next;
     const injection = this.supported(this.inject(step, view));
     if (injection.kind === "skipped") {
@@ -117,11 +118,16 @@ export class Interpreter {
     };
   }
 
+  /** A driver may come late; what was due first is played first all the same. */
   private due(nowUs: number): Waiting | undefined {
-    const { nextDueUs } = this;
-    if (nextDueUs > nowUs) return undefined;
-    // A driver may come late; what was due first is played first all the same.
-    return this.waiting.find(({ dueUs, giveUpUs }) => Math.min(dueUs, giveUpUs) === nextDueUs);
+    return this.nextDueUs > nowUs ? undefined : this.next;
+  }
+
+  /** Of several that are due at once the first; undefined where there is none. */
+  private earliest(): Waiting | undefined {
+    let [earliest] = this.waiting;
+    for (const one of this.waiting) if (atLatestUs(one) < atLatestUs(earliest!)) earliest = one;
+    return earliest;
   }
 
   private inject({ do: operation, id: step }: Step, view: ClusterView): Injection {
@@ -176,7 +182,7 @@ export class Interpreter {
     const met = this.anchoredAt(anchor);
     if (met.length === 0) return;
     this.anchored[anchor.kind].delete(anchor.of);
-    this.earliestUs = undefined;
+    this.next = undefined;
     for (const waiting of met) {
       waiting.dueUs = atUs + (waiting.step.after.ms ?? 0) * 1000;
       waiting.giveUpUs = Infinity;
@@ -191,9 +197,11 @@ export class Interpreter {
     const played: Anchor = { kind: "played", of: step };
     if (isPlayed) this.meet(played, nowUs);
     else for (const waiting of this.anchoredAt(played)) waiting.giveUpUs = nowUs;
-    this.earliestUs = undefined;
+    this.next = undefined;
   }
 }
+
+const atLatestUs = ({ dueUs, giveUpUs }: Waiting): number => Math.min(dueUs, giveUpUs);
 
 function anchorOf(after: After): Anchor | undefined {
   if ("acked" in after) return { kind: "acked", of: after.acked };

@@ -162,6 +162,8 @@ export interface BatchSeen {
   readonly values: readonly string[];
   /** The records' keys in order, null for none; left out where the topic is not compacted. */
   readonly keys?: readonly (string | null)[];
+  /** Of a batch that a cleaner has been at: how many records it had, and the offset of each one that is left. */
+  readonly cleaned?: { readonly length: number; readonly offsets: readonly Offset[] };
 }
 
 /** The sequence numbers of a batch that was not appended; -1 as producer id where its producer is not idempotent. */

@@ -17,6 +17,8 @@ export interface BrokerSettings {
   readonly "replica.socket.timeout.ms": number;
   readonly "replica.high.watermark.checkpoint.interval.ms": number;
   readonly "log.flush.start.offset.checkpoint.interval.ms": number;
+  /** How often a broker looks for logs that are worth cleaning. */
+  readonly "log.cleaner.backoff.ms": number;
   /** How often a broker looks for segments that are too old or too many. */
   readonly "log.retention.check.interval.ms": number;
   readonly "min.insync.replicas": number;
@@ -46,6 +48,15 @@ export interface LogSettings {
   readonly "segment.ms": number;
   /** An entry of the offset index is made when more bytes than that have been appended since the last one. */
   readonly "index.interval.bytes": number;
+  /**
+   * How a topic's logs get rid of old records: `delete` goes by age and size, `compact` keeps the last record of each key. Kafka
+   * can do both at once, which is left out here.
+   */
+  readonly "cleanup.policy": "delete" | "compact";
+  /** How much of a log has to be new since it was cleaned, as a share of its bytes, for it to be cleaned again. */
+  readonly "min.cleanable.dirty.ratio": number;
+  /** Segments whose newest record is no older than that are not cleaned. */
+  readonly "min.compaction.lag.ms": number;
   /** Whole segments go whose newest record is older than that, by its timestamp; -1 for no limit. */
   readonly "retention.ms": number;
   /** The oldest segments go while the log without them is no smaller than that; -1 for no limit. */
@@ -102,6 +113,7 @@ export const defaultBrokerSettings: BrokerSettings = {
   "replica.socket.timeout.ms": 2000,
   "replica.high.watermark.checkpoint.interval.ms": 500,
   "log.flush.start.offset.checkpoint.interval.ms": 6000,
+  "log.cleaner.backoff.ms": 500,
   "log.retention.check.interval.ms": 500,
   "min.insync.replicas": 2,
   "unclean.leader.election.enable": false,
@@ -118,14 +130,21 @@ export const defaultLogSettings: LogSettings = {
   "segment.bytes": 1073741824,
   "segment.ms": 604800000,
   "index.interval.bytes": 4096,
+  "cleanup.policy": "delete",
+  "min.cleanable.dirty.ratio": 0.5,
+  "min.compaction.lag.ms": 0,
   "retention.ms": 604800000,
   "retention.bytes": -1,
 };
 
 /** Whether a trial may be long enough for records of such a topic to be deleted because they are too old or too many. */
 export const hasRetention = (settings: LogSettings): boolean =>
-  settings["retention.bytes"] >= 0 ||
-  (settings["retention.ms"] >= 0 && settings["retention.ms"] < defaultLogSettings["retention.ms"]);
+  !isCompacted(settings) &&
+  (settings["retention.bytes"] >= 0 ||
+    (settings["retention.ms"] >= 0 && settings["retention.ms"] < defaultLogSettings["retention.ms"]));
+
+/** Whether of several records of one key only the last is kept. */
+export const isCompacted = (settings: Partial<LogSettings>): boolean => settings["cleanup.policy"] === "compact";
 
 export const defaultProducerSettings: ProducerSettings = {
   acks: "all",

@@ -12,6 +12,7 @@ import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assign
 import { committedOffsetIsAcceptedCommit } from "./safety/committed-offset-is-accepted-commit.ts";
 import { exclusiveOwnership } from "./safety/exclusive-ownership.ts";
 import { keyDecidesPartition } from "./safety/key-decides-partition.ts";
+import { lastValueOfKeyIsKept } from "./safety/last-value-of-key-is-kept.ts";
 import { noDuplicateFromIdempotentProducer } from "./safety/no-duplicate-from-idempotent-producer.ts";
 import { noGapWithinAssignment } from "./safety/no-gap-within-assignment.ts";
 import { noLostAckedRecord } from "./safety/no-lost-acked-record.ts";
@@ -24,6 +25,7 @@ import { staleCommitIsRefused } from "./safety/stale-commit-is-refused.ts";
 /** In the order in which findings are told: what costs data first, what only brokers know last. */
 export const properties: readonly Property[] = [
   noLostAckedRecord,
+  lastValueOfKeyIsKept,
   oneValuePerOffset,
   noPhantomRecord,
   noDuplicateFromIdempotentProducer,

@@ -5,6 +5,7 @@
  * Sources: the documentation of `acks`, `min.insync.replicas` and `unclean.leader.election.enable`; KIP-106; KIP-966.
  */
 
+import { isCompacted } from "../model/settings.ts";
 import type { FaultKind } from "../model/fault.ts";
 import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
 import type { Offset, TopicPartition } from "../model/ids.ts";
@@ -23,6 +24,22 @@ export function mayBeDeleted(trial: TrialFacts, partition: TopicPartition, offse
   return reason === "request"
     ? { setting, why: "an administrator had the records before an offset deleted, and this is one of them" }
     : { setting, why: "the oldest segments of the log were deleted with their records, and this is one of them" };
+}
+
+/**
+ * Why an acknowledged record may be missing because a later one has its key; undefined where the log has none, or does not go by
+ * keys. A cleaner keeps at least the last record of each key (KIP-71).
+ */
+export function mayBeCleaned(trial: TrialFacts, { key, outcome, partition }: Send): Permission | undefined {
+  if (key === undefined || outcome.kind !== "acked" || outcome.offset === null) return undefined;
+  if (!isCompacted(trial.cluster.settingsOf(partition))) return undefined;
+  const { offset } = outcome;
+  const later = trial.logs
+    .get(partition)
+    ?.records.some((one) => one.offset > offset && trial.sends.get(one.value)?.key === key);
+  return later === true
+    ? { setting: "cleanup.policy=compact", why: "a later record has the same key, and only the last one of each is kept" }
+    : undefined;
 }
 
 function tellReason({ cluster }: TrialFacts, partition: TopicPartition, reason: DeletionReason): string {

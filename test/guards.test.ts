@@ -56,6 +56,17 @@ describe("kafka-trial explore", () => {
     expect(stdout).toMatch(/distinct states +[\d,]+\ngenerated states +[\d,]+\ndepth +\d+\nstates a second/);
   });
 
+  test("says how often each action of the model was generated, and each refusal", async () => {
+    const { stdout } = await kafkaTrial(["explore", "--brokers", "2", "--min-isr", "1", "--json"], { cwd });
+    const { actions } = JSON.parse(stdout) as { readonly actions: Record<string, unknown> };
+    expect(actions).toMatchObject({
+      "leader-append": { taken: 220, refused: {} },
+      "propose-isr": { taken: 534, refused: { INELIGIBLE_REPLICA: 288 } },
+    });
+    // Nobody is killed in this scope.
+    expect(actions).not.toHaveProperty("take-down-broker");
+  });
+
   test("gives up after so many states, and says that it has", async () => {
     const { exitCode, stdout } = await kafkaTrial(["explore", "--states", "5000"], { cwd });
     expect(exitCode).toBe(2);

@@ -83,6 +83,8 @@ async function explore(flags: Flags): Promise<number> {
     seconds: Number(took.toFixed(3)),
     statesPerSecond: Math.round(exploration.progress.distinctStates / Math.max(took, 0.001)),
     complete: exploration.isDone && violation === undefined,
+    bytesPerState: Math.round(exploration.bytesPerState),
+    actions: exploration.actions,
     scope,
   };
   const schedule = violation === undefined ? undefined : writeSchedule(scope, violation, flags.output);

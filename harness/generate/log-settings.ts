@@ -6,11 +6,16 @@ const segmentsChance = 0.3;
 /** One topic in so many of those forgets its oldest segments. */
 const retentionChance = 0.35;
 
+/** One topic in so many is cleaned by key. */
+const compactedChance = 0.1;
+
 /**
  * How a topic keeps its logs: mostly as Kafka does by default, which in a trial is one segment that nothing is deleted from.
  * `mayForget` says whether records may be lost to retention.
  */
 export function drawLogSettings(draw: Draw, mayForget: boolean): Partial<LogSettings> {
+  const cleaning = draw.fork("cleaning");
+  if (mayForget && cleaning.chance(compactedChance)) return drawCleaning(cleaning);
   if (!draw.chance(segmentsChance)) return {};
   const isRolledByTime = draw.chance(0.25);
   return {
@@ -19,6 +24,14 @@ export function drawLogSettings(draw: Draw, mayForget: boolean): Partial<LogSett
     ...(mayForget && draw.fork("forgets").chance(retentionChance) && drawRetention(draw.fork("retention"))),
   };
 }
+
+/** A topic of which only the last record of each key is kept, in segments so small that several are cleaned in a trial. */
+const drawCleaning = (draw: Draw): Partial<LogSettings> => ({
+  "cleanup.policy": "compact",
+  "segment.bytes": draw.pick([100, 150, 300]),
+  "min.cleanable.dirty.ratio": draw.pick([0, 0.2, 0.5]),
+  ...(draw.chance(0.2) && { "min.compaction.lag.ms": draw.pick([200, 1000]) }),
+});
 
 function drawRetention(draw: Draw): Partial<LogSettings> {
   return draw.chance(0.5)

@@ -1,4 +1,5 @@
 import type { Draw } from "../../model/random.ts";
+import { isCompacted } from "../../model/settings.ts";
 import type { After, Operation, TrialOptions } from "../../model/schedule.ts";
 
 /** Something that clients do, and when. The generator gives it an id. */
@@ -62,10 +63,12 @@ function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly 
     for (let nth = 0; nth < burstLength && steps.length < count; nth++) {
       const topic = draw.chance(0.6) ? hot : draw.pick(topics);
       const partition = topic === hot && draw.chance(0.6) ? hotPartition : draw.integer(0, topic.partitions - 1);
-      const place = isKeyed ? { key: `k${draw.integer(0, 5)}` } : { partition };
+      const isCleaned = isCompacted(topic.config);
+      const place = isKeyed || isCleaned ? { key: `k${draw.integer(0, 5)}` } : { partition };
       const { config, id: producer } = draw.pick(producers);
       // A producer whose partitioner was drawn mostly has no partition or key to go by: then its partitioner shows.
-      const isChosen = config["partitioner.class"] !== undefined && draw.fork(`chosen ${steps.length}`).chance(0.8);
+      const isChosen =
+        !isCleaned && config["partitioner.class"] !== undefined && draw.fork(`chosen ${steps.length}`).chance(0.8);
       const after = { ms: burstMs + nth * paceMs };
       const size = hasSizes && sizes.chance(0.5) ? { valueBytes: sizes.pick([20, 100, 400]) } : {};
       steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...(isChosen ? {} : place), ...size } });

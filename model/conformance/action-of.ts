@@ -8,6 +8,7 @@ import { has, isSubset, noBrokers, setOf } from "../reference/broker-set.ts";
 import type { Decision } from "../reference/decision.ts";
 import { putAt } from "../reference/state.ts";
 import type { ClusterState } from "../reference/state.ts";
+import { isCompacted } from "../settings.ts";
 import type { TopicSettings } from "../settings.ts";
 
 /** What the monitor has to know besides the events: settings of topics, and how each broker that is down went. */
@@ -89,7 +90,7 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
       ...decision,
       minInsyncReplicas: settings["min.insync.replicas"],
       isUncleanAllowed: settings["unclean.leader.election.enable"],
-      isCompacted: false,
+      isCompacted: isCompacted(settings),
       hasElr,
     };
   }
@@ -217,9 +218,11 @@ function acceptFetch(event: EventOf<"fetch-accepted">): Action {
   return { kind: "accept-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, lastFetchedEpoch };
 }
 
-function batchOf({ baseOffset, baseSequence, keys, leaderEpoch, producerEpoch, producerId, values }: BatchSeen): Batch {
-  const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length: values.length };
-  return keys === undefined ? batch : { ...batch, keys };
+function batchOf(seen: BatchSeen): Batch {
+  const { baseOffset, baseSequence, cleaned, keys, leaderEpoch, producerEpoch, producerId, values } = seen;
+  const length = cleaned?.length ?? values.length;
+  const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length };
+  return { ...batch, ...(keys !== undefined && { keys }), ...(cleaned !== undefined && { left: cleaned.offsets }) };
 }
 
 const placeOf = ({ at }: EventOf<"group-stored" | "commit-accepted">) => ({

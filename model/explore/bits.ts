@@ -1,15 +1,33 @@
-/** Small numbers packed into 32-bit words. */
+/** Small numbers, and names of brokers, packed into 32-bit words. */
+
+import { brokerId, noLeader } from "../ids.ts";
+import type { BrokerId } from "../ids.ts";
+import type { BrokerSet } from "../reference/broker-set.ts";
+import { slotBitsOf } from "./layout.ts";
+import type { Order } from "./orders.ts";
 
 const wordBits = 32;
 const wordsMaxAtAll = 64;
 
 export class BitWriter {
   readonly words: Uint32Array = new Uint32Array(wordsMaxAtAll);
+  private readonly brokers: number;
+  private readonly slotBits: number;
+  private order: Order;
   private word = 0;
   private filled = 0;
   private at = 0;
 
-  begin(): void {
+  /** Brokers keep their names in `order`. */
+  constructor(order: Order) {
+    this.brokers = order.brokers.length;
+    this.slotBits = slotBitsOf(this.brokers);
+    this.order = order;
+  }
+
+  /** Begins anew; brokers get the names that they have in `order`. */
+  begin(order: Order): void {
+    this.order = order;
     this.word = 0;
     this.filled = 0;
     this.at = 0;
@@ -30,28 +48,44 @@ export class BitWriter {
     this.filled = bits - left;
   }
 
-  /** Ends a world: what follows in the last words is nothing. */
-  end(): void {
-    this.words[this.at++] = this.word;
-    while (this.at < this.words.length && this.words[this.at] !== 0) this.words[this.at++] = 0;
+  putFlag(isSet: boolean): void {
+    this.put(isSet ? 1 : 0, 1);
   }
 
-  /** How many words so many bits take. */
-  wordsMax(bits: number): number {
-    const words = Math.ceil((bits + 1) / wordBits);
-    if (words > wordsMaxAtAll) throw new Error(`a state takes ${words} words: the scope is too large for this search`);
-    return words;
+  putBroker(broker: number): void {
+    this.put(broker < 0 ? 0 : this.order.slots[broker]!, this.slotBits);
+  }
+
+  putSet(set: BrokerSet): void {
+    this.put(this.order.renamed[set]! >> 1, this.brokers);
+  }
+
+  /** Ends a part of so many words: what follows in the last ones is nothing. */
+  end(width: number): Uint32Array {
+    this.words[this.at++] = this.word;
+    while (this.at < width) this.words[this.at++] = 0;
+    return this.words;
   }
 }
 
+/** How many words so many bits take. */
+export const wordsFor = (bits: number): number => Math.ceil((bits + 1) / wordBits);
+
 export class BitReader {
+  private readonly brokers: number;
+  private readonly slotBits: number;
   private words: Uint32Array = new Uint32Array(0);
   private at = 0;
   private used = 0;
 
-  begin(words: Uint32Array, from: number): void {
+  constructor(brokers: number) {
+    this.brokers = brokers;
+    this.slotBits = slotBitsOf(brokers);
+  }
+
+  begin(words: Uint32Array): void {
     this.words = words;
-    this.at = from;
+    this.at = 0;
     this.used = 0;
   }
 
@@ -65,6 +99,19 @@ export class BitReader {
     this.at++;
     this.used = bits - left;
     if (this.used > 0) value |= this.words[this.at]! << left;
-    return bits === wordBits ? value >>> 0 : (value & ((1 << bits) - 1)) >>> 0;
+    return (value & ((1 << bits) - 1)) >>> 0;
+  }
+
+  getFlag(): boolean {
+    return this.get(1) === 1;
+  }
+
+  getBroker(): BrokerId {
+    const slot = this.get(this.slotBits);
+    return slot === 0 ? noLeader : brokerId(slot);
+  }
+
+  getSet(): BrokerSet {
+    return (this.get(this.brokers) << 1) as BrokerSet;
   }
 }

@@ -8,25 +8,32 @@ import { proposalError } from "../reference/isr.ts";
 import { isActive } from "../reference/state.ts";
 import type { Copy, PartitionState } from "../reference/state.ts";
 import { decisionFor, elections, withoutBroker } from "./elections.ts";
-import type { Move, Search } from "./moves.ts";
+import type { Move, MoveGroup, Search } from "./moves.ts";
 import { partitionOf, thePartition } from "./world.ts";
 import type { World } from "./world.ts";
 
 type Take = (move: Move) => void;
 
-export function controllerMoves(world: World, search: Search, take: Take): void {
-  const partition = partitionOf(world);
-  const { scope } = search;
-  proposalMoves(world, partition, search, take);
-  for (const broker of partition.replicas) {
-    const copy = partition.copies[broker]!;
+/** Moves of controllers and brokers: about the ISR, about each broker, and about elections. */
+export const controllerMoveGroups = (brokers: readonly BrokerId[]): readonly MoveGroup[] => [
+  (world, search, take) => proposalMoves(world, partitionOf(world), search, take),
+  ...brokers.map(brokerMoves),
+  (world, search, take) => {
+    const partition = partitionOf(world);
+    if (partition.leaderEpoch < search.scope.epochs) electionMoves(world, partition, take);
+    if (search.scope.deposedController) deposedMoves(world, partition, search, take);
+  },
+];
+
+const brokerMoves =
+  (broker: BrokerId): MoveGroup =>
+  (world, search, take) => {
+    const { scope } = search;
+    const copy = partitionOf(world).copies[broker]!;
     if (copy.role.kind === "down") restartMoves(world, broker, copy, { search, take });
     else if (world.used.crashes < scope.crashes) take({ actions: [takeDown(broker)], uses: "crashes" });
     if (scope.fencing) standingMoves(world, broker, { search, take });
-  }
-  if (partition.leaderEpoch < scope.epochs) electionMoves(world, partition, take);
-  if (scope.deposedController) deposedMoves(world, partition, search, take);
-}
+  };
 
 const takeDown = (broker: BrokerId): Action => ({ kind: "take-down-broker", broker });
 

@@ -6,7 +6,7 @@
  * come to, for a log only grows within a term; a fetch that arrives late has to be remembered, where the scope wants it.
  */
 
-import { offset } from "../ids.ts";
+import { brokerId, offset } from "../ids.ts";
 import type { BrokerId } from "../ids.ts";
 import type { Action } from "../reference/actions.ts";
 import { has, withBroker, without } from "../reference/broker-set.ts";
@@ -17,7 +17,7 @@ import type { Guards } from "../reference/guards.ts";
 import { upTo } from "../reference/log.ts";
 import type { Entry } from "../reference/log.ts";
 import type { Copy, LeaderRole, PartitionState, Term } from "../reference/state.ts";
-import { controllerMoves } from "./controller-moves.ts";
+import { controllerMoveGroups } from "./controller-moves.ts";
 import type { Scope } from "./scope.ts";
 import { partitionOf, thePartition } from "./world.ts";
 import type { LateFetch, Used, World } from "./world.ts";
@@ -38,23 +38,38 @@ export interface Search {
   readonly guards: Guards;
 }
 
+/** Some of the moves that there are, about one broker or about one subject. */
+export type MoveGroup = (world: World, search: Search, take: (move: Move) => void) => void;
+
+/** All moves, in groups. */
+export function moveGroups(brokers: number): readonly MoveGroup[] {
+  const ids = Array.from({ length: brokers }, (_, at) => brokerId(at + 1));
+  return [...ids.map(replicaMoves), ...ids.map(fetchMoves), lateMoves, ...controllerMoveGroups(ids)];
+}
+
 /** Calls `take` with every move. */
 export function eachMove(world: World, search: Search, take: (move: Move) => void): void {
-  const partition = partitionOf(world);
-  for (const broker of partition.replicas) {
+  for (const group of moveGroups(search.scope.brokers)) group(world, search, take);
+}
+
+const replicaMoves =
+  (broker: BrokerId): MoveGroup =>
+  (world, search, take) => {
+    const partition = partitionOf(world);
     const copy = partition.copies[broker]!;
     const { role } = copy;
-    if (role.kind === "down") continue;
+    if (role.kind === "down") return;
     roleMoves({ world, partition, broker, copy }, search, take);
     if (role.kind === "leader") leaderMoves({ world, partition, broker, copy, role }, search, take);
     else if (role.kind === "follower") followerMoves({ world, partition, broker, copy }, search, take);
     if (!search.guards["late-response"] && role.kind === "leader")
       lateResponses({ world, partition, broker, copy }, search, take);
     if (search.scope.deletions > world.used.deletions) retention(broker, copy, search, take);
-  }
+  };
+
+const lateMoves: MoveGroup = (world, _search, take) => {
   for (const late of world.late) take({ actions: [acceptFetch(late)], arrives: late });
-  controllerMoves(world, search, take);
-}
+};
 
 interface At {
   readonly world: World;
@@ -151,10 +166,8 @@ function followerMoves({ broker, copy, partition, world }: At, search: Search, t
   const term = partition.terms[epoch];
   if (term === undefined || term.leader < 0) return;
   const at = { broker, partition: thePartition };
-  const position = fetchPositionOf(copy);
-  fetchMoves({ world, partition, broker, copy }, { ...position, epoch, to: term.leader }, search, take);
   if (!term.hasBegun) return;
-  const found = compare(term, position, guards);
+  const found = compare(term, fetchPositionOf(copy), guards);
   if (found.kind === "diverges") {
     const toOffset = truncationOffset(copy, found.at, guards);
     if (toOffset < copy.log.end || copy.epochs.some(({ startOffset }) => startOffset >= toOffset)) {
@@ -175,17 +188,23 @@ function followerMoves({ broker, copy, partition, world }: At, search: Search, t
   }
 }
 
-type Position = Omit<LateFetch, "follower" | "brokerEpoch">;
-
 /** The fetch reaches whoever the follower takes for its leader, in whichever term that one is. */
-function fetchMoves({ broker, partition, world }: At, position: Position, { guards }: Search, take: Take): void {
-  const role = partition.copies[position.to]?.role;
-  if (role?.kind !== "leader" || (guards["fetch-epoch"] && role.epoch !== position.epoch)) return;
-  const { brokerEpoch } = world.cluster.brokers[broker]!;
-  const known = role.fetched[broker];
-  if (known?.offset === position.fetchOffset && known.brokerEpoch === brokerEpoch) return;
-  take({ actions: [acceptFetch({ ...position, follower: broker, brokerEpoch })] });
-}
+const fetchMoves =
+  (follower: BrokerId): MoveGroup =>
+  (world, { guards }, take) => {
+    const { copies, terms } = partitionOf(world);
+    const copy = copies[follower]!;
+    if (copy.role.kind !== "follower") return;
+    const { epoch } = copy.role;
+    const to = terms[epoch]?.leader;
+    const role = to === undefined ? undefined : copies[to]?.role;
+    if (role?.kind !== "leader" || (guards["fetch-epoch"] && role.epoch !== epoch)) return;
+    const { brokerEpoch } = world.cluster.brokers[follower]!;
+    const position = fetchPositionOf(copy);
+    const known = role.fetched[follower];
+    if (known?.offset === position.fetchOffset && known.brokerEpoch === brokerEpoch) return;
+    take({ actions: [acceptFetch({ ...position, epoch, to: to!, follower, brokerEpoch })] });
+  };
 
 const acceptFetch = ({ to, ...fetch }: LateFetch): Action => ({
   kind: "accept-fetch",

@@ -3,6 +3,8 @@ import { brokerId } from "../ids.ts";
 
 /** One way to rename brokers: which one comes first, which second, and so on. */
 export interface Order {
+  /** Which of all orders it is; the first one leaves every broker its name. */
+  readonly nth: number;
   readonly brokers: readonly BrokerId[];
   /** By broker: its place, from 1. */
   readonly slots: readonly number[];
@@ -13,7 +15,7 @@ export interface Order {
 /** All orders of so many brokers. */
 export function ordersOf(count: number): readonly Order[] {
   const ids = Array.from({ length: count }, (_, at) => brokerId(at + 1));
-  return permutations(ids).map((brokers) => {
+  return permutations(ids).map((brokers, nth) => {
     const slots: number[] = [0];
     for (const [at, broker] of brokers.entries()) slots[broker] = at + 1;
     const renamed = Array.from({ length: 1 << (count + 1) }, (_, set) => {
@@ -21,7 +23,7 @@ export function ordersOf(count: number): readonly Order[] {
       for (const id of ids) if ((set & (1 << id)) !== 0) places |= 1 << slots[id]!;
       return places;
     });
-    return { brokers, slots, renamed };
+    return { nth, brokers, slots, renamed };
   });
 }
 

@@ -3,19 +3,17 @@
  * first state in which an invariant is broken is one that is reached in as few moves as possible.
  */
 
-import { step } from "../reference/actions.ts";
-import { firstBroken } from "../reference/invariants.ts";
 import type { Broken } from "../reference/invariants.ts";
-import type { ClusterState } from "../reference/state.ts";
-import { Decoder } from "./decoder.ts";
-import { Encoder } from "./encoder.ts";
-import { leftBehind } from "./late-fetches.ts";
+import type { ActionCounts } from "./changes.ts";
+import { Codec } from "./codec.ts";
+import { moved } from "./moved.ts";
 import { eachMove } from "./moves.ts";
 import type { Move, Search } from "./moves.ts";
 import { guardsOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
+import { Successors } from "./successors.ts";
 import { Visited } from "./visited.ts";
-import { firstWorld, partitionOf, thePartition } from "./world.ts";
+import { firstWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** An invariant that does not hold, and how one gets there. */
@@ -36,9 +34,9 @@ export interface Progress {
 export class Exploration {
   private readonly search: Search;
   private readonly first: World;
-  private readonly encoder: Encoder;
-  private readonly decoder: Decoder;
+  private readonly codec: Codec;
   private readonly visited: Visited;
+  private readonly successors: Successors;
   private next = 0;
   private levelEnd = 1;
   private depth = 0;
@@ -48,14 +46,24 @@ export class Exploration {
   constructor(scope: Scope) {
     this.search = { scope, guards: guardsOf(scope) };
     this.first = firstWorld(scope);
-    this.encoder = new Encoder(scope);
-    this.decoder = new Decoder(scope, this.first);
-    this.visited = new Visited(this.encoder.words);
-    this.look(this.first, 0);
+    this.codec = new Codec(scope, this.first);
+    this.visited = new Visited(this.codec.words);
+    this.successors = new Successors(this.search, this.codec);
+    this.look(this.codec.encode(this.first), 0);
   }
 
   get progress(): Progress {
     return { distinctStates: this.visited.size, generatedStates: this.generated, depth: this.depth };
+  }
+
+  /** How often each action of the model was generated, and each of its refusals. */
+  get actions(): ActionCounts {
+    return this.successors.actions;
+  }
+
+  /** What the states that were found take, with what leads to them. */
+  get bytesPerState(): number {
+    return this.visited.bytes / this.visited.size;
   }
 
   /** Whether everything has been seen, or an invariant was found broken. */
@@ -81,19 +89,18 @@ export class Exploration {
       this.levelEnd = this.visited.size;
     }
     const state = this.next++;
-    const world = this.decoder.decode(this.visited.chunkOf(state), this.visited.startOf(state));
-    eachMove(world, this.search, (move) => {
-      const after = moved(world, move, this.search);
-      if (after === undefined || this.broken !== undefined) return;
+    this.successors.each(this.visited.chunkOf(state), this.visited.startOf(state), (after) => {
+      if (this.broken !== undefined) return;
       this.generated++;
       this.look(after, state);
     });
   }
 
-  private look(world: World, parent: number): void {
-    if (!this.visited.add(this.encoder.encode(world), parent)) return;
-    const found = firstBroken(world.cluster, thePartition);
-    if (found !== undefined) this.broken = { state: this.visited.size - 1, found };
+  private look(words: Uint32Array, parent: number): void {
+    if (!this.visited.add(words, parent)) return;
+    const state = this.visited.size - 1;
+    const found = this.successors.broken(this.visited.chunkOf(state), this.visited.startOf(state));
+    if (found !== undefined) this.broken = { state, found };
   }
 
   /** States are stored with their brokers renamed, so the way is walked once more with the names that they began with. */
@@ -108,7 +115,8 @@ export class Exploration {
       eachMove(from, this.search, (move) => {
         if (found !== undefined) return;
         const after = moved(from, move, this.search);
-        if (after !== undefined && this.visited.isSame(target, this.encoder.encode(after))) found = { move, world: after };
+        if (after.kind === "refused" || !this.visited.isSame(target, this.codec.encode(after.world))) return;
+        found = { move, world: after.world };
       });
       if (found === undefined) throw new Error("a state that was found cannot be found again");
       steps.push(found.move);
@@ -116,19 +124,4 @@ export class Exploration {
     }
     return steps;
   }
-}
-
-/** The world after a move; undefined where the model refuses it. */
-export function moved(world: World, move: Move, search: Search): World | undefined {
-  let cluster: ClusterState = world.cluster;
-  for (const action of move.actions) {
-    const next = step(cluster, action, search.guards);
-    if (next.kind === "refused") return undefined;
-    cluster = next.state;
-  }
-  const { arrives, deposes, uses } = move;
-  const used = uses === undefined ? world.used : { ...world.used, [uses]: world.used[uses] + 1 };
-  const late = search.scope.lateFetches ? leftBehind(world, cluster, arrives, search) : world.late;
-  const deposed = deposes === undefined ? world.deposed : deposes ? partitionOf(world) : undefined;
-  return { cluster, used, late, deposed };
 }

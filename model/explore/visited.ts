@@ -1,6 +1,6 @@
 /** All states that have been found, each once, in the order in which they were: a hash table over packed words. */
 
-import { mix } from "../random.ts";
+import { hashOf } from "./part-table.ts";
 
 const chunkStates = 1 << 16;
 const chunkMask = chunkStates - 1;
@@ -21,11 +21,17 @@ export class Visited {
     return this.count;
   }
 
+  /** What all of it takes. */
+  get bytes(): number {
+    const lists = [...this.chunks, ...this.parents, this.slots];
+    return lists.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /** Adds a state that was found from another one. False where it is known. */
   add(state: Uint32Array, parent: number): boolean {
     const { slots } = this;
     const mask = slots.length - 1;
-    let at = this.hash(state) & mask;
+    let at = hashOf(state, 0, this.words) & mask;
     for (let found = slots[at]!; found !== 0; found = slots[at]!) {
       if (this.isSame(found - 1, state)) return false;
       at = (at + 1) & mask;
@@ -56,12 +62,6 @@ export class Visited {
     return true;
   }
 
-  private hash(state: Uint32Array): number {
-    let hash = 0x9e3779b9;
-    for (let at = 0; at < this.words; at++) hash = Math.imul(hash ^ state[at]!, 0x85ebca6b) ^ (hash >>> 13);
-    return mix(hash, state[0]!);
-  }
-
   private push(state: Uint32Array, parent: number): number {
     const index = this.count++;
     if ((index & chunkMask) === 0) {
@@ -78,11 +78,8 @@ export class Visited {
   private grow(): void {
     this.slots = new Uint32Array(this.slots.length * 2);
     const mask = this.slots.length - 1;
-    const state = new Uint32Array(this.words);
     for (let index = 0; index < this.count; index++) {
-      const start = this.startOf(index);
-      state.set(this.chunkOf(index).subarray(start, start + this.words));
-      let at = this.hash(state) & mask;
+      let at = hashOf(this.chunkOf(index), this.startOf(index), this.words) & mask;
       while (this.slots[at] !== 0) at = (at + 1) & mask;
       this.slots[at] = index + 1;
     }

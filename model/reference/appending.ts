@@ -26,6 +26,8 @@ export interface Batch extends Sequenced {
   readonly values: readonly string[];
   /** Of a compacted topic only. */
   readonly keys?: readonly (string | null)[];
+  /** Where its values are, if a cleaner has been at it. */
+  readonly left?: readonly Offset[];
 }
 
 export type AppendAction =

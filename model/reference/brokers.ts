@@ -195,7 +195,8 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
   const log = upTo(copy.log, endOffset);
   const ownLog = upTo(copy.ownLog, endOffset);
   const known = copy.epochs.filter(({ startOffset }) => startOffset < endOffset);
-  if (epochs !== undefined && !areEpochsRight(epochs, ownLog, logStart)) {
+  // Where the first record of an epoch has been cleaned away, only the log itself knows where it heard of that epoch.
+  if (epochs !== undefined && copy.cleaned.length === 0 && !areEpochsRight(epochs, ownLog, logStart)) {
     return refused("UNKNOWN_LEADER_EPOCH", "the epochs that it knows of are not those of its records");
   }
   const isCut = log !== copy.log;

@@ -170,4 +170,25 @@ describe("clean-log", () => {
     const next = after(cleaned, replicate(3, keyed("b", ["j"], 1)));
     expect(copyIn(next, 3)).toMatchObject({ cleaned: [0], log: { end: 2 } });
   });
+
+  test("leaves batches with holes, which followers take over as they are", () => {
+    const away = after(written, clean(1, 0), takeDown(3), recover(3, 0, 0, true), follow(3, 0, 1));
+    const left = (values: string, ...offsets: readonly number[]) => ({
+      ...keyed(values, ["j"], 0),
+      length: 2,
+      left: offsets.map(offset),
+    });
+    const next = after(away, replicate(3, left("b", 1)), replicate(3, keyed("c", ["k"], 2)));
+    expect(copyIn(next, 3)).toMatchObject({ cleaned: [0], log: copyIn(next, 1).log });
+    expect(firstBroken(next)).toBeUndefined();
+    // What nothing replaces cannot be missing, and what is there is what the leader has.
+    expect(errorOf(away, replicate(3, left("a", 0)))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(away, replicate(3, left("x", 1)))).toBe("FENCED_LEADER_EPOCH");
+  });
+
+  test("removes nothing twice, and retention removes nothing", () => {
+    expect(errorOf(after(written, clean(1, 0)), clean(1, 0))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(written, advanceStart(1, 1))).toBe("POLICY_VIOLATION");
+    expect(errorOf(written, advanceStart(1, 1, false))).toBe("POLICY_VIOLATION");
+  });
 });

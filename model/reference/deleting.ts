@@ -53,7 +53,7 @@ function advanceLogStart(
 ): Step {
   const { isRequested, logStart } = action;
   if (isRequested && copy.role.kind !== "leader") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");
-  if (isRequested && partition.isCompacted) return refused("POLICY_VIOLATION", "a compacted topic keeps its records");
+  if (partition.isCompacted) return refused("POLICY_VIOLATION", "a compacted topic keeps its records");
   return checkLogStart(copy, logStart, guards) ?? moved(state, { copy, partition }, action);
 }
 
@@ -114,6 +114,7 @@ function cleanLog(state: ClusterState, { copy, partition }: Place, action: Of<"c
   const { cleaned, highWatermark, log } = copy;
   if (!partition.isCompacted) return refused("POLICY_VIOLATION", "the topic is not compacted");
   for (const at of removed) {
+    if (cleaned.includes(at)) return refused("OFFSET_OUT_OF_RANGE", () => `the record at ${at} is gone already`);
     if (at >= highWatermark)
       return refused("OFFSET_OUT_OF_RANGE", () => `the high watermark is ${highWatermark}, not above ${at}`);
     if (!isReplaced(copy, at)) return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${at}`);
@@ -122,7 +123,8 @@ function cleanLog(state: ClusterState, { copy, partition }: Place, action: Of<"c
   return ok(withPartition(state, action.partition, after));
 }
 
-function isReplaced({ highWatermark, log }: Copy, at: Offset): boolean {
+/** Whether a committed record of the same key comes after the one at `at`. */
+export function isReplaced({ highWatermark, log }: Pick<Copy, "highWatermark" | "log">, at: Offset): boolean {
   const { key } = entryAt(log, at);
   if (key === undefined || key === null) return false;
   for (let later = upTo(log, highWatermark); later.end > at + 1; later = later.before!)

@@ -11,12 +11,14 @@ import { grown, withBatchIn } from "./appending.ts";
 import type { Batch } from "./appending.ts";
 import { has, membersOf, sizeOf, union, without } from "./broker-set.ts";
 import { compare } from "./divergence.ts";
+import { isReplaced } from "./deleting.ts";
 import { startsBefore, withStart } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
-import { agreesFrom, beginsWith, producersSince, sharedPart, upTo } from "./log.ts";
+import { agreesFrom, beginsWith, entryAt, producersSince, sharedPart, upTo } from "./log.ts";
 import type { Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
+import { withBatch } from "./producer-session.ts";
 import { assignmentAt, minIsrInTerm, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, Fetched, LeaderRole, PartitionState, Term } from "./state.ts";
 import { ok, refused } from "./step.ts";
@@ -197,17 +199,58 @@ function followerAppend(state: ClusterState, { copy, partition }: Place, action:
   }
   const source = begunTerm(partition, role.epoch)?.log;
   const gap = batch.baseOffset - log.end;
-  const isAllowedGap = gap > 0 && partition.isCompacted && source !== undefined && source.end >= batch.baseOffset;
-  if (gap !== 0 && !isAllowedGap) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
-  const after = withBatchIn(gap === 0 ? log : upTo(source!, batch.baseOffset), batch);
+  if (partition.isCompacted && (gap > 0 || batch.left !== undefined)) return appendCleaned(state, { copy, partition }, action);
+  if (gap !== 0) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
+  const after = withBatchIn(log, batch);
   if (guards.checksOutcomes && (source === undefined || !beginsWith(source, after) || upTo(after, log.end) !== log)) {
     return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${role.epoch} does not have these records there`);
   }
-  const cleaned =
-    gap === 0 ? copy.cleaned : [...copy.cleaned, ...Array.from({ length: gap }, (_, at) => (log.end + at) as Offset)];
-  const epochs = withStart(copy.epochs, batch.epoch, batch.baseOffset);
-  const appended: Copy = { ...copy, ...grown(copy, after, batch), epochs, cleaned };
+  const appended: Copy = {
+    ...copy,
+    ...grown(copy, after, batch),
+    epochs: withStart(copy.epochs, batch.epoch, batch.baseOffset),
+  };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, appended)));
+}
+
+/**
+ * A batch behind a hole, or with holes in it: its leader's cleaner has removed what is missing. It can only be what a later committed
+ * record of the key replaces. The follower's log is its leader's all the same, with what is missing cleaned from the start.
+ */
+function appendCleaned(
+  state: ClusterState,
+  { copy, partition }: Place,
+  { batch, broker, partition: name }: Of<"follower-append">,
+): Step {
+  const { log, role } = copy;
+  const { epoch } = role as { readonly epoch: LeaderEpoch };
+  const source = begunTerm(partition, epoch)?.log;
+  const end = batch.baseOffset + batch.length;
+  if (source === undefined || source.end < end || !beginsWith(source, log) || batch.baseOffset < log.end) {
+    return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${epoch} does not have these records there`);
+  }
+  const places = batch.left ?? batch.values.map((_value, nth) => (batch.baseOffset + nth) as Offset);
+  const isOther = places.some(
+    (at, nth) => entryAt(source, at).value !== batch.values[nth] || entryAt(source, at).epoch !== batch.epoch,
+  );
+  if (isOther) return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${epoch} has other records there`);
+  const all = Array.from({ length: end - log.end }, (_, nth) => (log.end + nth) as Offset);
+  const missing = all.filter((at) => !places.includes(at));
+  const { committed, lossyEpoch } = partition;
+  // After a permitted loss what replaced a record may be gone.
+  const kept =
+    lossyEpoch >= 0 ? undefined : missing.find((at) => !isReplaced({ highWatermark: committed.end, log: source }, at));
+  if (kept !== undefined) return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${kept}`);
+  const after = upTo(source, end);
+  const appended: Copy = {
+    ...copy,
+    log: after,
+    ownLog: after,
+    producers: withBatch(copy.producers, batch),
+    epochs: withStart(copy.epochs, batch.epoch, batch.baseOffset),
+    cleaned: [...copy.cleaned, ...missing],
+  };
+  return ok(withPartition(state, name, withCopy(partition, broker, appended)));
 }
 
 /** What a follower cuts off, the leader of its epoch must not have. */

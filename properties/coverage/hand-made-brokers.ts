@@ -77,6 +77,19 @@ export const logStart = (kind: "log-start-advanced" | "log-restarted"): Told => 
   const at = { broker: brokerId(1), partition: partitionOf("orders-0"), logStart: offset(1) };
   return kind === "log-restarted" ? broker({ kind, ...at, why: "out-of-range" }) : broker({ kind, ...at, why: "delete-records" });
 };
+export const compacted: Told = broker({
+  kind: "log-compacted",
+  broker: brokerId(1),
+  partition: partitionOf("orders-0"),
+  removed: [offset(0)],
+});
+/** A follower has copied a batch of two records of which a cleaner had removed the first. */
+export const copiedCleaned: Told = broker({
+  kind: "follower-appended",
+  broker: brokerId(2),
+  partition: partitionOf("orders-0"),
+  batch: { ...batchAt("orders-0@0", 0, ["s2"]), cleaned: { length: 2, offsets: [offset(1)] } },
+});
 export const rolled = (id: number): Told =>
   broker({ kind: "segment-rolled", broker: brokerId(id), partition: partitionOf("orders-0"), baseOffset: offset(1) });
 

@@ -1,5 +1,5 @@
 import { healed, injected } from "../hand-made-history.ts";
-import { logStart, rolled, testSightings } from "./hand-made-brokers.ts";
+import { compacted, copied, copiedCleaned, led, logStart, rolled, testSightings } from "./hand-made-brokers.ts";
 import { logSightings } from "./logs.ts";
 
 const advanced = logStart("log-start-advanced");
@@ -7,6 +7,11 @@ const advanced = logStart("log-start-advanced");
 testSightings(logSightings, {
   "log-start-advanced": { seen: [[advanced]], notSeen: [[logStart("log-restarted")]] },
   "log-restarted": { seen: [[logStart("log-restarted")]], notSeen: [[advanced]] },
+  "log-compacted": { seen: [[compacted]], notSeen: [[advanced]] },
+  "cleaned-batch-replicated": {
+    seen: [[copiedCleaned]],
+    notSeen: [[copied(2, "orders-0@0", 0, "s1")], [led(1, "orders-0@0", 0, "s1"), compacted]],
+  },
   "segment-rolled-under-a-fault": {
     seen: [
       [injected("cut-link"), rolled(1), healed()],

@@ -20,6 +20,19 @@ export const logSightings: readonly Sighting[] = [
     wasSeen: (trial) => trial.hasEvent("log-restarted"),
   },
   {
+    id: "log-compacted",
+    sentence: "A cleaner removed records that later ones of their key replace.",
+    evidence: "broker",
+    isExpected: true,
+    wasSeen: (trial) => trial.hasEvent("log-compacted"),
+  },
+  {
+    id: "cleaned-batch-replicated",
+    sentence: "A follower was sent a batch from which its leader's cleaner had removed records.",
+    evidence: "broker",
+    wasSeen: (trial) => trial.hasEvent("follower-appended", ({ batch }) => batch.cleaned !== undefined),
+  },
+  {
     id: "segment-rolled-under-a-fault",
     sentence: "A segment of a log began while something was broken.",
     evidence: "broker",

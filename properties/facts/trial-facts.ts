@@ -93,6 +93,7 @@ export class TrialFacts {
   private readonly firstAcks = new Map<string, number>();
   private readonly openCommits = new Map<string, Commit>();
   private places: Map<EventKind, number[]> | undefined;
+  private readonly ofKind = new Map<EventKind, readonly { readonly event: HistoryEvent; readonly at: number }[]>();
 
   constructor(options: TrialOptions, history: History) {
     this.options = options;
@@ -119,11 +120,15 @@ export class TrialFacts {
     return this.options.groups.find(({ id }) => id === group);
   }
 
-  /** All events of one kind in order. Sorted by kind when somebody asks for the first time. */
+  /** All events of one kind in order. Put together when somebody asks for the first time; several do. */
   eventsOf<Kind extends EventKind>(kind: Kind): readonly EventAt<Kind>[] {
-    this.places ??= placesByKind(this.history);
-    const places = this.places.get(kind);
-    return places === undefined ? [] : places.map((at) => ({ event: this.history[at] as EventOf<Kind>, at }));
+    let found = this.ofKind.get(kind) as readonly EventAt<Kind>[] | undefined;
+    if (found === undefined) {
+      this.places ??= placesByKind(this.history);
+      found = (this.places.get(kind) ?? []).map((at) => ({ event: this.history[at] as EventOf<Kind>, at }));
+      this.ofKind.set(kind, found);
+    }
+    return found;
   }
 
   /** Whether there is an event of this kind of which this is true. */

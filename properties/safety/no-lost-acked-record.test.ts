@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   acked,
   changed,
+  chosen,
   down,
   failed,
   historyOf,
@@ -14,6 +15,7 @@ import {
   unclear,
   verdictOn,
 } from "../hand-made-history.ts";
+import type { Shape } from "../hand-made-history.ts";
 import { noLostAckedRecord } from "./no-lost-acked-record.ts";
 
 const twoAcked = [send("s1"), acked("s1", 0), send("s2"), acked("s2", 1)];
@@ -91,4 +93,18 @@ test("one that a producer without idempotence repeated may be elsewhere when its
   const history = historyOf(send("s1"), acked("s1", 0), deleted, readOne("orders-0@3", "s1"), readBack("orders-0"));
   expect(verdictOn(noLostAckedRecord, history, { producer: { "enable.idempotence": false } }).kind).toBe("not-promised");
   expect(verdictOn(noLostAckedRecord, history).kind).toBe("violated");
+});
+
+test("one of a compacted topic may be missing where a later record has its key, and only there", () => {
+  const shape = { topic: { "cleanup.policy": "compact" } } as const;
+  const keyed = (step: string, at: number, key: string) => [chosen(step, "orders-0", [0], key), acked(step, at)];
+  const verdict = (key: string, to: Shape) =>
+    verdictOn(
+      noLostAckedRecord,
+      historyOf(keyed("s1", 0, "k"), keyed("s2", 1, key), readOne("orders-0@1", "s2"), readBack("orders-0")),
+      to,
+    );
+  expect(verdict("k", shape).kind).toBe("not-promised");
+  expect(verdict("j", shape).kind).toBe("violated");
+  expect(verdict("k", {}).kind).toBe("violated");
 });

@@ -1,4 +1,4 @@
-import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
+import { mayBeCleaned, mayBeDeleted, mayLoseAcked } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -24,7 +24,7 @@ export const noLostAckedRecord: Property = {
       // What is somewhere else may be a repetition, of a producer that repeats: then the first one can have been deleted.
       const isOnlyPlace = found.length === 0 || !send.settings["enable.idempotence"];
       const deletion = isOnlyPlace ? mayBeDeleted(trial, partition, outcome.offset) : undefined;
-      const permission = deletion ?? mayLoseAcked(trial, send);
+      const permission = deletion ?? (isOnlyPlace ? mayBeCleaned(trial, send) : undefined) ?? mayLoseAcked(trial, send);
       const elsewhere = found[0] === undefined ? "is not in the log" : `is at offset ${found[0].offset} instead`;
       breaches.push({
         message: `${value} was acknowledged at ${partition} offset ${outcome.offset} and ${elsewhere}.`,

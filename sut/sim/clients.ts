@@ -6,6 +6,7 @@ import type { GroupOptions, SendOperation, TrialOptions } from "../../model/sche
 import { defaultConsumerSettings, defaultProducerSettings, withDefaults } from "../../model/settings.ts";
 import type { ProcessState } from "../../fault-injection/cluster-view.ts";
 import type { ClientContext } from "./client/context.ts";
+import { Reconnects } from "./client/reconnects.ts";
 import { Consumer } from "./client/consumer.ts";
 import { Producer } from "./client/producer.ts";
 import { Host } from "./host.ts";
@@ -53,7 +54,8 @@ export class SimClients {
     host.start();
     this.parts.record.client({ kind: "client-started", client });
     const { hosts, network, record, rules } = this.parts;
-    const context: ClientContext = { id: client, host, network, rules, record, hosts };
+    const reconnects = new Reconnects(host, network);
+    const context: ClientContext = { id: client, host, network, rules, record, hosts, reconnects };
     const producer = this.options.producers.find(({ id }) => id === client);
     if (producer !== undefined) {
       const topics = this.options.topics.map(({ name }) => name);

@@ -16,6 +16,7 @@ import type { Partition } from "./broker/partition.ts";
 import { votersOf, writeMetadata } from "./boot.ts";
 import { SimClients } from "./clients.ts";
 import { LogReader } from "./client/log-reader.ts";
+import { Reconnects } from "./client/reconnects.ts";
 import { MetadataImage } from "./controller/metadata-image.ts";
 import type { PartitionRegistration } from "./controller/metadata-image.ts";
 import type { GroupCoordinator } from "./coordinator/group-coordinator.ts";
@@ -218,7 +219,8 @@ export class SimCluster implements ClusterView {
       Array.from({ length: count }, (_, index) => topicPartition(name, index)),
     );
     const { admin: host, hosts, network, record, rules } = this;
-    const reader = new LogReader({ id: host.name, host, network, rules, record, hosts }, partitions, onFinished);
+    const context = { id: host.name, host, network, rules, record, hosts, reconnects: new Reconnects(host, network) };
+    const reader = new LogReader(context, partitions, onFinished);
     reader.begin();
   }
 

@@ -28,17 +28,19 @@ export class RequestChannel implements ConnectionListener {
   private readonly client: Host;
   private connection: Connection | undefined;
   private correlationId = 0;
+  /** Something has come back on the connection. */
+  private isReady = false;
   /** What is in flight is a list, as a broker answers in the order of the requests. */
   private oldest: InFlight | undefined;
   private newest: InFlight | undefined;
   private timeout: Timer | undefined;
   /** When the timer fires, by the client's clock. */
   private timeoutUs = 0;
-  private readonly onLost: () => void;
+  private readonly onLost: (wasReady: boolean) => void;
   private readonly onTimeout = (): void => this.checkDeadlines();
 
-  /** `onLost` hears when the connection is gone, also where nothing was in flight on it. */
-  constructor(network: Network, ends: Ends, onLost: () => void = () => undefined) {
+  /** `onLost` hears when the connection is gone, also where nothing was in flight on it, and whether anything ever came back on it. */
+  constructor(network: Network, ends: Ends, onLost: (wasReady: boolean) => void = () => undefined) {
     this.network = network;
     this.ends = ends;
     this.client = ends.client;
@@ -72,6 +74,7 @@ export class RequestChannel implements ConnectionListener {
   onResponse(correlationId: number, response: Response): void {
     const answered = this.oldest!;
     if (answered.correlationId !== correlationId) throw new Error("a broker has answered a later request first");
+    this.isReady = true;
     this.oldest = answered.next;
     if (this.oldest === undefined) this.newest = undefined;
     answered.onAnswer(response);
@@ -85,11 +88,12 @@ export class RequestChannel implements ConnectionListener {
     this.connection = undefined;
     this.timeout?.cancel();
     this.timeout = undefined;
-    const { oldest } = this;
+    const { isReady, oldest } = this;
+    this.isReady = false;
     this.oldest = undefined;
     this.newest = undefined;
     for (let failed = oldest; failed !== undefined; failed = failed.next) failed.onAnswer(undefined);
-    this.onLost();
+    this.onLost(isReady);
   }
 
   /**

@@ -7,38 +7,16 @@
 import { defaultLogSettings, hasRetention } from "../../../model/settings.ts";
 import type { LogSettings } from "../../../model/settings.ts";
 import type { BrokerContext } from "./context.ts";
+import { ReplicaCare } from "./replica-care.ts";
 import type { Replica } from "./replica.ts";
 
-/** Looks after the replicas of a broker for as long as its process lives, and after each for as long as it is there. */
-export class LogRetention {
-  private readonly context: BrokerContext;
-  private readonly expiring = new Set<Replica>();
-  private isWatching = false;
-
-  constructor(context: BrokerContext) {
-    this.context = context;
-  }
-
-  add(replica: Replica): void {
-    if (!mayExpire(replica.log.settings)) return;
-    this.expiring.add(replica);
-    if (this.isWatching) return;
-    this.isWatching = true;
-    this.checkLater();
-  }
-
-  remove(replica: Replica): void {
-    this.expiring.delete(replica);
-  }
-
-  private checkLater(): void {
-    const { context } = this;
-    context.host.after(context.settings["log.retention.check.interval.ms"], () => {
-      if (!context.logDir.hasFailed) for (const replica of this.expiring) deleteOldSegments(context, replica);
-      this.checkLater();
-    });
-  }
-}
+/** The care for the size and age of a broker's logs. */
+export const logRetention = (context: BrokerContext): ReplicaCare =>
+  new ReplicaCare(context, {
+    everyMs: context.settings["log.retention.check.interval.ms"],
+    isFor: ({ log }) => mayExpire(log.settings),
+    look: deleteOldSegments,
+  });
 
 /** Logs that stay in one segment and have no limits are looked at in vain, so nobody does. */
 const mayExpire = (settings: LogSettings): boolean =>
@@ -57,8 +35,8 @@ function deleteOldSegments({ host, rules }: BrokerContext, replica: Replica): vo
       logSizeInBytes: log.sizeInBytes,
       ageMs: segment.ageMs(host.loop.nowUs),
       isBelowLogStart: !isActive && log.startOffset >= endOffset,
-      retentionMs: settings["retention.ms"],
-      retentionBytes: settings["retention.bytes"],
+      retentionMs: log.isCompacted ? -1 : settings["retention.ms"],
+      retentionBytes: log.isCompacted ? -1 : settings["retention.bytes"],
     });
     if (why === undefined || !rules.mayDeleteSegment({ endOffset, highWatermark: replica.highWatermark })) return;
     replica.deleteOldestSegment(why);

@@ -14,7 +14,6 @@ import type { FetchPartition } from "../protocol/fetch.ts";
 import { lastSequence } from "../protocol/record-batch.ts";
 import type { Record, RecordBatch } from "../protocol/record-batch.ts";
 import type { BrokerContext } from "./context.ts";
-import { batchSeen } from "./replica.ts";
 import type { Replica } from "./replica.ts";
 
 export interface LeaderListener {
@@ -153,7 +152,7 @@ export class PartitionLeader {
     const stored = this.placed(batch, baseOffset);
     if (!replica.append(stored)) return this.refuse(errorCode.KAFKA_STORAGE_ERROR, acks, batch);
     const { name: partition } = replica;
-    context.record.broker({ kind: "leader-appended", broker: context.id, partition, batch: batchSeen(stored), acks });
+    context.record.broker({ kind: "leader-appended", broker: context.id, partition, batch: replica.seen(stored), acks });
     this.listener.onAppend();
     this.advance();
     return { kind: "appended", baseOffset, endOffset: replica.endOffset };

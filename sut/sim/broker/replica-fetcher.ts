@@ -13,7 +13,6 @@ import type { RecordBatch } from "../protocol/record-batch.ts";
 import { RequestChannel } from "../request-channel.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import type { BrokerContext } from "./context.ts";
-import { batchSeen } from "./replica.ts";
 import { askWhereLeaderIs } from "./out-of-range.ts";
 import type { LeaderRange } from "./out-of-range.ts";
 import type { Replica } from "./replica.ts";
@@ -172,12 +171,13 @@ export class ReplicaFetcher {
         requestedOffset,
         logEndOffset: endOffset,
       });
-      if (!mayAppend || batch.baseOffset !== endOffset) return false;
+      const follows = batch.baseOffset === endOffset || (replica.log.isCompacted && batch.baseOffset > endOffset);
+      if (!mayAppend || !follows) return false;
       if (!replica.acceptsAppend || !replica.append(batch)) {
         this.pause(followed);
         return false;
       }
-      record.broker({ kind: "follower-appended", broker: id, partition, batch: batchSeen(batch) });
+      record.broker({ kind: "follower-appended", broker: id, partition, batch: replica.seen(batch) });
       requestedOffset = replica.endOffset;
     }
     return true;

@@ -10,9 +10,11 @@ import type { AlterPartitionRequest, AlterPartitionResponse } from "../protocol/
 import type { BrokerContext } from "./context.ts";
 import type { ControllerChannel } from "./controller-channel.ts";
 import type { IsrProposal } from "./partition-leader.ts";
-import { LogRetention } from "./log-retention.ts";
+import { logCleaner } from "./log-cleaner.ts";
+import { logRetention } from "./log-retention.ts";
 import { Partition } from "./partition.ts";
 import { ReplicaFetcher } from "./replica-fetcher.ts";
+import type { ReplicaCare } from "./replica-care.ts";
 import { Replica } from "./replica.ts";
 import { emptyReplicaDisk } from "./replica.ts";
 import type { ReplicaDisk } from "./replica.ts";
@@ -25,7 +27,8 @@ export class ReplicaManager {
   private readonly context: BrokerContext;
   private readonly controller: ControllerChannel;
   private readonly brokerEpoch: () => number;
-  private readonly retention: LogRetention;
+  /** What is done for replicas every now and then. */
+  private readonly cares: readonly ReplicaCare[];
   /** What is on this broker's disk. */
   private readonly disks: Map<TopicPartition, ReplicaDisk>;
   private readonly partitions = new Map<TopicPartition, Partition>();
@@ -43,10 +46,10 @@ export class ReplicaManager {
     this.controller = toController;
     this.brokerEpoch = brokerEpoch;
     this.disks = disks;
-    this.retention = new LogRetention(context);
+    this.cares = [logRetention(context), logCleaner(context)];
     for (const disk of disks.values()) this.load(disk);
     this.checkLagLater();
-    for (const { replica } of this.partitions.values()) this.retention.add(replica);
+    for (const { replica } of this.partitions.values()) this.takeCareOf(replica);
   }
 
   get(topic: string, index: number): Partition | undefined {
@@ -96,7 +99,7 @@ export class ReplicaManager {
     this.disks.set(name, disk);
     record.broker({ kind: "replica-created", broker, partition: name, partitionEpoch });
     const partition = this.load(disk);
-    this.retention.add(partition.replica);
+    this.takeCareOf(partition.replica);
     return partition;
   }
 
@@ -106,7 +109,7 @@ export class ReplicaManager {
     this.fetchers.get(partition.known.leaderId)?.unfollow(name);
     this.partitions.delete(name);
     this.byTopic.get(topic)?.delete(index);
-    this.retention.remove(partition.replica);
+    for (const care of this.cares) care.remove(partition.replica);
     partition.close();
     if (logDir.hasFailed) return false;
     this.disks.delete(name);
@@ -121,6 +124,10 @@ export class ReplicaManager {
       this.fetchers.set(leader, fetcher);
     }
     return fetcher;
+  }
+
+  private takeCareOf(replica: Replica): void {
+    for (const care of this.cares) care.add(replica);
   }
 
   private checkLagLater(): void {

@@ -8,6 +8,7 @@ import { offset } from "../../../model/ids.ts";
 import type { LeaderEpoch, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { BatchSeen, EventOf } from "../../../model/history.ts";
 import type { BrokerSettings } from "../../../model/settings.ts";
+import { offsetIn } from "../protocol/record-batch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { ExpiryReason } from "../rules/retention.ts";
 import type { BrokerContext } from "./context.ts";
@@ -129,6 +130,28 @@ export class Replica {
     context.record.broker({ kind: "log-start-advanced", broker: context.id, partition, logStart, why });
   }
 
+  /** Cleans the oldest `count` segments: of each key only what is at or after its offset in `last` stays. */
+  clean(count: number, last: ReadonlyMap<string, Offset>): void {
+    const { context, log, name: partition, producers } = this;
+    const isLast = ({ baseOffset, producerId }: RecordBatch): boolean =>
+      producerId >= 0 && producers.of(producerId)?.batches.at(-1)?.baseOffset === baseOffset;
+    const removed = log.clean(count, last, isLast);
+    if (removed.length === 0) return;
+    context.record.broker({ kind: "log-compacted", broker: context.id, partition, removed });
+  }
+
+  /** The batch as the history tells it. */
+  seen(batch: RecordBatch): BatchSeen {
+    const { cleaned, records } = batch;
+    if (!this.log.isCompacted) return batchSeen(batch);
+    const offsets = records.map((_record, nth) => offsetIn(batch, nth));
+    return {
+      ...batchSeen(batch),
+      keys: records.map(({ key }) => key),
+      ...(cleaned !== undefined && { cleaned: { length: cleaned.length, offsets } }),
+    };
+  }
+
   /** Drops everything and begins anew at `logStart`: the watermark goes there too (KAFKA-9491), and producers are forgotten. */
   restartAt(logStart: Offset, why: EventOf<"log-restarted">["why"]): void {
     const { nowUs } = this.context.host.loop;
@@ -172,7 +195,7 @@ export class Replica {
 }
 
 /** A batch as the history tells it. Records of internal topics are named by their keys. */
-export function batchSeen(batch: RecordBatch): BatchSeen {
+function batchSeen(batch: RecordBatch): BatchSeen {
   return {
     baseOffset: batch.baseOffset,
     leaderEpoch: batch.partitionLeaderEpoch,

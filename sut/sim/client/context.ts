@@ -4,6 +4,7 @@ import type { Network } from "../network.ts";
 import type { Recorder } from "../recorder.ts";
 import { RequestChannel } from "../request-channel.ts";
 import type { Rules } from "../rules/rules.ts";
+import type { Reconnects } from "./reconnects.ts";
 
 /** What every part of one client process works with. */
 export interface ClientContext {
@@ -14,6 +15,8 @@ export interface ClientContext {
   readonly record: Recorder;
   /** The hosts of all brokers: `bootstrap.servers`. */
   readonly hosts: ReadonlyMap<BrokerId, Host>;
+  /** Which of them the process may try to connect to. */
+  readonly reconnects: Reconnects;
 }
 
 /** A client's connections for one purpose, one a broker, opened when needed. */
@@ -31,8 +34,12 @@ export class Channels {
   to(broker: BrokerId): RequestChannel {
     let channel = this.channels.get(broker);
     if (channel === undefined) {
-      const { host, hosts, network } = this.context;
-      channel = new RequestChannel(network, { client: host, server: hosts.get(broker)!, listener: "broker" }, this.onLost);
+      const { host, hosts, network, reconnects } = this.context;
+      const ends = { client: host, server: hosts.get(broker)!, listener: "broker" } as const;
+      channel = new RequestChannel(network, ends, (wasReady) => {
+        reconnects.onLost(broker, wasReady);
+        this.onLost();
+      });
       this.channels.set(broker, channel);
     }
     return channel;

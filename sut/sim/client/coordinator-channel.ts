@@ -61,7 +61,7 @@ export class CoordinatorChannel {
     if (this.isLooking) return;
     this.isLooking = true;
     const brokers = [...this.context.hosts.keys()];
-    const broker = brokers[this.asked++ % brokers.length]!;
+    const broker = this.context.reconnects.nextOf(brokers, this.asked++);
     this.lookUps.to(broker).send({ api: "FindCoordinator", key: this.group }, findTimeoutMs, (response) => {
       this.isLooking = false;
       if (response?.errorCode !== errorCode.NONE) {

@@ -9,9 +9,11 @@ import { brokerId, indexOf, offset, topicOf, topicPartition } from "../../../mod
 import type { BrokerId, Offset, TopicPartition } from "../../../model/ids.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import { leaderEpoch } from "../../../model/ids.ts";
+import type { Timer } from "../event-loop.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import { nextOffset, offsetIn } from "../protocol/record-batch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
@@ -60,6 +62,9 @@ export class Fetcher {
   private readonly busy = new Set<BrokerId>();
   private assigned: readonly Assigned[] = [];
   private turn = 0;
+  private fetchTimer: Timer | undefined;
+  /** When it fires, by the client's clock. */
+  private fetchUs = 0;
 
   constructor(context: ClientContext, settings: ConsumerSettings, metadata: ClientMetadata, listener: FetcherListener) {
     this.context = context;
@@ -112,6 +117,7 @@ export class Fetcher {
 
   /** Asks every leader of an assigned partition that has nothing buffered, unless a request to it is under way. */
   fetch(): void {
+    const { reconnects } = this.context;
     let wanted: Map<BrokerId, readonly Asked[]> | undefined;
     for (const assigned of this.assigned) {
       const { buffer, isPaused, partition, position } = assigned;
@@ -119,12 +125,26 @@ export class Fetcher {
       const leader = this.metadata.leaderOf(partition)?.leader;
       if (leader === undefined) {
         this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
+      } else if (!reconnects.isAvailable(leader)) {
+        this.fetchAt(reconnects.availableAtUs(leader));
       } else if (!this.busy.has(leader)) {
         wanted ??= new Map();
         wanted.set(leader, [...(wanted.get(leader) ?? []), { assigned, fetchOffset: position }]);
       }
     }
     if (wanted !== undefined) for (const [leader, asked] of wanted) this.fetchFrom(leader, asked);
+  }
+
+  /** Looks again at the given time, at the latest. */
+  private fetchAt(atUs: number): void {
+    if (this.fetchTimer !== undefined && this.fetchUs <= atUs) return;
+    this.fetchTimer?.cancel();
+    this.fetchUs = atUs;
+    const { host } = this.context;
+    this.fetchTimer = host.after((atUs - host.nowUs) / 1000, () => {
+      this.fetchTimer = undefined;
+      this.fetch();
+    });
   }
 
   private fetchFrom(leader: BrokerId, asked: readonly Asked[]): void {
@@ -172,6 +192,9 @@ export class Fetcher {
       this.pause(assigned);
     } else {
       assigned.buffer = this.recordsFrom(assigned.partition, position, answer.records);
+      // What a cleaner has left may be batches without records: then there is nothing to deliver, and it goes on behind them.
+      const last = assigned.buffer.length === 0 ? answer.records.at(-1) : undefined;
+      if (last !== undefined && nextOffset(last) > position) assigned.position = nextOffset(last);
     }
   }
 
@@ -180,9 +203,10 @@ export class Fetcher {
     const { rules } = this.context;
     if (batches.length === 0) return noRecords;
     const found: FetchedRecord[] = [];
-    for (const { baseOffset, records } of batches) {
+    for (const batch of batches) {
+      const { records } = batch;
       for (let at = 0; at < records.length; at++) {
-        const place = offset(baseOffset + at);
+        const place = offsetIn(batch, at);
         if (rules.isWanted({ recordOffset: place, position }))
           found.push({ partition, offset: place, value: String(records[at]!.value) });
       }
@@ -211,7 +235,7 @@ export class Fetcher {
         if (this.assigned.includes(assigned)) this.reset(assigned);
       });
     };
-    if (known === undefined) {
+    if (known === undefined || !this.context.reconnects.isAvailable(known.leader)) {
       tryAgain();
       return;
     }

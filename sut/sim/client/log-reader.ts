@@ -6,6 +6,7 @@
 import { errorCode } from "../../../model/error-code.ts";
 import { brokerId, indexOf, leaderEpoch, offset, topicOf } from "../../../model/ids.ts";
 import type { Offset, TopicPartition } from "../../../model/ids.ts";
+import { nextOffset, offsetIn } from "../protocol/record-batch.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
 import { Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
@@ -105,13 +106,13 @@ export class LogReader {
         return;
       }
       let next = position;
-      for (const { baseOffset, records } of answer.records) {
-        for (const [at, { value }] of records.entries()) {
-          const found = offset(baseOffset + at);
+      for (const batch of answer.records) {
+        for (const [at, { value }] of batch.records.entries()) {
+          const found = offsetIn(batch, at);
           if (found < next || found >= range.endOffset) continue;
           this.context.record.client({ kind: "read-back", partition, offset: found, value: String(value) });
-          next = offset(found + 1);
         }
+        next = nextOffset(batch) > next ? nextOffset(batch) : next;
       }
       this.fetch(partition, next, range);
     });

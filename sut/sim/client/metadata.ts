@@ -73,7 +73,7 @@ export class ClientMetadata {
   }
 
   private ask(): void {
-    const broker = this.brokers[this.asked++ % this.brokers.length]!;
+    const broker = this.context.reconnects.nextOf(this.brokers, this.asked++);
     this.channels.to(broker).send<"Metadata">(this.request, requestTimeoutMs, (response) => {
       if (response === undefined) {
         this.context.host.after(retryMs, () => this.ask());

@@ -62,6 +62,8 @@ export class Producer {
   private readonly requestsInFlight = new Map<BrokerId, number>();
   private readonly partitioner: Partitioner;
   private wakeTimer: Timer | undefined;
+  /** When it fires, by the client's clock. */
+  private wakeUs = 0;
   /** When the first batch of all was made: before its time is over no batch can be overdue. */
   private firstBatchUs: number | undefined;
   private isAskingForId = false;
@@ -172,6 +174,7 @@ export class Producer {
 
   /** What may be sent now, at most one batch a partition, by leader; undefined where there is nothing, as is usual. */
   private ready(): ReadonlyMap<BrokerId, readonly ProducerBatch[]> | undefined {
+    const { reconnects } = this.context;
     let ready: Map<BrokerId, readonly ProducerBatch[]> | undefined;
     for (const batches of this.waiting.values()) {
       const batch = batches[0];
@@ -179,6 +182,8 @@ export class Producer {
       const leader = this.metadata.leaderOf(batch.partition)?.leader;
       if (leader === undefined) {
         this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
+      } else if (!reconnects.isAvailable(leader)) {
+        this.wakeAt(reconnects.availableAtUs(leader));
       } else if (this.hasRoomInFlight(leader)) {
         ready ??= new Map();
         ready.set(leader, [...(ready.get(leader) ?? []), batch]);
@@ -336,7 +341,7 @@ export class Producer {
     if (this.isAskingForId) return;
     this.isAskingForId = true;
     const brokers = [...this.context.hosts.keys()];
-    const broker = brokers[this.idAttempts++ % brokers.length]!;
+    const broker = this.context.reconnects.nextOf(brokers, this.idAttempts++);
     const request = { api: "InitProducerId", producerId: this.session.id, producerEpoch: -1 } as const;
     this.channels.to(broker).send(request, this.settings["request.timeout.ms"], (response) => {
       this.isAskingForId = false;
@@ -348,8 +353,9 @@ export class Producer {
 
   /** Looks again at the given time, at the latest. */
   private wakeAt(atUs: number): void {
-    if (this.wakeTimer !== undefined && this.wakeTimer.atUs <= atUs) return;
+    if (this.wakeTimer !== undefined && this.wakeUs <= atUs) return;
     this.wakeTimer?.cancel();
+    this.wakeUs = atUs;
     const { host } = this.context;
     this.wakeTimer = host.after((atUs - host.nowUs) / 1000, () => {
       this.wakeTimer = undefined;

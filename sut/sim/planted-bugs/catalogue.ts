@@ -9,6 +9,7 @@ import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
 import { beginAtNextEntry } from "./begin-at-next-entry.ts";
 import { beginAnewOutOfRange } from "./begin-anew-out-of-range.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
+import { cleanUncommitted } from "./clean-uncommitted.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { cutOwnLog } from "./cut-own-log.ts";
@@ -77,6 +78,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   deliverWholeBatches,
   takeAbsoluteHash,
   askPartitionerTwice,
+  cleanUncommitted,
   beginAtNextEntry,
 ];
 

@@ -26,11 +26,24 @@ export interface RecordBatch<Value = unknown> {
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly records: readonly Record<Value>[];
+  /**
+   * Of a batch from which a cleaner has removed records: how many it had, and which of them are left. Offsets and sequence numbers
+   * stay what they were. A batch may have nothing left.
+   */
+  readonly cleaned?: { readonly length: number; readonly deltas: readonly number[] };
 }
 
-/** The offset after a batch's last record. */
-export const nextOffset = (batch: RecordBatch): Offset => offset(batch.baseOffset + batch.records.length);
+/** How many offsets a batch takes up: as many as it was appended with. */
+export const lengthOf = (batch: Pick<RecordBatch, "records" | "cleaned">): number =>
+  batch.cleaned === undefined ? batch.records.length : batch.cleaned.length;
+
+/** The offset of the `nth` record that a batch has. */
+export const offsetIn = (batch: RecordBatch, nth: number): Offset =>
+  offset(batch.baseOffset + (batch.cleaned === undefined ? nth : batch.cleaned.deltas[nth]!));
+
+/** The offset after those that a batch takes up. */
+export const nextOffset = (batch: RecordBatch): Offset => offset(batch.baseOffset + lengthOf(batch));
 
 /** The sequence number of a batch's last record; numbers wrap from 2^31-1 to 0. */
-export const lastSequence = (batch: Pick<RecordBatch, "baseSequence" | "records">): number =>
-  batch.baseSequence < 0 ? -1 : (batch.baseSequence + batch.records.length - 1) % 2147483648;
+export const lastSequence = (batch: Pick<RecordBatch, "baseSequence" | "records" | "cleaned">): number =>
+  batch.baseSequence < 0 ? -1 : (batch.baseSequence + lengthOf(batch) - 1) % 2147483648;

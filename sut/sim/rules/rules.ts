@@ -12,6 +12,7 @@ import { findDivergence, isUnknownEpoch } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
+import { cleanableBound, isWorthCleaning } from "./cleaning.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
@@ -46,6 +47,7 @@ export interface Rules {
   readonly checkAlterPartition: typeof checkAlterPartition;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
+  readonly cleanableBound: typeof cleanableBound;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
   readonly countsForFollower: typeof countsForFollower;
@@ -70,6 +72,7 @@ export interface Rules {
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isUnknownEpoch: typeof isUnknownEpoch;
   readonly isWaitedFor: typeof isWaitedFor;
+  readonly isWorthCleaning: typeof isWorthCleaning;
   readonly isWanted: typeof isWanted;
   readonly judgeSequence: typeof judgeSequence;
   readonly keptOnBecomingFollower: typeof keptOnBecomingFollower;
@@ -102,6 +105,7 @@ export const kafkaRules: Rules = {
   checkAlterPartition,
   checkLeaderEpoch,
   checkOffsetCommit,
+  cleanableBound,
   consumerReadBound,
   countsAsProgress,
   countsForFollower,
@@ -127,6 +131,7 @@ export const kafkaRules: Rules = {
   isUnknownEpoch,
   isWaitedFor,
   isWanted,
+  isWorthCleaning,
   judgeSequence,
   keptOnBecomingFollower,
   laterCommit,

@@ -1,16 +1,17 @@
 /**
  * One replica's log: segments of batches, the epochs they belong to, and how much of them has reached the disk.
  *
- * Models Kafka's UnifiedLog and LocalLog from the outside. Leaves out compaction. Records below the log start are not to be had any
+ * Models Kafka's UnifiedLog and LocalLog from the outside. Records below the log start are not to be had any
  * more, and are on the disk until their whole segment is deleted: until then they are there again when a crash sets the log start
  * back.
  */
 
 import { offset } from "../../../../model/ids.ts";
 import type { LeaderEpoch, Offset } from "../../../../model/ids.ts";
+import { isCompacted } from "../../../../model/settings.ts";
 import type { LogSettings } from "../../../../model/settings.ts";
 import { nextOffset } from "../../protocol/record-batch.ts";
-import type { RecordBatch } from "../../protocol/record-batch.ts";
+import type { Record, RecordBatch } from "../../protocol/record-batch.ts";
 import type { Rules } from "../../rules/rules.ts";
 import { LeaderEpochCache } from "./leader-epoch-cache.ts";
 import type { EpochEnd } from "./leader-epoch-cache.ts";
@@ -34,8 +35,10 @@ export class PartitionLog {
   private readonly segmentOptions: SegmentOptions;
   /** In the order of their base offsets, never empty; the last one is the active one. */
   private readonly kept: LogSegment[] = [];
-  /** Batches of idempotent producers in segments that were deleted: what Kafka has of them in its snapshots of producers. */
+  /** Batches of idempotent producers that were deleted or cleaned away: what Kafka has of them in its snapshots of producers. */
   private forgotten: readonly RecordBatch[] = [];
+  /** Before it no key has two records: what Kafka writes down in `cleaner-offset-checkpoint`. */
+  private cleanBefore: Offset = offset(0);
   private start: Offset = offset(0);
   /** Whether the process that had the log last closed it in good order. */
   private isClean = true;
@@ -74,7 +77,36 @@ export class PartitionLog {
 
   /** Every batch that tells something of producers, in order: also those whose segments have been deleted. */
   producerBatches(): readonly RecordBatch[] {
-    return this.forgotten.length === 0 ? this.all() : [...this.forgotten, ...this.all()];
+    if (this.forgotten.length === 0) return this.all();
+    return [...this.forgotten, ...this.all()].toSorted((left, right) => left.baseOffset - right.baseOffset);
+  }
+
+  /** Up to where the log has been cleaned. */
+  get cleanedUpTo(): Offset {
+    return this.cleanBefore;
+  }
+
+  /** Whether the log may have holes, and be appended to behind one. */
+  get isCompacted(): boolean {
+    return isCompacted(this.settings);
+  }
+
+  /**
+   * Removes from the oldest `count` segments every record that is not the last of its key by `last`, and tells which those were.
+   * The last batch of a producer stays, with or without records, so that its last sequence number does.
+   */
+  clean(
+    count: number,
+    last: ReadonlyMap<string, Offset>,
+    isLastOfProducer: (batch: RecordBatch) => boolean,
+  ): readonly Offset[] {
+    const stays = ({ key }: Record, place: Offset): boolean => key === null || place >= (last.get(key) ?? 0);
+    const cleaned = this.kept.slice(0, count).map((segment) => segment.withOnly(stays, isLastOfProducer));
+    this.cleanBefore = this.kept[count]!.baseOffset;
+    this.kept.splice(0, count, ...cleaned.map(({ segment }) => segment));
+    const gone = cleaned.flatMap((one) => one.gone).filter(({ producerId }) => producerId >= 0);
+    this.forgotten = [...this.forgotten, ...gone];
+    return cleaned.flatMap(({ removed }) => removed);
   }
 
   /** Every batch that is on the disk, in order: also what lies below the log start. */
@@ -83,11 +115,11 @@ export class PartitionLog {
   }
 
   /**
-   * Appends a batch that already has its offset, which must be the log's end, and its epoch. True where a new segment begins
+   * Appends a batch that already has its offset, which must be the log's end or, in a compacted log, not before it, and its epoch. True where a new segment begins
    * with it. With `isWritten` false the disk does not take it: it is there until the process ends.
    */
   append(batch: RecordBatch, nowUs: number, isWritten: boolean = true): boolean {
-    if (batch.baseOffset !== this.endOffset) {
+    if (this.isCompacted ? batch.baseOffset < this.endOffset : batch.baseOffset !== this.endOffset) {
       throw new Error(`append at ${batch.baseOffset} to a log that ends at ${this.endOffset}: the caller must check`);
     }
     const size = sizeOf(batch);
@@ -134,6 +166,7 @@ export class PartitionLog {
     }
     this.epochs.truncate(to);
     if (this.forgotten.length > 0) this.forgotten = this.forgotten.filter((batch) => nextOffset(batch) <= to);
+    if (this.cleanBefore > to) this.cleanBefore = to;
     if (this.start > this.endOffset) this.start = this.endOffset;
   }
 
@@ -164,6 +197,7 @@ export class PartitionLog {
   restartAt(logStart: Offset): void {
     this.beginAt(logStart);
     this.forgotten = [];
+    this.cleanBefore = logStart;
     this.epochs.clear();
     this.start = logStart;
   }
@@ -241,7 +275,8 @@ export class PartitionLog {
 
   private recover(): void {
     const { epochs } = this;
-    epochs.clear();
+    // A cleaner may have removed the first batch of an epoch: then only what was written down tells where it began.
+    if (!this.isCompacted) epochs.clear();
     for (const segment of this.kept) {
       segment.recover();
       for (const { baseOffset, partitionLeaderEpoch: batchEpoch } of segment.batches) {

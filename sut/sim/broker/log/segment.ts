@@ -6,8 +6,8 @@
 
 import { offset } from "../../../../model/ids.ts";
 import type { Offset } from "../../../../model/ids.ts";
-import { nextOffset } from "../../protocol/record-batch.ts";
-import type { RecordBatch } from "../../protocol/record-batch.ts";
+import { lengthOf, nextOffset, offsetIn } from "../../protocol/record-batch.ts";
+import type { Record, RecordBatch } from "../../protocol/record-batch.ts";
 import { batchBytes, maxTimestampMs, noTimestamp } from "../../protocol/record-size.ts";
 import type { Rules } from "../../rules/rules.ts";
 import { OffsetIndex } from "./offset-index.ts";
@@ -111,11 +111,12 @@ export class LogSegment {
   findByTimestamp(timestampMs: number, from: Offset): TimestampOffset | undefined {
     const begin = this.timeIndex.offsetFor(timestampMs, this.baseOffset);
     for (let at = this.indexOfBatch(begin > from ? begin : from); at < this.stored.length; at++) {
-      const { baseOffset, records } = this.stored[at]!;
+      const batch = this.stored[at]!;
+      const { records } = batch;
       for (let nth = 0; nth < records.length; nth++) {
         const madeMs = records[nth]!.timestampMs ?? noTimestamp;
-        const place = baseOffset + nth;
-        if (madeMs >= timestampMs && place >= from) return { timestampMs: madeMs, offset: offset(place) };
+        const place = offsetIn(batch, nth);
+        if (madeMs >= timestampMs && place >= from) return { timestampMs: madeMs, offset: place };
       }
     }
     return undefined;
@@ -131,6 +132,26 @@ export class LogSegment {
     this.offsetIndex.truncateTo(to);
     this.timeIndex.truncateTo(to);
     this.largest = this.largestOf(this.stored);
+  }
+
+  /**
+   * The segment with only those records that are to stay, on the disk as it is written; and the batches that are gone with all
+   * their records. Such a batch stays without any where `staysEmpty` says so.
+   */
+  withOnly(
+    stays: (record: Record, place: Offset) => boolean,
+    staysEmpty: (batch: RecordBatch) => boolean,
+  ): { readonly segment: LogSegment; readonly removed: readonly Offset[]; readonly gone: readonly RecordBatch[] } {
+    const segment = new LogSegment(this.baseOffset, this.createdUs, this.options);
+    const removed: Offset[] = [];
+    const gone: RecordBatch[] = [];
+    for (const batch of this.stored) {
+      const left = withRecords(batch, stays, removed);
+      if (left.records.length > 0 || staysEmpty(batch)) segment.append(left, sizeOf(left), Number.NEGATIVE_INFINITY);
+      else gone.push(batch);
+    }
+    segment.finish();
+    return { segment, removed, gone };
   }
 
   /** Makes the indexes anew from the batches. */
@@ -193,4 +214,21 @@ export class LogSegment {
     }
     return largest;
   }
+}
+
+/** The batch with those of its records that are to stay; offsets of the others are added to `removed`. */
+function withRecords(batch: RecordBatch, stays: (record: Record, place: Offset) => boolean, removed: Offset[]): RecordBatch {
+  const records: Record[] = [];
+  const deltas: number[] = [];
+  for (const [nth, record] of batch.records.entries()) {
+    const place = offsetIn(batch, nth);
+    if (stays(record, place)) {
+      records.push(record);
+      deltas.push(place - batch.baseOffset);
+    } else {
+      removed.push(place);
+    }
+  }
+  if (records.length === batch.records.length) return batch;
+  return { ...batch, records, cleaned: { length: lengthOf(batch), deltas } };
 }
