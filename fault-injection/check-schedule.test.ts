@@ -146,11 +146,11 @@ describe("what is wrong with a fault is told with its step", () => {
     ],
     ['"broker 9" cannot exist: the trial has brokers 1 to 3', { kind: "lose-response", target: "broker 9", api: "Vote" }],
     [
-      "client p1 sends no OffsetCommit; it sends Produce, InitProducerId, Metadata",
+      "client p1 sends no OffsetCommit; it sends Produce, InitProducerId, AddPartitionsToTxn, EndTxn, Metadata",
       { kind: "delay-request", from: "client p1", api: "OffsetCommit", delayMs: 1 },
     ],
     [
-      "controller sends no Produce; it sends Fetch, ListOffsets, AlterPartition, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat, Vote, BeginQuorumEpoch",
+      "controller sends no Produce; it sends Fetch, ListOffsets, AlterPartition, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat, Vote, BeginQuorumEpoch, AddPartitionsToTxn, WriteTxnMarkers",
       { kind: "duplicate-request", from: "controller", api: "Produce", delayMs: 1 },
     ],
     [
@@ -162,7 +162,7 @@ describe("what is wrong with a fault is told with its step", () => {
       { kind: "lose-response", client: "p1", api: "AlterPartition" as never },
     ],
     [
-      "broker 1 sends no Produce; it sends Fetch, ListOffsets, AlterPartition, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat, Vote, BeginQuorumEpoch",
+      "broker 1 sends no Produce; it sends Fetch, ListOffsets, AlterPartition, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat, Vote, BeginQuorumEpoch, AddPartitionsToTxn, WriteTxnMarkers",
       { kind: "lose-response", target: "broker 1", api: "Produce" as never },
     ],
     ['there is no client "p9"; there are p1, c1, c2', { kind: "lose-response", client: "p9", api: "Produce" }],

@@ -1,7 +1,7 @@
 /** Draws targets, and checks that a target can exist, for the faults that need one. */
 
 import type { Draw } from "../model/random.ts";
-import { topicOf, topicPartition } from "../model/ids.ts";
+import { offsetsTopic, topicOf, topicPartition, transactionsTopic } from "../model/ids.ts";
 import type { ClientId, TopicPartition } from "../model/ids.ts";
 import type { TrialOptions } from "../model/schedule.ts";
 import { parseBrokerTarget, parseEndpoint, targetForms } from "../model/target.ts";
@@ -58,6 +58,12 @@ export function checkPartition(partition: TopicPartition, options: TrialOptions)
   return known.includes(partition) ? undefined : `there is no partition "${partition}"; there are ${known.join(", ")}`;
 }
 
+/** Topics that are there without being in the schedule: that of transactions only where a producer has any. */
+const internalTopicsOf = ({ producers }: TrialOptions): readonly string[] =>
+  producers.some(({ config }) => (config["transactional.id"] ?? "") !== "")
+    ? [offsetsTopic, transactionsTopic]
+    : [offsetsTopic];
+
 function checkParsed(text: TargetText, target: BrokerTarget | EndpointTarget, options: TrialOptions): string | undefined {
   switch (target.kind) {
     case "broker":
@@ -66,7 +72,9 @@ function checkParsed(text: TargetText, target: BrokerTarget | EndpointTarget, op
         : `"${text}" cannot exist: the trial has brokers 1 to ${options.brokers}`;
     case "leader-of":
     case "follower-of":
-      return target.partition.startsWith("__consumer_offsets-") ? undefined : checkPartition(target.partition, options);
+      return internalTopicsOf(options).includes(topicOf(target.partition))
+        ? undefined
+        : checkPartition(target.partition, options);
     case "coordinator-of":
       return options.groups.some(({ id }) => id === target.group)
         ? undefined

@@ -26,7 +26,7 @@ export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): Trial
 }
 
 /** One trial in so many has transactions. */
-const transactionChance = 0.15;
+const transactionChance = 0.2;
 
 /** Producers with transactions, some of which share an id, so that one fences the other; consumers that read what is committed. */
 function withTransactions(draw: Draw, options: TrialOptions, settings: GeneratorSettings): TrialOptions {

@@ -1,6 +1,6 @@
 import { topicPartition, transactionsTopic } from "../../../model/ids.ts";
 import { drawAim } from "./aim.ts";
-import { afterStep, end, fault, soonMs, transactionalIn, write } from "./scenario.ts";
+import { afterStep, canWrite, end, fault, soonMs, transactionalIn, write } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What the end of one transaction has left on its way meets the next one: it must not end that one too (KAFKA-19446). */
@@ -10,7 +10,7 @@ export const lateMarker: Scenario = {
     "A marker, or the request for the end of a transaction, is held up and sent again, and arrives when the next one is open.",
   kinds: ["delay-request", "duplicate-request"],
   isRare: true,
-  isPossible: (options) => transactionalIn(options).length > 0,
+  isPossible: (options) => canWrite(options) && transactionalIn(options).length > 0,
   generate: (draw, scene) => {
     const { partition } = drawAim(draw, scene, 1);
     const producer = draw.pick(transactionalIn(scene.options));

@@ -19,7 +19,7 @@ const made = new Map<string, readonly Schedule[]>();
 
 function makeTrials(id: string): readonly Schedule[] {
   const scenario = scenarios.find((one) => one.id === id)!;
-  return Array.from({ length: 150 }, (_, nth) => {
+  return Array.from({ length: scenario.isRare === true ? 300 : 150 }, (_, nth) => {
     const root = rootOf(`scenarios:${nth}`);
     const { options, steps: work, ...rest } = generateSchedule(root, { faults: [] });
     const scene = { options, spanMs: 2000, work };

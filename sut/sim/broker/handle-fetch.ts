@@ -109,7 +109,8 @@ function partitionsOf(replicas: ReplicaManager, { topics }: FetchRequest): reado
 
 /** `ListOffsets`: the earliest and the latest offset, and that of the first record from a time on. */
 export function handleListOffsets(replicas: ReplicaManager, request: ListOffsetsRequest): ListOffsetsResponse {
-  const asker = request.replicaId === undefined ? "consumer" : "follower";
+  const kind = request.replicaId === undefined ? "consumer" : "follower";
+  const asker = { kind, readsCommitted: request.isolationLevel === 1 } as const;
   return {
     topics: request.topics.map(({ name, partitions }) => ({
       name,

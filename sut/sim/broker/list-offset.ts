@@ -11,6 +11,8 @@ import type { PartitionLog } from "./log/partition-log.ts";
 export interface ListableLog {
   readonly log: PartitionLog;
   readonly highWatermark: Offset;
+  /** Undefined where whoever asks does not read with `read_committed`. */
+  readonly lastStableOffset?: Offset | undefined;
   readonly epochStartOffset: Offset;
   readonly rules: Pick<Rules, "isLatestKnown" | "listableBound">;
 }
@@ -31,13 +33,15 @@ const listed = (place: Offset, timestampMs: number = noTimestamp): ListedOffset 
 
 /** What a leader answers to `ListOffsets`: the earliest offset, the latest one, or that of the first record from a time on. */
 export function listOffset(
-  { epochStartOffset, highWatermark, log, rules }: ListableLog,
+  { epochStartOffset, highWatermark, lastStableOffset, log, rules }: ListableLog,
   timestamp: number,
   asker: "consumer" | "follower",
 ): ListedOffset {
   if (timestamp === earliestTimestamp) return listed(log.startOffset);
   const isFollower = asker === "follower";
-  const bound = isFollower ? log.endOffset : rules.listableBound({ highWatermark, logEndOffset: log.endOffset });
+  const bound = isFollower
+    ? log.endOffset
+    : rules.listableBound({ highWatermark, logEndOffset: log.endOffset, lastStableOffset });
   if (timestamp !== latestTimestamp) {
     const found = log.findByTimestamp(timestamp);
     if (found !== undefined && found.offset < bound) return listed(found.offset, found.timestampMs);

@@ -37,6 +37,12 @@ export interface ConsumerFetcher {
   readonly readsCommitted: boolean;
 }
 
+/** Who asks for offsets. */
+export interface Asker {
+  readonly kind: Fetcher["kind"];
+  readonly readsCommitted: boolean;
+}
+
 export interface Follower {
   readonly kind: "follower";
   readonly id: BrokerId;
@@ -182,7 +188,7 @@ export class Partition implements LeaderListener {
   }
 
   /** The offset that somebody asks for, or an error while the leader cannot say. */
-  listOffset(timestamp: number, requestedEpoch: LeaderEpoch, asker: Fetcher["kind"]): ListedOffset {
+  listOffset(timestamp: number, requestedEpoch: LeaderEpoch, { kind: asker, readsCommitted }: Asker): ListedOffset {
     const { replica, term } = this;
     if (this.isOffline) return notListed(errorCode.KAFKA_STORAGE_ERROR);
     if (term === undefined) return notListed(errorCode.NOT_LEADER_OR_FOLLOWER);
@@ -191,7 +197,8 @@ export class Partition implements LeaderListener {
     if (error !== errorCode.NONE) return notListed(error);
     const { epochStartOffset } = term;
     const { highWatermark, log } = replica;
-    return listOffset({ log, highWatermark, epochStartOffset, rules }, timestamp, asker);
+    const lastStableOffset = readsCommitted ? replica.lastStableOffset : undefined;
+    return listOffset({ log, highWatermark, lastStableOffset, epochStartOffset, rules }, timestamp, asker);
   }
 
   /** Deletes the records before an offset, -1 for all that are committed; tells where the log starts then. */

@@ -158,14 +158,17 @@ export class Fetcher {
       (topic, ofTopic) => ({ topic, partitions: ofTopic.map((one) => this.fetchOf(one)) }),
     );
     const maxWaitMs = this.settings["fetch.max.wait.ms"];
-    const isolation = this.settings["isolation.level"] === "read_committed" ? { isolationLevel: 1 as const } : {};
-    const request = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics, ...isolation } as const;
+    const request = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics, ...this.isolation } as const;
     this.channels.to(leader).send(request, this.settings["request.timeout.ms"], (response) => {
       this.busy.delete(leader);
       if (response === undefined) for (const { assigned } of asked) this.pause(assigned);
       else this.takeIn(response, asked);
       this.fetch();
     });
+  }
+
+  private get isolation(): { readonly isolationLevel?: 1 } {
+    return this.settings["isolation.level"] === "read_committed" ? { isolationLevel: 1 } : {};
   }
 
   private fetchOf({ assigned: { partition }, fetchOffset }: Asked): FetchPartition {
@@ -250,7 +253,8 @@ export class Fetcher {
     }
     const timestamp = this.settings["auto.offset.reset"] === "earliest" ? earliestTimestamp : latestTimestamp;
     const part = { partitionIndex: indexOf(partition), currentLeaderEpoch: known.epoch, timestamp };
-    const request = { api: "ListOffsets", topics: [{ name: topicOf(partition), partitions: [part] }] } as const;
+    const topics = [{ name: topicOf(partition), partitions: [part] }];
+    const request = { api: "ListOffsets", topics, ...this.isolation } as const;
     this.resets.to(known.leader).send(request, this.settings["request.timeout.ms"], (response) => {
       if (!this.assigned.includes(assigned)) return;
       const found = response?.topics[0]?.partitions[0];

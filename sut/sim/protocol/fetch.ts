@@ -50,6 +50,8 @@ export interface ListOffsetsRequest {
   readonly api: "ListOffsets";
   /** Left out by consumers. */
   readonly replicaId?: BrokerId;
+  /** 1 for `read_committed`; left out for 0. */
+  readonly isolationLevel?: 1;
   readonly topics: readonly {
     readonly name: string;
     readonly partitions: readonly {

@@ -1,13 +1,21 @@
 import type { Offset } from "../../../model/ids.ts";
 
+/** What of a log matters to the latest offset that a consumer may be told. */
+export interface ListableLogState {
+  readonly highWatermark: Offset;
+  readonly logEndOffset: Offset;
+  /** Undefined where the consumer reads everything. */
+  readonly lastStableOffset: Offset | undefined;
+}
+
 /**
  * Below which offset must a record be that a consumer is told of when it asks for an offset, by time or for the latest one?
- * Below the watermark: what lies beyond may still be lost. A read-committed consumer's bound will be the last stable offset.
+ * Below the watermark: what lies beyond may still be lost. With `read_committed` below the last stable offset.
  *
  * Source: Kafka's `Partition.fetchOffsetForTimestamp`. KAFKA-5522 is what happens when the bound is taken too high.
  */
-export function listableBound(log: { readonly highWatermark: Offset; readonly logEndOffset: Offset }): Offset {
-  return log.highWatermark;
+export function listableBound({ highWatermark, lastStableOffset }: ListableLogState): Offset {
+  return lastStableOffset ?? highWatermark;
 }
 
 /**
