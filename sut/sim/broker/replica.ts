@@ -87,7 +87,7 @@ export class Replica {
   get lastStableOffset(): Offset {
     const { watermark: highWatermark } = this;
     const firstUnstable = this.transactions.firstUnstable(highWatermark);
-    return this.context.rules.lastStableOffset({ highWatermark, firstUnstable });
+    return this.context.rules.lastStableOffset({ highWatermark, firstUnstable, logStart: this.logStart });
   }
 
   get logStart(): Offset {
