@@ -5,6 +5,7 @@
 
 import { definitionOf } from "../../fault-injection/catalogue.ts";
 import type { Fault } from "../../model/fault.ts";
+import { transactionsTopic } from "../../model/ids.ts";
 import { isFault } from "../../model/schedule.ts";
 import type { GroupOptions, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
 import { roughlyDueMs, withoutSteps } from "./without-steps.ts";
@@ -41,9 +42,7 @@ function* fewerFaults(schedule: Schedule): Generator<Schedule> {
 
 /** Halves, quarters and so on of the operations that are no faults, as in delta debugging (Zeller and Hildebrandt, 2002). */
 function* fewerOperations(schedule: Schedule): Generator<Schedule> {
-  const work = schedule.steps.filter(
-    ({ do: { kind } }) => kind === "send" || kind === "start-member" || kind === "stop-member",
-  );
+  const work = schedule.steps.filter(({ do: operation }) => !isFault(operation) && operation.kind !== "heal");
   for (let size = Math.ceil(work.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < work.length; from += size) {
       const gone = new Set(work.slice(from, from + size));
@@ -91,12 +90,13 @@ function withoutClients(schedule: Schedule, gone: ReadonlySet<string>): Schedule
   const isAbout = ({ after, do: operation }: Step): boolean =>
     ("assigned" in after && gone.has(after.assigned)) ||
     Object.values(operation).some((value) => typeof value === "string" && gone.has(value.replace(/^client /, "")));
-  return withOptions(withoutSteps(schedule, isAbout), {
+  const rest = withOptions(withoutSteps(schedule, isAbout), {
     producers: producers.filter(({ id }) => !gone.has(id)),
     groups: groups
       .map((group) => ({ ...group, members: group.members.filter((member) => !gone.has(member)) }))
       .filter(({ members }) => members.length > 0),
   });
+  return withoutLostTransactions(rest);
 }
 
 function withoutTopic(schedule: Schedule, topic: string): Schedule {
@@ -148,7 +148,8 @@ function* plainerOptions(schedule: Schedule): Generator<Schedule> {
   }
   for (const [at, producer] of producers.entries()) {
     for (const key of Object.keys(producer.config)) {
-      yield withOptions(schedule, { producers: producers.with(at, { ...producer, config: without(producer.config, key) }) });
+      const plainer = { producers: producers.with(at, { ...producer, config: without(producer.config, key) }) };
+      yield withoutLostTransactions(withOptions(schedule, plainer));
     }
   }
   for (const [at, group] of groups.entries()) {
@@ -157,6 +158,16 @@ function* plainerOptions(schedule: Schedule): Generator<Schedule> {
     }
     if (group.handlerMs > 0) yield withOptions(schedule, { groups: groups.with(at, { ...group, handlerMs: 0 }) });
   }
+}
+
+/** Without transactions there is none to end, and without any in the trial nobody coordinates them. */
+function withoutLostTransactions(schedule: Schedule): Schedule {
+  const transactional = schedule.options.producers.filter(({ config }) => (config["transactional.id"] ?? "") !== "");
+  const isLost = ({ do: operation }: Step): boolean => {
+    if (operation.kind === "end-transaction") return transactional.every(({ id }) => id !== operation.producer);
+    return transactional.length === 0 && Object.values(operation).some((value) => String(value).includes(transactionsTopic));
+  };
+  return schedule.steps.some(isLost) ? withoutSteps(schedule, isLost) : schedule;
 }
 
 const without = <T extends object>(settings: T, key: string): T =>

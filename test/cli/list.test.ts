@@ -45,7 +45,7 @@ test("list names one a line, with its sentence", async () => {
   const { exitCode, stdout } = await kafkaTrial(["list", "faults"], { cwd });
   expect(exitCode).toBe(0);
   expect(linesOf(stdout).find((line) => line.startsWith("kill-broker"))).toMatchInlineSnapshot(
-    `"kill-broker        A broker's process is killed; what it had written is still in the page cache when it comes back."`,
+    `"kill-broker         A broker's process is killed; what it had written is still in the page cache when it comes back."`,
   );
 });
 
