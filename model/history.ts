@@ -247,30 +247,29 @@ export type ControllerEvent =
   | (Seen<"broker", "broker-shutting-down"> & Decided & { readonly broker: BrokerId })
   | (Seen<"broker", "partition-changed"> & Decided & PartitionDecision)
   /** An ISR that a leader asked for was not granted (`AlterPartition`). */
-  | (Seen<"broker", "isr-refused"> & {
+  | (Answered<"isr-refused"> & {
       readonly partition: TopicPartition;
-      /** Who asked. */
+      /** Who asked, and as which process. */
       readonly broker: BrokerId;
+      readonly brokerEpoch: number;
       readonly leaderEpoch: LeaderEpoch;
       readonly partitionEpoch: PartitionEpoch;
       readonly isr: readonly BrokerId[];
       readonly brokerEpochs: readonly number[];
-      readonly error: ErrorName;
     })
   /** An administrator's election was not carried out (`ElectLeaders`). */
-  | (Seen<"broker", "election-refused"> & {
-      readonly partition: TopicPartition;
-      readonly election: "preferred" | "unclean";
-      readonly error: ErrorName;
-    })
+  | (Answered<"election-refused"> & { readonly partition: TopicPartition; readonly election: "preferred" | "unclean" })
   /** An administrator's reassignment was not begun, or not cancelled (`AlterPartitionReassignments`). */
-  | (Seen<"broker", "reassignment-refused"> & { readonly partition: TopicPartition; readonly error: ErrorName })
-  | (Seen<"broker", "registration-refused"> & { readonly broker: BrokerId; readonly error: ErrorName })
-  | (Seen<"broker", "heartbeat-refused"> & {
-      readonly broker: BrokerId;
-      readonly brokerEpoch: number;
-      readonly error: ErrorName;
-    });
+  | (Answered<"reassignment-refused"> & {
+      readonly partition: TopicPartition;
+      /** Where the replicas were to be; null for a reassignment that was to be cancelled. */
+      readonly target: readonly BrokerId[] | null;
+    })
+  | (Answered<"registration-refused"> & { readonly broker: BrokerId })
+  | (Answered<"heartbeat-refused"> & { readonly broker: BrokerId; readonly brokerEpoch: number });
+
+/** What a controller turned down, in its term: one that has been replaced and has not heard of it answers from its own past. */
+type Answered<Kind extends string> = Seen<"broker", Kind> & Decided & { readonly error: ErrorName };
 
 /** What one replica of a partition did. */
 export type ReplicaEvent =

@@ -34,9 +34,9 @@ export function actionOf(event: BrokerEvent, context: EventContext): Action | un
     case "broker-shutting-down":
       return { kind: "begin-controlled-shutdown", broker: event.broker, controllerEpoch: event.controllerEpoch };
     case "registration-refused":
-      return { kind: "refuse-registration", broker: event.broker, error: event.error };
+      return { ...event, kind: "refuse-registration" };
     case "heartbeat-refused":
-      return { kind: "refuse-heartbeat", broker: event.broker, brokerEpoch: event.brokerEpoch, error: event.error };
+      return { ...event, kind: "refuse-heartbeat" };
     case "broker-down":
       return { kind: "take-down-broker", broker: event.broker };
     case "disk-failed":
@@ -48,9 +48,9 @@ export function actionOf(event: BrokerEvent, context: EventContext): Action | un
     case "isr-refused":
       return refuseIsr(event);
     case "election-refused":
-      return { kind: "refuse-election", partition: event.partition, election: event.election, error: event.error };
+      return { ...event, kind: "refuse-election" };
     case "reassignment-refused":
-      return { kind: "refuse-reassignment", partition: event.partition, error: event.error };
+      return { ...event, kind: "refuse-reassignment" };
     case "broker-up":
     case "segment-rolled":
       return undefined;
@@ -103,9 +103,19 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
 }
 
 function refuseIsr(event: EventOf<"isr-refused">): Action {
-  const { broker: leader, brokerEpochs, error, isr, leaderEpoch, partition, partitionEpoch } = event;
+  const {
+    broker: leader,
+    brokerEpoch,
+    brokerEpochs,
+    controllerEpoch,
+    error,
+    isr,
+    leaderEpoch,
+    partition,
+    partitionEpoch,
+  } = event;
   const proposal = { leader, leaderEpoch, partitionEpoch, isr: setOf(isr), brokerEpochs: byBroker(isr, brokerEpochs) };
-  return { kind: "refuse-isr", partition, proposal, error };
+  return { kind: "refuse-isr", partition, proposal, brokerEpoch, controllerEpoch, error };
 }
 
 function byBroker(brokers: readonly BrokerId[], values: readonly number[]): readonly (number | undefined)[] {

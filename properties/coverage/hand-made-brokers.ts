@@ -61,7 +61,9 @@ export const settled = (error: ErrorName): Told => {
 export const isrRefused = (): Told =>
   broker({
     kind: "isr-refused",
+    controllerEpoch: 1,
     broker: brokerId(1),
+    brokerEpoch: 1,
     partition: partitionOf("orders-0"),
     leaderEpoch: leaderEpoch(1),
     partitionEpoch: partitionEpoch(1),
