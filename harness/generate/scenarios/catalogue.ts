@@ -1,5 +1,7 @@
 /** All scenarios. The only file that imports them one by one. */
 
+import { askedTwice } from "./asked-twice.ts";
+import { cancelledTooLate } from "./cancelled-too-late.ts";
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
@@ -10,7 +12,9 @@ import { idleElections } from "./idle-elections.ts";
 import { laggingFollower } from "./lagging-follower.ts";
 import { lateAnswer } from "./late-answer.ts";
 import { lateExpansion } from "./late-expansion.ts";
+import { lateHeartbeat } from "./late-heartbeat.ts";
 import { lateIsrChange } from "./late-isr-change.ts";
+import { lateProposal } from "./late-proposal.ts";
 import { lateRegistration } from "./late-registration.ts";
 import { leadershipBack } from "./leadership-back.ts";
 import { longerLogReturns } from "./longer-log-returns.ts";
@@ -18,6 +22,7 @@ import { memberDiesWithBroker } from "./member-dies-with-broker.ts";
 import { membersInTurns } from "./members-in-turns.ts";
 import { missedTerms } from "./missed-terms.ts";
 import { movedReplicas } from "./moved-replicas.ts";
+import { nobodyToElect } from "./nobody-to-elect.ts";
 import { powerInTurns } from "./power-in-turns.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { silentMember } from "./silent-member.ts";
@@ -49,4 +54,9 @@ export const scenarios: readonly Scenario[] = [
   lateIsrChange,
   lateRegistration,
   emptiedFollower,
+  lateHeartbeat,
+  lateProposal,
+  askedTwice,
+  nobodyToElect,
+  cancelledTooLate,
 ];
