@@ -20,6 +20,8 @@ export const lateHeartbeat: Scenario = {
       fault(1, draw.pick([beforeSend, afterAck]), { kind: "delay-request", from: broker, api: "BrokerHeartbeat", delayMs }),
       fault(2, afterStep("f1", sentMs), { kind: "kill-broker", target: broker }),
       heal(2, afterStep("f2", soonMs(draw, 9))),
+      // Until then the trial goes on.
+      heal(1, afterStep("f1", delayMs + 600)),
     ];
   },
 };

@@ -12,7 +12,7 @@ export const lateProposal: Scenario = {
   generate: (draw, scene) => {
     const { afterAck, beforeSend, partition } = drawAim(draw, scene);
     const target = `leaderOf(${partition})`;
-    const killMs = 300 + soonMs(draw, 9);
+    const killMs = 900 + soonMs(draw, 9);
     const delayMs = killMs + brokerSessionMs(scene.options) + 500 + soonMs(draw, 10);
     return [
       fault(1, draw.pick([beforeSend, afterAck]), { kind: "stop-broker", target: `followerOf(${partition}, 0)` }),
@@ -25,6 +25,8 @@ export const lateProposal: Scenario = {
       heal(1, afterStep("f2", soonMs(draw, 5))),
       fault(3, afterStep("h1", killMs), { kind: "kill-broker", target }),
       heal(3, afterStep("f3", soonMs(draw, 9))),
+      // Until then the trial goes on.
+      heal(2, afterStep("f2", delayMs + 100)),
     ];
   },
 };

@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { checkSchedule } from "../../../fault-injection/check-schedule.ts";
 import { drawFrom } from "../../../model/random.ts";
+import type { ErrorName } from "../../../model/error-code.ts";
+import type { EventKind } from "../../../model/history.ts";
 import { isFault, waitsFor } from "../../../model/schedule.ts";
 import type { Schedule, Step } from "../../../model/schedule.ts";
+import { playInMemory } from "../../../sut/sim/play.ts";
 import { rootOf } from "../../seed.ts";
 import { generateSchedule } from "../generate-schedule.ts";
+import { drawTrialOptions } from "../trial-options.ts";
 import { scenarios } from "./catalogue.ts";
 import { drawScenario } from "./draw-scenario.ts";
 
@@ -68,6 +72,11 @@ const plots: Readonly<Record<string, string>> = {
   "late-isr-change": `isolate-broker (delay|duplicate)-request h1 (elect-leader|${dies} h3) elect-leader elect-leader`,
   "late-registration": "delay-request kill-broker h2 kill-broker h3",
   "emptied-follower": "cut-link delete-records stop-broker kill-broker h3 h1 h4",
+  "late-heartbeat": "delay-request kill-broker h2 h1",
+  "late-proposal": "stop-broker delay-request h1 kill-broker h3 h2",
+  "asked-twice": "stop-broker h1 elect-leader elect-leader",
+  "nobody-to-elect": "reassign-partition kill-broker unclean-election h2",
+  "cancelled-too-late": "reassign-partition cut-link cut-link reassign-partition kill-broker h4 h5 h2 h3",
 };
 
 test("each scenario has a plot here, and a sentence", () => {
@@ -85,15 +94,26 @@ test("about three trials in ten are a scenario, and each scenario occurs", () =>
     if (scenario !== undefined) expect(plot).toMatch(new RegExp(`^${plots[scenario.id]}$`));
     return scenario?.id;
   }).filter((id) => id !== undefined);
-  expect(new Set(drawn)).toEqual(new Set(Object.keys(plots)));
+  const usual = scenarios.filter(({ isSeldom }) => isSeldom !== true).map(({ id }) => id);
+  expect(drawn).toEqual(expect.arrayContaining(usual));
   expect(drawn.length).toBeGreaterThan(300);
   expect(drawn.length).toBeLessThan(420);
 });
 
-describe.each(scenarios)("$id", ({ id, isRare, kinds }) => {
+test("each of the seldom scenarios is drawn in one trial of a few thousand, and all of them in about one of a hundred", () => {
+  const drawn = Array.from({ length: 8000 }, (_, nth) => {
+    const draw = drawFrom(rootOf(`seldom:${nth}`), "trial");
+    return drawScenario(draw.fork("scenario"), drawTrialOptions(draw.fork("options"), {}), {});
+  }).filter((scenario) => scenario?.isSeldom === true);
+  expect(new Set(drawn)).toEqual(new Set(scenarios.filter(({ isSeldom }) => isSeldom === true)));
+  expect(drawn.length).toBeGreaterThan(60);
+  expect(drawn.length).toBeLessThan(130);
+});
+
+describe.each(scenarios)("$id", ({ id, isRare, isSeldom, kinds }) => {
   test("can be played, has the plot that it is told to have, and no other faults than it names", () => {
     const trials = trialsOf(id);
-    expect(trials.length).toBeGreaterThan(isRare === true ? 10 : 30);
+    expect(trials.length).toBeGreaterThan(isRare === true || isSeldom === true ? 10 : 30);
     for (const trial of trials) {
       expect(checkSchedule(trial)).toBeUndefined();
       expect(plotOf(trial)).toMatch(new RegExp(`^${plots[id]}$`));
@@ -137,6 +157,8 @@ test("a request of the past is the leader's for another ISR, or that of a broker
     );
   expect(requestsOf("late-expansion")).toEqual(new Set(["leaderOf AlterPartition"]));
   expect(requestsOf("late-isr-change")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-proposal")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-heartbeat")).toEqual(new Set(["broker BrokerHeartbeat"]));
   expect(requestsOf("late-registration")).toEqual(new Set(["broker BrokerRegistration"]));
 });
 
@@ -253,5 +275,23 @@ test("former process: the follower is back in service before its last fetch is l
     expect(anchorOf(trial, "h1") === "f3" ? delayMs(trial, "f3") : delayMs(trial, "h1")).toBeGreaterThan(1500);
     expect(delayMs(trial, "h2")).toBeLessThanOrEqual(512);
     expect(trial.steps.find(({ id }) => id === "w1")!.after).toMatchObject({ played: "f1" });
+  }
+});
+
+test("a seldom scenario leads to the answer that it is there for, in many of its trials", () => {
+  const answers: Readonly<Record<string, readonly [EventKind, ErrorName]>> = {
+    "late-heartbeat": ["heartbeat-refused", "STALE_BROKER_EPOCH"],
+    "late-proposal": ["isr-refused", "STALE_BROKER_EPOCH"],
+    "asked-twice": ["election-refused", "ELECTION_NOT_NEEDED"],
+    "nobody-to-elect": ["election-refused", "ELIGIBLE_LEADERS_NOT_AVAILABLE"],
+    "cancelled-too-late": ["reassignment-refused", "INVALID_REPLICA_ASSIGNMENT"],
+  };
+  expect(scenarios.filter(({ isSeldom }) => isSeldom === true).map(({ id }) => id)).toEqual(Object.keys(answers));
+  for (const [id, [kind, error]] of Object.entries(answers)) {
+    const trials = trialsOf(id).slice(0, 20);
+    const answered = trials.filter((trial) =>
+      playInMemory(trial).history.some((event) => event.kind === kind && "error" in event && event.error === error),
+    );
+    expect(answered.length, id).toBeGreaterThan(trials.length / 3);
   }
 });
