@@ -58,7 +58,7 @@ export const settled = (error: ErrorName): Told => {
   const at = { broker: brokerId(1), partition: partitionOf("orders-0") };
   return broker({ kind: "append-settled", ...at, baseOffset: offset(0), endOffset: offset(1), error });
 };
-export const isrRefused = (): Told =>
+export const isrRefused = (error: ErrorName = "INELIGIBLE_REPLICA"): Told =>
   broker({
     kind: "isr-refused",
     controllerEpoch: 1,
@@ -69,7 +69,7 @@ export const isrRefused = (): Told =>
     partitionEpoch: partitionEpoch(1),
     isr: [1, 2].map(brokerId),
     brokerEpochs: [-1, 1],
-    error: "INELIGIBLE_REPLICA",
+    error,
   });
 export const up = (id: number): Told => broker({ kind: "broker-up", broker: brokerId(id) });
 export const fenced = (id: number): Told => broker({ kind: "broker-fenced", broker: brokerId(id), controllerEpoch: 1 });

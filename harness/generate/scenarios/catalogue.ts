@@ -15,6 +15,7 @@ import { lateExpansion } from "./late-expansion.ts";
 import { lateHeartbeat } from "./late-heartbeat.ts";
 import { lateIsrChange } from "./late-isr-change.ts";
 import { lateProposal } from "./late-proposal.ts";
+import { lateRefusal } from "./late-refusal.ts";
 import { lateRegistration } from "./late-registration.ts";
 import { leadershipBack } from "./leadership-back.ts";
 import { longerLogReturns } from "./longer-log-returns.ts";
@@ -54,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
   lateIsrChange,
   lateRegistration,
   emptiedFollower,
+  lateRefusal,
   lateHeartbeat,
   lateProposal,
   askedTwice,
