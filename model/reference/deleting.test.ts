@@ -88,6 +88,9 @@ describe("restart-log", () => {
   test("may go back to where a batch begins, and only of a log that has nothing", () => {
     expect(copyIn(after(behind, restart(3, 2), restart(3, 1, true)), 3)).toMatchObject({ logStart: 1, highWatermark: 1 });
     expect(errorOf(behind, restart(3, 2, true))).toBe("OFFSET_OUT_OF_RANGE");
+    // Broker 2 has never heard of the deletion, and its log begins before the batch.
+    const elected = [fence(1), elect({ leader: 2, epoch: 1, isr: [2, 3], version: 1 }), lead(2, 1, [2, 3], 1), follow(3, 1, 2)];
+    expect(errorOf(behind, restart(3, 2), ...elected, restart(3, 1, true))).toBeUndefined();
     expect(errorOf(after(busy(), advanceStart(1, 2)), restart(2, 1, true))).toBe("OFFSET_OUT_OF_RANGE");
   });
 

@@ -86,7 +86,8 @@ function restartLog(state: ClusterState, { copy, partition }: Place, action: Of<
   const { log, role } = copy;
   if (role.kind !== "follower") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not follow");
   const term = partition.terms[role.epoch];
-  if (term === undefined || logStart > term.logStart) {
+  // A leader sends whole batches: a follower that has nothing begins with the one that holds the offset that it asks for.
+  if (term === undefined || (logStart > term.logStart && !isWithinBatch)) {
     return refused("OFFSET_OUT_OF_RANGE", () => `its leader's log begins at ${term?.logStart ?? 0}`);
   }
   const isHole = logStart > log.end;

@@ -16,7 +16,7 @@ const compacted: Partial<LogSettings> = { "cleanup.policy": "compact", "segment.
 /** Sends a record for each letter, which is its key; they are called `a1`, `b1`, `a2` and so on. */
 function sendsOf(keys: string, fromMs: number, everyMs = 20): readonly Step[] {
   const counts = new Map<string, number>();
-  return [...keys].map((key, at): Step => {
+  return keys.split("").map((key, at): Step => {
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
     const id = `${key}${fromMs === 50 ? "" : "late"}${count}`;

@@ -289,3 +289,20 @@ describe("the log start", () => {
     expect([log.startOffset, log.endOffset, log.all()]).toEqual([5, 5, []]);
   });
 });
+
+test("a log that is cut ends where it was cut, also where a cleaner has left nothing before", () => {
+  const log = emptyLog({ "cleanup.policy": "compact", "segment.bytes": 260 });
+  for (const [at, key] of ["k", "j", "j", "m"].entries()) {
+    const { records, ...batch } = batchOf(at, key);
+    log.append({ ...batch, records: records.map((record) => ({ ...record, key })) }, 10);
+  }
+  const last = new Map([
+    ["k", offset(0)],
+    ["j", offset(2)],
+  ]);
+  expect([log.segments.map(({ baseOffset }) => baseOffset), log.clean(1, last, () => false)]).toEqual([[0, 3], [1]]);
+  log.truncateTo(offset(2));
+  expect([log.endOffset, valuesOf(log.all())]).toEqual([2, "k"]);
+  log.append(batchOf(2, "n"), 20);
+  expect([log.endOffset, valuesOf(log.all())]).toEqual([3, "k n"]);
+});

@@ -37,6 +37,8 @@ export class LogSegment {
   private readonly createdUs: number;
   private readonly options: SegmentOptions;
   private readonly stored: RecordBatch[] = [];
+  /** Where the log was cut last: it ends there also where a cleaner has left nothing just before (`LocalLog.truncateTo`). */
+  private cutAt: Offset = offset(0);
   /** Where in the file each batch begins, and when it got there. */
   private readonly positions: number[] = [];
   private readonly appendedAtUs: number[] = [];
@@ -68,7 +70,8 @@ export class LogSegment {
 
   get endOffset(): Offset {
     const last = this.stored.at(-1);
-    return last === undefined ? this.baseOffset : nextOffset(last);
+    const end = last === undefined ? this.baseOffset : nextOffset(last);
+    return end < this.cutAt ? this.cutAt : end;
   }
 
   /** What its indexes hold, for whoever wants to see. */
@@ -124,8 +127,10 @@ export class LogSegment {
 
   /** Removes every batch that reaches beyond `to`, from the file and from the indexes. */
   truncateTo(to: Offset): void {
+    this.cutAt = to;
     while (this.stored.length > 0 && nextOffset(this.stored.at(-1)!) > to) {
-      this.stored.pop();
+      const { baseOffset } = this.stored.pop()!;
+      if (baseOffset < to) this.cutAt = baseOffset;
       this.appendedAtUs.pop();
       this.size = this.positions.pop()!;
     }
