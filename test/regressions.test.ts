@@ -40,6 +40,13 @@ test.each(loaded)("$name holds without any bug", ({ record, schedule }) => {
   }
 });
 
+test("a commit that was sent again and came late a first time is permitted, and the finding says what is not ordered", () => {
+  const { schedule } = loaded.find(({ name }) => name === "commit-overtaken-by-its-retry.json")!;
+  const [first] = brokenIn(play(schedule, null));
+  expect(first?.judged.property.id).toBe("committed-offset-is-accepted-commit");
+  expect(first?.breach.permission?.setting).toBe("OffsetCommit is not ordered");
+});
+
 test("acks=1 and a leader that dies is permitted by the settings, and the finding names the one that does", () => {
   const { schedule } = loaded.find(({ name }) => name === "acks-1-leader-dies.json")!;
   const [first] = brokenIn(play(schedule, null));

@@ -1,6 +1,6 @@
 import { indexOf } from "../../../model/ids.ts";
 import { drawAim } from "./aim.ts";
-import { afterStep, brokerSessionMs, fault, hasReplicas, heal, soonMs, write } from "./scenario.ts";
+import { afterStep, brokerSessionMs, canWrite, fault, hasReplicas, heal, soonMs, write } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What a follower had by its own word is not what it has after a power loss, and both words come at once. */
@@ -8,7 +8,7 @@ export const formerProcess: Scenario = {
   id: "former-process",
   sentence: "A follower loses power while its last fetch is held back, and its leader hears that one when it is back.",
   kinds: ["cut-link", "power-off-broker", "kill-broker"],
-  isPossible: (options) => options.producers.length > 0 && hasReplicas(options, 3),
+  isPossible: (options) => canWrite(options) && hasReplicas(options, 3),
   generate: (draw, scene) => {
     // Where the leader is the controller as well, the follower cannot register before its link heals. Mostly the first
     // partition is led by the first controller.

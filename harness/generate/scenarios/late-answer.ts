@@ -1,5 +1,5 @@
 import { drawAim } from "./aim.ts";
-import { afterStep, drawShutdownMs, fault, hasReplicas, heal, soonMs, write } from "./scenario.ts";
+import { afterStep, canWrite, drawShutdownMs, fault, hasReplicas, heal, soonMs, write } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
 /**
@@ -11,7 +11,7 @@ export const lateAnswer: Scenario = {
   sentence:
     "A leader hands over with a record of its own, leads again soon, and only then hears what it was answered as a follower.",
   kinds: ["stop-broker", "kill-broker", "cut-link", "elect-leader"],
-  isPossible: (options) => options.producers.length > 0 && hasReplicas(options, 2),
+  isPossible: (options) => canWrite(options) && hasReplicas(options, 2),
   generate: (draw, scene) => {
     const { partition } = drawAim(draw, scene);
     const target = `leaderOf(${partition})`;

@@ -11,7 +11,7 @@ import { indexOf, topicOf } from "../../../model/ids.ts";
 import type { StepId, TopicPartition } from "../../../model/ids.ts";
 import type { Draw } from "../../../model/random.ts";
 import type { After, GroupOptions, ProducerOptions, Step, TrialOptions } from "../../../model/schedule.ts";
-import { defaultBrokerSettings, defaultConsumerSettings, withDefaults } from "../../../model/settings.ts";
+import { defaultBrokerSettings, defaultConsumerSettings, isCompacted, withDefaults } from "../../../model/settings.ts";
 
 /** What a scenario can build on. */
 export interface Scene {
@@ -45,6 +45,10 @@ export const write = (nth: number, after: After, producer: ProducerOptions, to: 
   const place = { topic: topicOf(to), partition: indexOf(to) };
   return { id: `w${nth}`, after, do: { kind: "send", producer: producer.id, ...place } };
 };
+
+/** Whether a scenario can have records written wherever it likes: the partition of a compacted topic's record is for its key to choose. */
+export const canWrite = ({ producers, topics }: TrialOptions): boolean =>
+  producers.length > 0 && !topics.some(({ config }) => isCompacted(config));
 
 export const afterStep = (played: StepId, ms: number): After => ({ played, ms });
 
