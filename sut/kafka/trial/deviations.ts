@@ -39,8 +39,9 @@ function* deviatingSettings({ brokerConfig }: TrialOptions): Generator<string> {
     const name = key as keyof typeof defaultBrokerSettings;
     const wanted = brokerConfig[name];
     if (wanted === undefined || String(wanted) === String(value) || isSettingOfTopics(name)) continue;
-    if (settingsOfWholeClusters.includes(name)) yield `${key} is not set to ${wanted}: clusters keep what they came with`;
-    else yield `${key} is ${value} instead of ${wanted}: brokers keep their settings from trial to trial`;
+    if (settingsOfWholeClusters.includes(name))
+      yield `${key} is not set to ${String(wanted)}: clusters keep what they came with`;
+    else yield `${key} is ${String(value)} instead of ${String(wanted)}: brokers keep their settings from trial to trial`;
   }
 }
 
