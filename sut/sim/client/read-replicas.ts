@@ -4,8 +4,13 @@
  */
 
 import type { BrokerId, LeaderEpoch, TopicPartition } from "../../../model/ids.ts";
-import type { Host } from "../host.ts";
 import type { ClientMetadata, KnownLeader } from "./metadata.ts";
+
+type Metadata = Pick<ClientMetadata, "isOnline" | "leaderOf" | "refresh">;
+/** The client's clock, in microseconds. */
+interface Clock {
+  readonly nowUs: number;
+}
 
 interface Preferred {
   readonly replica: BrokerId;
@@ -15,14 +20,14 @@ interface Preferred {
 }
 
 export class ReadReplicas {
-  private readonly host: Host;
-  private readonly metadata: ClientMetadata;
+  private readonly clock: Clock;
+  private readonly metadata: Metadata;
   private readonly maxAgeMs: number;
   private readonly preferred = new Map<TopicPartition, Preferred>();
 
   /** A replica is preferred for `maxAgeMs`: `metadata.max.age.ms`. */
-  constructor(host: Host, metadata: ClientMetadata, maxAgeMs: number) {
-    this.host = host;
+  constructor(clock: Clock, metadata: Metadata, maxAgeMs: number) {
+    this.clock = clock;
     this.metadata = metadata;
     this.maxAgeMs = maxAgeMs;
   }
@@ -32,7 +37,7 @@ export class ReadReplicas {
     const preferred = this.preferred.get(partition);
     if (preferred === undefined) return leader;
     const { leaderEpoch, replica, untilUs } = preferred;
-    const isOver = leaderEpoch !== epoch || this.host.nowUs > untilUs;
+    const isOver = leaderEpoch !== epoch || this.clock.nowUs > untilUs;
     if (!isOver && this.metadata.isOnline(partition, replica)) return replica;
     this.preferred.delete(partition);
     if (!isOver) this.metadata.refresh();
@@ -43,7 +48,7 @@ export class ReadReplicas {
   prefer(partition: TopicPartition, replica: BrokerId): void {
     const leader = this.metadata.leaderOf(partition);
     if (leader === undefined) return;
-    this.preferred.set(partition, { replica, leaderEpoch: leader.epoch, untilUs: this.host.nowUs + this.maxAgeMs * 1000 });
+    this.preferred.set(partition, { replica, leaderEpoch: leader.epoch, untilUs: this.clock.nowUs + this.maxAgeMs * 1000 });
   }
 
   /** Back to the leader. */
