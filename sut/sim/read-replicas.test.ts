@@ -82,12 +82,13 @@ describe("a follower", () => {
   test("gives consumers what its own watermark covers though it has more, and that at once", () => {
     const consumer = { "client.rack": "c", "fetch.max.wait.ms": 20 };
     const history = played({ consumer }, sends(1), sends(2, { fromMs: 1000 }).slice(1));
-    const at3 = <Event extends { readonly broker: number }>({ broker }: Event): boolean => broker === 3;
+    const at3 = <Event extends { readonly broker: number; readonly partition: string }>(event: Event): boolean =>
+      event.broker === 3 && event.partition === "orders-0";
     const has = allOf(history, "follower-appended").find((event) => at3(event) && event.batch.values[0] === "s2")!;
     const knows = allOf(history, "high-watermark-followed").find((event) => at3(event) && event.highWatermark === 2)!;
     const gives = allOf(history, "consumer-served-by-follower").find(({ endOffset }) => endOffset === 2)!;
     // It hears of the watermark with its next fetch only.
-    expect(knows.atUs - has.atUs).toBeGreaterThan(40_000);
+    expect(knows.atUs - has.atUs).toBeGreaterThan(100_000);
     expect(gives.atUs - knows.atUs).toBeGreaterThanOrEqual(0);
     const patient = played({}, sends(1), sends(2, { fromMs: 1000 }).slice(1));
     const known = allOf(patient, "high-watermark-followed").find((event) => at3(event) && event.highWatermark === 2)!;
