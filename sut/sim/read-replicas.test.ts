@@ -82,7 +82,7 @@ describe("a follower", () => {
   test("gives consumers what its own watermark covers though it has more, and that at once", () => {
     const consumer = { "client.rack": "c", "fetch.max.wait.ms": 20 };
     const history = played({ consumer }, sends(1), sends(2, { fromMs: 1000 }).slice(1));
-    const at3 = <Event extends { readonly broker: number; readonly partition: string }>(event: Event): boolean =>
+    const at3 = (event: { readonly broker: number; readonly partition: string }): boolean =>
       event.broker === 3 && event.partition === "orders-0";
     const has = allOf(history, "follower-appended").find((event) => at3(event) && event.batch.values[0] === "s2")!;
     const knows = allOf(history, "high-watermark-followed").find((event) => at3(event) && event.highWatermark === 2)!;
