@@ -21,6 +21,8 @@ import type {
   TopicPartition,
 } from "./ids.ts";
 import type { Fault } from "./fault.ts";
+import type { FollowerReadEvent } from "./follower-read.ts";
+import type { AtReplica, Seen } from "./seen.ts";
 
 /** The format of a stored history: JSON Lines, a header line and then one event a line. */
 export const historyFormat = "kafka-trial.history/1";
@@ -33,13 +35,6 @@ export type EventOf<Kind extends EventKind> = Extract<HistoryEvent, { readonly k
 
 /** An event before it is known where and when it was seen. */
 export type Unstamped<Event> = Event extends HistoryEvent ? Omit<Event, "evidence" | "atUs"> : never;
-
-interface Seen<Evidence extends "harness" | "client" | "broker", Kind extends string> {
-  readonly evidence: Evidence;
-  readonly kind: Kind;
-  /** Microseconds since the trial began: virtual time in memory, the harness's monotonic clock on real Kafka. */
-  readonly atUs: number;
-}
 
 /** The parts of a trial, in order: schedule, everything healed, clients drained, every log read back, final state asked for. */
 export type Phase = "play" | "heal" | "drain" | "read-back" | "end";
@@ -174,12 +169,7 @@ export interface SequenceSeen {
   readonly length: number;
 }
 
-interface AtReplica {
-  readonly broker: BrokerId;
-  readonly partition: TopicPartition;
-}
-
-export type BrokerEvent = BrokerLifeEvent | ControllerEvent | ReplicaEvent | CoordinatorEvent;
+export type BrokerEvent = BrokerLifeEvent | ControllerEvent | ReplicaEvent | FollowerReadEvent | CoordinatorEvent;
 
 /** Where a leader epoch begins in a log, as `leader-epoch-checkpoint` has it (KIP-101). */
 export interface EpochStartSeen {

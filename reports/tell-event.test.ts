@@ -10,6 +10,7 @@ const trialsMax = 200;
 /** Seldom seen in memory. */
 const at = { broker: brokerId(1), partition: topicPartition("orders", 0) };
 const answered = { controllerEpoch: 1 };
+const atFetch = { ...at, requestedEpoch: leaderEpoch(0), fetchOffset: offset(7) };
 const handMade = told.historyOf(
   told.limitReached("drain", "billing"),
   told.commitUnclear("c1", 3),
@@ -29,6 +30,8 @@ const handMade = told.historyOf(
     fetchOffset: offset(7),
     error: "FENCED_LEADER_EPOCH",
   }),
+  told.broker({ kind: "consumer-redirected", ...atFetch, replica: brokerId(2) }),
+  told.broker({ kind: "consumer-served-by-follower", ...atFetch, endOffset: offset(9) }),
   told.broker({
     kind: "isr-refused",
     ...answered,
@@ -63,6 +66,8 @@ const handMade = told.historyOf(
 /** All of them: the compiler sees to it. */
 const kinds: { readonly [Kind in EventKind]: true } = {
   "append-settled": true,
+  "consumer-redirected": true,
+  "consumer-served-by-follower": true,
   "disk-failed": true,
   "election-refused": true,
   "fetch-refused": true,

@@ -7,6 +7,7 @@ import type { Draw } from "../../model/random.ts";
 import type { CommitMode, GroupOptions, ProducerOptions, TopicOptions, TrialOptions } from "../../model/schedule.ts";
 import type { BrokerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
 import { drawLogSettings } from "./log-settings.ts";
+import { withRacks } from "./racks.ts";
 import type { GeneratorSettings } from "./settings.ts";
 
 /** One trial in so many is drawn with settings that promise less. */
@@ -20,7 +21,9 @@ export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): Trial
   const groups = settings.groups ?? drawGroups(draw.fork("groups"), topics, isPermissive);
   const producers = settings.producers ?? drawProducers(draw.fork("producers"), isPermissive);
   const brokerConfig = settings.brokerConfig ?? drawBrokerConfig(draw.fork("broker config"));
-  return { brokers, brokerConfig, topics, producers, groups };
+  const options: TrialOptions = { brokers, brokerConfig, topics, producers, groups };
+  const isFree = settings.brokerConfig === undefined && settings.groups === undefined;
+  return isFree ? withRacks(draw.fork("racks"), options) : options;
 }
 
 function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {

@@ -1,5 +1,6 @@
 /** Which action of the reference model an event of a broker stands for. */
 
+import type { FollowerReadEvent } from "../follower-read.ts";
 import type { BatchSeen, BrokerEvent, EventOf } from "../history.ts";
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import type { Action } from "../reference/actions.ts";
@@ -149,6 +150,9 @@ function replicaActionOf(event: ReplicaEvent): Action {
       const { brokerEpoch, error, fetchOffset, follower, requestedEpoch: epoch } = event;
       return { kind: "refuse-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, error };
     }
+    case "consumer-redirected":
+    case "consumer-served-by-follower":
+      return followerReadOf(event);
     case "append-settled": {
       const { baseOffset, endOffset, error } = event;
       return { kind: "settle-append", broker, partition, baseOffset, endOffset, error };
@@ -226,6 +230,13 @@ function becomeLeader(event: EventOf<"became-leader">): Action {
 function acceptFetch(event: EventOf<"fetch-accepted">): Action {
   const { broker, brokerEpoch, fetchOffset, follower, lastFetchedEpoch, partition, requestedEpoch: epoch } = event;
   return { kind: "accept-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, lastFetchedEpoch };
+}
+
+function followerReadOf(event: FollowerReadEvent): Action {
+  const { broker, fetchOffset, partition, requestedEpoch: epoch } = event;
+  const seen = { broker, partition, epoch, fetchOffset };
+  if (event.kind === "consumer-redirected") return { kind: "redirect-consumer", ...seen, replica: event.replica };
+  return { kind: "serve-consumer", ...seen, endOffset: event.endOffset };
 }
 
 function batchOf(seen: BatchSeen): Batch {

@@ -54,6 +54,16 @@ export const fetchRefused = (follower: number, error: ErrorName): Told =>
     fetchOffset: offset(0),
     error,
   });
+const readFrom = { partition: partitionOf("orders-0"), requestedEpoch: leaderEpoch(1), fetchOffset: offset(0) };
+/** Leader 2 sends a consumer to another replica. */
+export const redirected = (replica: number): Told =>
+  broker({ kind: "consumer-redirected", broker: brokerId(2), ...readFrom, replica: brokerId(replica) });
+export const servedByFollower: Told = broker({
+  kind: "consumer-served-by-follower",
+  broker: brokerId(1),
+  ...readFrom,
+  endOffset: offset(1),
+});
 export const settled = (error: ErrorName): Told => {
   const at = { broker: brokerId(1), partition: partitionOf("orders-0") };
   return broker({ kind: "append-settled", ...at, baseOffset: offset(0), endOffset: offset(1), error });

@@ -131,9 +131,10 @@ export function handleListOffsets(replicas: ReplicaManager, request: ListOffsets
 
 const consumer: Fetcher = { kind: "consumer" };
 
-function fetcherOf({ replicaState }: FetchRequest): Fetcher {
+function fetcherOf({ rackId, replicaState }: FetchRequest): Fetcher {
   const { replicaEpoch, replicaId } = replicaState;
-  return replicaId < 0 ? consumer : { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
+  if (replicaId >= 0) return { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
+  return rackId === undefined ? consumer : { kind: "consumer", rack: rackId };
 }
 
 function isWorthAnswering({ responses }: FetchResponse): boolean {
@@ -142,7 +143,10 @@ function isWorthAnswering({ responses }: FetchResponse): boolean {
 }
 
 const hasSomething = (answer: PartitionFetchResponse): boolean =>
-  answer.errorCode !== errorCode.NONE || answer.records.length > 0 || answer.divergingEpoch !== undefined;
+  answer.errorCode !== errorCode.NONE ||
+  answer.records.length > 0 ||
+  answer.divergingEpoch !== undefined ||
+  answer.preferredReadReplica !== undefined;
 
 const unknownPartition = ({ partition }: FetchPartition): PartitionFetchResponse => ({
   partitionIndex: partition,

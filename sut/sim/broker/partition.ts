@@ -9,6 +9,7 @@ import type { BrokerId, LeaderEpoch, Offset } from "../../../model/ids.ts";
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
 import type { FetchPartition, PartitionFetchResponse } from "../protocol/fetch.ts";
 import type { Record, RecordBatch } from "../protocol/record-batch.ts";
+import { nearerReplica, tellFollowerRead } from "./follower-reads.ts";
 import { listOffset, notListed } from "./list-offset.ts";
 import type { ListedOffset } from "./list-offset.ts";
 import { PartitionLeader } from "./partition-leader.ts";
@@ -26,8 +27,8 @@ interface AppendWaiter {
   readonly onSettled: OnSettled;
 }
 
-/** Who fetches: a follower with its broker epoch, or a consumer. */
-export type Fetcher = Follower | { readonly kind: "consumer" };
+/** Who fetches: a follower with its broker epoch, or a consumer, perhaps with its rack. */
+export type Fetcher = Follower | { readonly kind: "consumer"; readonly rack?: string };
 
 export interface Follower {
   readonly kind: "follower";
@@ -127,7 +128,9 @@ export class Partition implements LeaderListener {
   read(fetch: FetchPartition, fetcher: Fetcher): PartitionFetchResponse {
     const { replica, term } = this;
     const error = this.checkFetch(fetch, fetcher);
-    if (error !== errorCode.NONE || term === undefined) return this.refuseFetch(fetch, fetcher, error);
+    if (error !== errorCode.NONE) return this.refuseFetch(fetch, fetcher, error);
+    const nearer = term === undefined ? undefined : nearerReplica(term, replica, fetch, fetcher);
+    if (nearer !== undefined) return { ...this.fetched(fetch, noRecords), preferredReadReplica: nearer };
     const { log } = replica;
     const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
@@ -142,7 +145,9 @@ export class Partition implements LeaderListener {
     const { highWatermark } = replica;
     const isFollower = fetcher.kind === "follower";
     const bound = isFollower ? endOffset : rules.consumerReadBound({ highWatermark, logEndOffset: endOffset });
-    return this.fetched(fetch, fetchOffset < bound ? log.read(fetchOffset, bound) : noRecords);
+    const records = fetchOffset < bound ? log.read(fetchOffset, bound) : noRecords;
+    if (term === undefined && records.length > 0) tellFollowerRead(replica, fetch, records);
+    return this.fetched(fetch, records);
   }
 
   /** Takes note of how far a follower has come, after its fetch was answered with `answer`. */
@@ -216,13 +221,14 @@ export class Partition implements LeaderListener {
   }
 
   private checkFetch(fetch: FetchPartition, fetcher: Fetcher): ErrorCode {
-    const { term } = this;
+    const { registration, term } = this;
     if (this.isOffline) return errorCode.KAFKA_STORAGE_ERROR;
-    if (term === undefined) return errorCode.NOT_LEADER_OR_FOLLOWER;
     const requested = fetch.currentLeaderEpoch;
     const { rules } = this.replica.context;
-    const error = rules.checkLeaderEpoch({ asker: fetcher.kind, requested, current: term.leaderEpoch });
-    if (error !== errorCode.NONE || fetcher.kind === "consumer") return error;
+    const isServed = rules.mayServe({ asker: fetcher.kind, isLeader: term !== undefined });
+    if (registration === undefined || !isServed) return errorCode.NOT_LEADER_OR_FOLLOWER;
+    const error = rules.checkLeaderEpoch({ asker: fetcher.kind, requested, current: registration.leaderEpoch });
+    if (error !== errorCode.NONE || fetcher.kind === "consumer" || term === undefined) return error;
     if (!term.isReplica(fetcher.id)) return errorCode.UNKNOWN_LEADER_EPOCH;
     return term.isStale(fetcher.id, fetcher.brokerEpoch) ? errorCode.NOT_LEADER_OR_FOLLOWER : errorCode.NONE;
   }
@@ -251,7 +257,8 @@ export class Partition implements LeaderListener {
       logStartOffset: noOffset,
       records: noRecords,
     };
-    return error === errorCode.NOT_LEADER_OR_FOLLOWER ? { ...answer, currentLeader: this.known } : answer;
+    const tellsLeader = error === errorCode.NOT_LEADER_OR_FOLLOWER || error === errorCode.FENCED_LEADER_EPOCH;
+    return tellsLeader ? { ...answer, currentLeader: this.known } : answer;
   }
 
   private awaitAppend(result: AppendResult, acks: -1 | 0 | 1, onSettled: OnSettled): () => void {

@@ -9,6 +9,8 @@ export interface FetchRequest {
   /** `replicaId` is -1 for a consumer; `replicaEpoch` is the follower's broker epoch (KIP-903). */
   readonly replicaState: { readonly replicaId: BrokerId; readonly replicaEpoch: number };
   readonly maxWaitMs: number;
+  /** Where a consumer is (KIP-392); left out where it does not say, and by followers. */
+  readonly rackId?: string;
   readonly topics: readonly { readonly topic: string; readonly partitions: readonly FetchPartition[] }[];
 }
 
@@ -19,6 +21,8 @@ export interface FetchPartition {
   readonly fetchOffset: Offset;
   /** Epoch of the last record that the fetcher has, -1 if it has none or does not say. */
   readonly lastFetchedEpoch: LeaderEpoch;
+  /** Where a follower's log starts; left out by everybody else. */
+  readonly logStartOffset?: Offset;
   /** What the fetcher knows of the watermark; a controller's leader answers at once when it knows better (KIP-1166). */
   readonly highWatermark?: Offset;
 }
@@ -35,6 +39,8 @@ export interface PartitionFetchResponse {
   readonly records: readonly RecordBatch[];
   /** The fetcher's log departs from the leader's: the largest epoch both may share and where it ends at the leader. */
   readonly divergingEpoch?: { readonly epoch: LeaderEpoch; readonly endOffset: Offset };
+  /** A consumer is to fetch from this replica for a while; then there are no records here (KIP-392). */
+  readonly preferredReadReplica?: BrokerId;
   readonly currentLeader?: { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch };
 }
 

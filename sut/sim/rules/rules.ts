@@ -32,6 +32,7 @@ import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { expiryOf, mayDeleteSegment } from "./retention.ts";
 import { isOfDeposedController } from "./quorum-epoch.ts";
+import { mayServe, namedEpoch, preferredReadReplica, resetsPosition } from "./read-replica.ts";
 import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { keptOnBecomingFollower, truncationOffset } from "./truncation.ts";
@@ -83,12 +84,16 @@ export interface Rules {
   readonly mayDeleteSegment: typeof mayDeleteSegment;
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
+  readonly mayServe: typeof mayServe;
+  readonly namedEpoch: typeof namedEpoch;
   readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
   readonly partitionOfHash: typeof partitionOfHash;
+  readonly preferredReadReplica: typeof preferredReadReplica;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
   readonly requeue: typeof requeue;
+  readonly resetsPosition: typeof resetsPosition;
   readonly retainBatch: typeof retainBatch;
   readonly rollsSegment: typeof rollsSegment;
   readonly tellsWatermark: typeof tellsWatermark;
@@ -141,12 +146,16 @@ export const kafkaRules: Rules = {
   mayDeleteSegment,
   mayFollowerAppend,
   mayJoinIsr,
+  mayServe,
+  namedEpoch,
   nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
   partitionOfHash,
+  preferredReadReplica,
   recomputesOnIsrChange,
   requeue,
+  resetsPosition,
   retainBatch,
   rollsSegment,
   tellsWatermark,
