@@ -32,6 +32,10 @@ describe("what is wrong with options is told", () => {
     ["topic orders needs at least one partition", { topics: [{ ...topic!, partitions: 0 }] }],
     ["topic orders cannot have 4 replicas on 3 brokers", { topics: [{ ...topic!, replicationFactor: 4 }] }],
     ["topic orders cannot have 0 replicas on 3 brokers", { topics: [{ ...topic!, replicationFactor: 0 }] }],
+    [
+      "group billing needs a metadata.max.age.ms above its fetch.max.wait.ms of 500",
+      { groups: [{ ...group!, config: { "metadata.max.age.ms": 500 } }] },
+    ],
     ["two topics are called orders", { topics: [topic!, topic!] }],
     ["two groups are called billing", { groups: [group!, { ...group!, members: ["c3"] }] }],
     [

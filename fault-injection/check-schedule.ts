@@ -3,7 +3,7 @@
 import { builtInPartitioners } from "../model/partitioners/create-partitioner.ts";
 import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
 import type { Operation, ProducerOptions, Schedule, Step, TrialOptions } from "../model/schedule.ts";
-import { isCompacted } from "../model/settings.ts";
+import { defaultConsumerSettings, isCompacted, withDefaults } from "../model/settings.ts";
 import { anchorStep, isFault, waitsFor } from "../model/schedule.ts";
 import { checkFault } from "./catalogue.ts";
 import type { OwnFault } from "./own-fault.ts";
@@ -18,7 +18,11 @@ export function checkSchedule(
   ownPartitioners: readonly OwnPartitioner[] = [],
 ): string | undefined {
   const { options, steps } = schedule;
-  const problem = checkOptions(options) ?? checkTransactions(options) ?? checkPartitioners(options, ownPartitioners);
+  const problem =
+    checkOptions(options) ??
+    checkTransactions(options) ??
+    checkReadReplicas(options) ??
+    checkPartitioners(options, ownPartitioners);
   if (problem !== undefined) return problem;
   const seen = new Set<string>();
   for (const step of steps) {
@@ -49,6 +53,19 @@ function checkOptions({ brokers, groups, producers, topics }: TrialOptions): str
   for (const group of groups) {
     const missing = group.topics.find((topic) => !topics.some(({ name }) => name === topic));
     if (missing !== undefined) return `group ${group.id} subscribes to ${missing}, which is no topic of the trial`;
+  }
+  return undefined;
+}
+
+/**
+ * A consumer has one fetch at a time under way to a broker. Where it turns its back on a replica before a fetch has been answered
+ * there, partitions that wait for their turn may never be asked for.
+ */
+function checkReadReplicas({ groups }: TrialOptions): string | undefined {
+  for (const { config, id } of groups) {
+    const settings = withDefaults(defaultConsumerSettings, config);
+    const { "fetch.max.wait.ms": waitMs, "metadata.max.age.ms": ageMs } = settings;
+    if (ageMs <= waitMs) return `group ${id} needs a metadata.max.age.ms above its fetch.max.wait.ms of ${waitMs}`;
   }
   return undefined;
 }

@@ -23,7 +23,8 @@ import type {
 } from "./ids.ts";
 import type { ClientEvent } from "./client-events.ts";
 import type { Fault } from "./fault.ts";
-import type { Seen } from "./seen.ts";
+import type { FollowerReadEvent } from "./follower-read.ts";
+import type { AtReplica, Seen } from "./seen.ts";
 
 /** The format of a stored history: JSON Lines, a header line and then one event a line. */
 export const historyFormat = "kafka-trial.history/1";
@@ -121,12 +122,7 @@ export interface SequenceSeen {
   readonly marker?: MarkerSeen;
 }
 
-interface AtReplica {
-  readonly broker: BrokerId;
-  readonly partition: TopicPartition;
-}
-
-export type BrokerEvent = BrokerLifeEvent | ControllerEvent | ReplicaEvent | CoordinatorEvent;
+export type BrokerEvent = BrokerLifeEvent | ControllerEvent | ReplicaEvent | FollowerReadEvent | CoordinatorEvent;
 
 /** Where a leader epoch begins in a log, as `leader-epoch-checkpoint` has it (KIP-101). */
 export interface EpochStartSeen {
@@ -194,30 +190,29 @@ export type ControllerEvent =
   | (Seen<"broker", "broker-shutting-down"> & Decided & { readonly broker: BrokerId })
   | (Seen<"broker", "partition-changed"> & Decided & PartitionDecision)
   /** An ISR that a leader asked for was not granted (`AlterPartition`). */
-  | (Seen<"broker", "isr-refused"> & {
+  | (Answered<"isr-refused"> & {
       readonly partition: TopicPartition;
-      /** Who asked. */
+      /** Who asked, and as which process. */
       readonly broker: BrokerId;
+      readonly brokerEpoch: number;
       readonly leaderEpoch: LeaderEpoch;
       readonly partitionEpoch: PartitionEpoch;
       readonly isr: readonly BrokerId[];
       readonly brokerEpochs: readonly number[];
-      readonly error: ErrorName;
     })
   /** An administrator's election was not carried out (`ElectLeaders`). */
-  | (Seen<"broker", "election-refused"> & {
-      readonly partition: TopicPartition;
-      readonly election: "preferred" | "unclean";
-      readonly error: ErrorName;
-    })
+  | (Answered<"election-refused"> & { readonly partition: TopicPartition; readonly election: "preferred" | "unclean" })
   /** An administrator's reassignment was not begun, or not cancelled (`AlterPartitionReassignments`). */
-  | (Seen<"broker", "reassignment-refused"> & { readonly partition: TopicPartition; readonly error: ErrorName })
-  | (Seen<"broker", "registration-refused"> & { readonly broker: BrokerId; readonly error: ErrorName })
-  | (Seen<"broker", "heartbeat-refused"> & {
-      readonly broker: BrokerId;
-      readonly brokerEpoch: number;
-      readonly error: ErrorName;
-    });
+  | (Answered<"reassignment-refused"> & {
+      readonly partition: TopicPartition;
+      /** Where the replicas were to be; null for a reassignment that was to be cancelled. */
+      readonly target: readonly BrokerId[] | null;
+    })
+  | (Answered<"registration-refused"> & { readonly broker: BrokerId })
+  | (Answered<"heartbeat-refused"> & { readonly broker: BrokerId; readonly brokerEpoch: number });
+
+/** What a controller turned down, in its term: one that has been replaced and has not heard of it answers from its own past. */
+type Answered<Kind extends string> = Seen<"broker", Kind> & Decided & { readonly error: ErrorName };
 
 /** What one replica of a partition did. */
 export type ReplicaEvent =

@@ -36,6 +36,13 @@ export interface BrokerSettings {
   readonly "transaction.abort.timed.out.transaction.cleanup.interval.ms": number;
   readonly "group.initial.rebalance.delay.ms": number;
   readonly "group.min.session.timeout.ms": number;
+  /** The rack of each broker, in the order of their ids; brokers for which there is none left are in no rack. */
+  readonly "broker.rack": readonly string[];
+  /**
+   * Which replica a leader sends a consumer to (KIP-392), under a short name: `rack-aware` is RackAwareReplicaSelector; with `none`
+   * consumers stay with the leader.
+   */
+  readonly "replica.selector.class": "none" | "rack-aware";
 }
 
 /** Topic settings; those two override the broker setting of the same name. */
@@ -106,6 +113,10 @@ export interface ConsumerSettings {
   readonly "max.poll.interval.ms": number;
   readonly "max.poll.records": number;
   readonly "fetch.max.wait.ms": number;
+  /** The rack that the consumer is in; empty for none. */
+  readonly "client.rack": string;
+  /** How long a consumer stays with the replica that its leader has sent it to (KIP-392). Metadata does not expire by it here. */
+  readonly "metadata.max.age.ms": number;
   readonly "auto.commit.interval.ms": number;
   readonly "request.timeout.ms": number;
   readonly "retry.backoff.ms": number;
@@ -137,6 +148,8 @@ export const defaultBrokerSettings: BrokerSettings = {
   "transaction.abort.timed.out.transaction.cleanup.interval.ms": 1000,
   "group.initial.rebalance.delay.ms": 0,
   "group.min.session.timeout.ms": 500,
+  "broker.rack": [],
+  "replica.selector.class": "none",
 };
 
 /** Kafka's own defaults: a trial is too short for a second segment, or for a record too old, unless its schedule says otherwise. */
@@ -186,6 +199,8 @@ export const defaultConsumerSettings: ConsumerSettings = {
   "max.poll.interval.ms": 4000,
   "max.poll.records": 10,
   "fetch.max.wait.ms": 500,
+  "client.rack": "",
+  "metadata.max.age.ms": 30000,
   "auto.commit.interval.ms": 500,
   "request.timeout.ms": 2000,
   "retry.backoff.ms": 100,

@@ -22,6 +22,7 @@ import { noLostAckedRecord } from "./safety/no-lost-acked-record.ts";
 import { noPhantomRecord } from "./safety/no-phantom-record.ts";
 import { oneValuePerOffset } from "./safety/one-value-per-offset.ts";
 import { producerOrder } from "./safety/producer-order.ts";
+import { resetOnlyOutOfRange } from "./safety/reset-only-out-of-range.ts";
 import { roundRobinUsesEveryPartition } from "./safety/round-robin-uses-every-partition.ts";
 import { staleCommitIsRefused } from "./safety/stale-commit-is-refused.ts";
 
@@ -38,6 +39,7 @@ export const properties: readonly Property[] = [
   keyDecidesPartition,
   atLeastOnceProcessing,
   noGapWithinAssignment,
+  resetOnlyOutOfRange,
   exclusiveOwnership,
   staleCommitIsRefused,
   commitStaysWithinAssignment,

@@ -31,15 +31,36 @@ export function mayBeDeleted(trial: TrialFacts, partition: TopicPartition, offse
  * keys. A cleaner keeps at least the last record of each key (KIP-71).
  */
 export function mayBeCleaned(trial: TrialFacts, { key, outcome, partition }: Send): Permission | undefined {
-  if (key === undefined || outcome.kind !== "acked" || outcome.offset === null) return undefined;
-  if (!isCompacted(trial.cluster.settingsOf(partition))) return undefined;
-  const { offset } = outcome;
-  const later = trial.logs
-    .get(partition)
-    ?.records.some((one) => one.offset > offset && trial.sends.get(one.value)?.key === key);
-  return later === true
-    ? { setting: "cleanup.policy=compact", why: "a later record has the same key, and only the last one of each is kept" }
-    : undefined;
+  if (
+    outcome.kind !== "acked" ||
+    outcome.offset === null ||
+    !hasLaterOfKey(trial, partition, { key, offset: outcome.offset })
+  ) {
+    return undefined;
+  }
+  return { setting: "cleanup.policy=compact", why: "a later record has the same key, and only the last one of each is kept" };
+}
+
+/**
+ * Why a consumer may pass over a record that the log has: each replica is cleaned by itself, and where it read, before another
+ * replica led or from a follower (KIP-392), the record may have been gone already.
+ */
+export function mayBeCleanedElsewhere(
+  trial: TrialFacts,
+  partition: TopicPartition,
+  { offset, value }: { readonly offset: Offset; readonly value: string },
+): Permission | undefined {
+  if (!hasLaterOfKey(trial, partition, { key: trial.sends.get(value)?.key, offset })) return undefined;
+  return { setting: "cleanup.policy=compact", why: "a later record has the same key, and each replica is cleaned by itself" };
+}
+
+function hasLaterOfKey(
+  { cluster, logs, sends }: TrialFacts,
+  partition: TopicPartition,
+  { key, offset }: { readonly key: string | undefined; readonly offset: Offset },
+): boolean {
+  if (key === undefined || !isCompacted(cluster.settingsOf(partition))) return false;
+  return logs.get(partition)?.records.some((one) => one.offset > offset && sends.get(one.value)?.key === key) === true;
 }
 
 function tellReason({ cluster }: TrialFacts, partition: TopicPartition, reason: DeletionReason): string {

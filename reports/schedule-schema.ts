@@ -38,6 +38,8 @@ const brokerConfig = v.partial(
     "transaction.abort.timed.out.transaction.cleanup.interval.ms": positive,
     "group.initial.rebalance.delay.ms": natural,
     "group.min.session.timeout.ms": positive,
+    "broker.rack": v.array(name),
+    "replica.selector.class": v.picklist(["none", "rack-aware"]),
   }),
 );
 const topicConfig = v.partial(
@@ -82,6 +84,8 @@ const consumerConfig = v.partial(
     "max.poll.interval.ms": positive,
     "max.poll.records": positive,
     "fetch.max.wait.ms": positive,
+    "client.rack": v.union([name, v.literal("")]),
+    "metadata.max.age.ms": natural,
     "auto.commit.interval.ms": positive,
     "request.timeout.ms": positive,
     "retry.backoff.ms": positive,

@@ -9,6 +9,8 @@ const setup = { settings: {}, properties: [], bug: undefined };
 const trialsMax = 200;
 /** Seldom seen in memory. */
 const at = { broker: brokerId(1), partition: topicPartition("orders", 0) };
+const answered = { controllerEpoch: 1 };
+const atFetch = { ...at, requestedEpoch: leaderEpoch(0), fetchOffset: offset(7) };
 const handMade = told.historyOf(
   told.limitReached("drain", "billing"),
   told.commitUnclear("c1", 3),
@@ -28,26 +30,44 @@ const handMade = told.historyOf(
     fetchOffset: offset(7),
     error: "FENCED_LEADER_EPOCH",
   }),
+  told.broker({ kind: "consumer-redirected", ...atFetch, replica: brokerId(2) }),
+  told.broker({ kind: "consumer-served-by-follower", ...atFetch, endOffset: offset(9) }),
   told.broker({
     kind: "isr-refused",
+    ...answered,
     ...at,
+    brokerEpoch: 3,
     leaderEpoch: leaderEpoch(0),
     partitionEpoch: partitionEpoch(0),
     isr: [brokerId(1)],
     brokerEpochs: [-1],
     error: "INVALID_UPDATE_VERSION",
   }),
-  told.broker({ kind: "election-refused", partition: at.partition, election: "preferred", error: "ELECTION_NOT_NEEDED" }),
-  told.broker({ kind: "reassignment-refused", partition: at.partition, error: "NO_REASSIGNMENT_IN_PROGRESS" }),
+  told.broker({
+    kind: "election-refused",
+    ...answered,
+    partition: at.partition,
+    election: "preferred",
+    error: "ELECTION_NOT_NEEDED",
+  }),
+  told.broker({
+    kind: "reassignment-refused",
+    ...answered,
+    partition: at.partition,
+    target: null,
+    error: "NO_REASSIGNMENT_IN_PROGRESS",
+  }),
   told.broker({ kind: "replica-created", ...at, partitionEpoch: partitionEpoch(4) }),
   told.broker({ kind: "replica-deleted", ...at, partitionEpoch: partitionEpoch(5) }),
-  told.broker({ kind: "registration-refused", broker: brokerId(1), error: "DUPLICATE_BROKER_REGISTRATION" }),
-  told.broker({ kind: "heartbeat-refused", broker: brokerId(1), brokerEpoch: 3, error: "STALE_BROKER_EPOCH" }),
+  told.broker({ kind: "registration-refused", ...answered, broker: brokerId(1), error: "DUPLICATE_BROKER_REGISTRATION" }),
+  told.broker({ kind: "heartbeat-refused", ...answered, broker: brokerId(1), brokerEpoch: 3, error: "STALE_BROKER_EPOCH" }),
 );
 
 /** All of them: the compiler sees to it. */
 const kinds: { readonly [Kind in EventKind]: true } = {
   "append-settled": true,
+  "consumer-redirected": true,
+  "consumer-served-by-follower": true,
   "disk-failed": true,
   "election-refused": true,
   "fetch-refused": true,

@@ -186,6 +186,10 @@ function tellReplicaEvent(event: ReplicaEvent): string {
       return `notes that broker ${event.follower} has ${partition} up to ${event.fetchOffset}`;
     case "fetch-refused":
       return `refuses a fetch of ${partition} from ${event.fetchOffset} by ${event.follower < 0 ? "a consumer" : `broker ${event.follower}`}: ${event.error}`;
+    case "consumer-redirected":
+      return `sends a consumer that fetches ${partition} from ${event.fetchOffset} to broker ${event.replica}`;
+    case "consumer-served-by-follower":
+      return `gives a consumer what it has of ${partition} from offset ${event.fetchOffset} to before ${event.endOffset}`;
     case "append-settled":
       return `tells the producer of ${partition} from offset ${event.baseOffset}: ${event.error}`;
     case "log-start-advanced":

@@ -200,3 +200,17 @@ test("about half of the clusters keep eligible leader replicas, unless brokers a
   expect(kept).toBeLessThan(130);
   expect(generateSchedule(rootOf(trialSeed("elr", 0)), { brokerConfig: {} }).options.brokerConfig).toEqual({});
 });
+
+test("in a few trials brokers are in racks, and groups in one of them, unless brokers or groups are told their settings", () => {
+  const isInRacks = ({ options }: Schedule): boolean => options.brokerConfig["replica.selector.class"] === "rack-aware";
+  const found = all.filter(isInRacks);
+  expect(found.length).toBeGreaterThan(15);
+  expect(found.length).toBeLessThan(60);
+  for (const { options } of found) {
+    const racks = options.brokerConfig["broker.rack"]!;
+    expect(racks).toHaveLength(options.brokers);
+    for (const { config } of options.groups) expect(racks).toContain(config["client.rack"]);
+  }
+  expect(generate(200, { brokerConfig: {} }).filter(isInRacks)).toEqual([]);
+  expect(generate(200, { groups: [] }).filter(isInRacks)).toEqual([]);
+});

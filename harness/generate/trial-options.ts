@@ -5,10 +5,11 @@
 
 import type { Draw } from "../../model/random.ts";
 import type { CommitMode, GroupOptions, ProducerOptions, TopicOptions, TrialOptions } from "../../model/schedule.ts";
-import { isCompacted } from "../../model/settings.ts";
 import type { BrokerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
 import { drawLogSettings } from "./log-settings.ts";
+import { withRacks } from "./racks.ts";
 import type { GeneratorSettings } from "./settings.ts";
+import { withTransactions } from "./transactions.ts";
 
 /** One trial in so many is drawn with settings that promise less. */
 const permissiveChance = 0.25;
@@ -21,42 +22,10 @@ export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): Trial
   const groups = settings.groups ?? drawGroups(draw.fork("groups"), topics, isPermissive);
   const producers = settings.producers ?? drawProducers(draw.fork("producers"), isPermissive);
   const brokerConfig = settings.brokerConfig ?? drawBrokerConfig(draw.fork("broker config"));
-  const options = { brokers, brokerConfig, topics, producers, groups };
-  return withTransactions(draw.fork("transactions"), options, settings);
-}
-
-/** One trial in so many has transactions. */
-const transactionChance = 0.2;
-
-/** Producers with transactions, some of which share an id, so that one fences the other; consumers that read what is committed. */
-function withTransactions(draw: Draw, options: TrialOptions, settings: GeneratorSettings): TrialOptions {
-  if (settings.transactions === false || !draw.chance(transactionChance)) return options;
-  if (options.topics.some(({ config }) => isCompacted(config))) return options;
-  const sharesId = draw.chance(0.15);
-  const timeoutMs = draw.pick([1000, 3000, 6000]);
-  const producers = options.producers.map(({ config, id }) => ({
-    id,
-    config: {
-      ...config,
-      acks: "all" as const,
-      "enable.idempotence": true,
-      retries: 2147483647,
-      "transactional.id": sharesId ? "shared" : `of-${id}`,
-      "transaction.timeout.ms": timeoutMs,
-    },
-  }));
-  const isolated = { "isolation.level": "read_committed" as const };
-  const groups = options.groups.map((group) => {
-    const isIsolated = draw.fork(group.id).chance(0.75);
-    return isIsolated ? { ...group, config: { ...group.config, ...isolated } } : group;
-  });
-  const version = draw.chance(0.5) ? {} : { "transaction.version": 0 as const };
-  return {
-    ...options,
-    ...(settings.producers === undefined && { producers }),
-    ...(settings.groups === undefined && { groups }),
-    ...(settings.brokerConfig === undefined && { brokerConfig: { ...options.brokerConfig, ...version } }),
-  };
+  const options: TrialOptions = { brokers, brokerConfig, topics, producers, groups };
+  const isFree = settings.brokerConfig === undefined && settings.groups === undefined;
+  const placed = isFree ? withRacks(draw.fork("racks"), options) : options;
+  return withTransactions(draw.fork("transactions"), placed, settings);
 }
 
 function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {

@@ -1,5 +1,6 @@
 /** Which action of the reference model an event of a broker stands for. */
 
+import type { FollowerReadEvent } from "../follower-read.ts";
 import type { BatchSeen, BrokerEvent, EventOf } from "../history.ts";
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import type { Action } from "../reference/actions.ts";
@@ -34,9 +35,9 @@ export function actionOf(event: BrokerEvent, context: EventContext): Action | un
     case "broker-shutting-down":
       return { kind: "begin-controlled-shutdown", broker: event.broker, controllerEpoch: event.controllerEpoch };
     case "registration-refused":
-      return { kind: "refuse-registration", broker: event.broker, error: event.error };
+      return { ...event, kind: "refuse-registration" };
     case "heartbeat-refused":
-      return { kind: "refuse-heartbeat", broker: event.broker, brokerEpoch: event.brokerEpoch, error: event.error };
+      return { ...event, kind: "refuse-heartbeat" };
     case "broker-down":
       return { kind: "take-down-broker", broker: event.broker };
     case "disk-failed":
@@ -48,9 +49,9 @@ export function actionOf(event: BrokerEvent, context: EventContext): Action | un
     case "isr-refused":
       return refuseIsr(event);
     case "election-refused":
-      return { kind: "refuse-election", partition: event.partition, election: event.election, error: event.error };
+      return { ...event, kind: "refuse-election" };
     case "reassignment-refused":
-      return { kind: "refuse-reassignment", partition: event.partition, error: event.error };
+      return { ...event, kind: "refuse-reassignment" };
     case "broker-up":
     case "segment-rolled":
     case "transaction-stored":
@@ -104,9 +105,19 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
 }
 
 function refuseIsr(event: EventOf<"isr-refused">): Action {
-  const { broker: leader, brokerEpochs, error, isr, leaderEpoch, partition, partitionEpoch } = event;
+  const {
+    broker: leader,
+    brokerEpoch,
+    brokerEpochs,
+    controllerEpoch,
+    error,
+    isr,
+    leaderEpoch,
+    partition,
+    partitionEpoch,
+  } = event;
   const proposal = { leader, leaderEpoch, partitionEpoch, isr: setOf(isr), brokerEpochs: byBroker(isr, brokerEpochs) };
-  return { kind: "refuse-isr", partition, proposal, error };
+  return { kind: "refuse-isr", partition, proposal, brokerEpoch, controllerEpoch, error };
 }
 
 function byBroker(brokers: readonly BrokerId[], values: readonly number[]): readonly (number | undefined)[] {
@@ -140,6 +151,9 @@ function replicaActionOf(event: ReplicaEvent): Action {
       const { brokerEpoch, error, fetchOffset, follower, requestedEpoch: epoch } = event;
       return { kind: "refuse-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, error };
     }
+    case "consumer-redirected":
+    case "consumer-served-by-follower":
+      return followerReadOf(event);
     case "append-settled": {
       const { baseOffset, endOffset, error } = event;
       return { kind: "settle-append", broker, partition, baseOffset, endOffset, error };
@@ -217,6 +231,13 @@ function becomeLeader(event: EventOf<"became-leader">): Action {
 function acceptFetch(event: EventOf<"fetch-accepted">): Action {
   const { broker, brokerEpoch, fetchOffset, follower, lastFetchedEpoch, partition, requestedEpoch: epoch } = event;
   return { kind: "accept-fetch", broker, partition, follower, brokerEpoch, epoch, fetchOffset, lastFetchedEpoch };
+}
+
+function followerReadOf(event: FollowerReadEvent): Action {
+  const { broker, fetchOffset, partition, requestedEpoch: epoch } = event;
+  const seen = { broker, partition, epoch, fetchOffset };
+  if (event.kind === "consumer-redirected") return { kind: "redirect-consumer", ...seen, replica: event.replica };
+  return { kind: "serve-consumer", ...seen, endOffset: event.endOffset };
 }
 
 function batchOf(seen: BatchSeen): Batch {

@@ -123,7 +123,8 @@ export class Codec {
     const partition = { ...before, ...decided, partitionEpoch: partitionEpoch(presentEpoch), copies, terms, isrs, proposals };
     const partitions = new SmallMap([[thePartition, partition]]);
     const { groups } = this.first.cluster;
-    return { cluster: { controllerEpoch, brokers, partitions, groups }, used, late, deposed };
+    // What a controller of before would answer is left out: here only the one in office refuses anything.
+    return { cluster: { controllerEpoch, termEnds: [], brokers, partitions, groups }, used, late, deposed };
   }
 
   // --- parts -------------------------------------------------------------------------------------------------------------

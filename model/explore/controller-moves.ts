@@ -49,7 +49,7 @@ function proposalMoves({ cluster }: World, partition: PartitionState, { guards }
       const wanted = { leader, isr, isElection: false, unclean: noBrokers };
       take({ actions: [{ kind: "change-isr", ...decisionFor(partition, controllerEpoch, wanted) }] });
     } else if (error === "INELIGIBLE_REPLICA") {
-      const refuse: Action = { kind: "refuse-isr", partition: thePartition, proposal, error };
+      const refuse: Action = { kind: "refuse-isr", partition: thePartition, proposal, controllerEpoch, error };
       take({ actions: [refuse, ...reverts(partition, proposal.leader)] });
     }
   }

@@ -103,7 +103,7 @@ export class WatchedWorld {
     };
     const partitions = new SmallMap([[thePartition, partition]]);
     return {
-      cluster: { controllerEpoch, brokers: this.brokers, partitions, groups: codec.first.cluster.groups },
+      cluster: { controllerEpoch, termEnds: [], brokers: this.brokers, partitions, groups: codec.first.cluster.groups },
       used,
       late,
       deposed,

@@ -10,6 +10,8 @@ import { stepDelete } from "./deleting.ts";
 import type { DeleteAction } from "./deleting.ts";
 import { stepFetch } from "./fetching.ts";
 import type { FetchAction } from "./fetching.ts";
+import { stepFollowerRead } from "./follower-reads.ts";
+import type { FollowerReadAction } from "./follower-reads.ts";
 import { stepGroup } from "./group.ts";
 import type { GroupAction } from "./group.ts";
 import { allGuards } from "./guards.ts";
@@ -31,6 +33,7 @@ export type Action =
   | RoleAction
   | AppendAction
   | FetchAction
+  | FollowerReadAction
   | DeleteAction
   | GroupAction;
 export type ActionKind = Action["kind"];
@@ -72,6 +75,8 @@ const subjects = {
   "truncate-to-divergence": "fetch",
   "advance-high-watermark": "fetch",
   "follow-high-watermark": "fetch",
+  "redirect-consumer": "follower-read",
+  "serve-consumer": "follower-read",
   "advance-log-start": "delete",
   "follow-log-start": "delete",
   "restart-log": "delete",
@@ -107,6 +112,8 @@ export function step(state: ClusterState, action: Action, guards: Guards = allGu
       return stepAppend(state, action as AppendAction);
     case "fetch":
       return stepFetch(state, action as FetchAction, guards);
+    case "follower-read":
+      return stepFollowerRead(state, action as FollowerReadAction, guards);
     case "delete":
       return stepDelete(state, action as DeleteAction, guards);
     case "group":

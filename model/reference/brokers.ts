@@ -13,7 +13,7 @@ import type { EpochStarts } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
 import { entriesOf, producersSince, upTo } from "./log.ts";
 import { SmallMap } from "./small-map.ts";
-import { putAt, withCopy, withPartition } from "./state.ts";
+import { isActive, putAt, withCopy, withPartition } from "./state.ts";
 import type { BrokerState, ClusterState, Copy } from "./state.ts";
 import { ok, refused } from "./step.ts";
 import type { Step } from "./step.ts";
@@ -34,13 +34,13 @@ export type BrokerAction =
       readonly isUnclean: boolean;
     } & Decided)
   /** A process that is thought to live already registers, or one that has been replaced sends a heartbeat. */
-  | { readonly kind: "refuse-registration"; readonly broker: BrokerId; readonly error: ErrorName }
-  | {
+  | ({ readonly kind: "refuse-registration"; readonly broker: BrokerId; readonly error: ErrorName } & Decided)
+  | ({
       readonly kind: "refuse-heartbeat";
       readonly broker: BrokerId;
       readonly brokerEpoch: number;
       readonly error: ErrorName;
-    }
+    } & Decided)
   | ({ readonly kind: "fence-broker" | "unfence-broker" | "begin-controlled-shutdown"; readonly broker: BrokerId } & Decided)
   /** The process is gone. What it kept in memory is lost: roles, sessions, proposals. */
   | { readonly kind: "take-down-broker"; readonly broker: BrokerId }
@@ -94,8 +94,20 @@ export function refusedController(state: ClusterState, { controllerEpoch }: Deci
 }
 
 function electController(state: ClusterState, { epoch }: Of<"elect-controller">): Step {
-  if (epoch > state.controllerEpoch) return ok({ ...state, controllerEpoch: epoch });
-  return refused("NOT_CONTROLLER", () => `epoch ${state.controllerEpoch} has begun already`);
+  const { controllerEpoch: before, termEnds } = state;
+  if (epoch <= before) return refused("NOT_CONTROLLER", () => `epoch ${before} has begun already`);
+  return ok({ ...state, controllerEpoch: epoch, termEnds: before < 0 ? termEnds : putAt(termEnds, before, state) });
+}
+
+/**
+ * A controller turns something down by what it knows. That is all that has been decided, or, where another one has taken office
+ * and it has not heard of that, all that had been decided until then: what it decides itself it answers only when a majority has it.
+ */
+export function answered(state: ClusterState, { controllerEpoch }: Decided, check: (known: ClusterState) => Step): Step {
+  const known = controllerEpoch === state.controllerEpoch ? state : state.termEnds[controllerEpoch];
+  return known === undefined
+    ? refused("NOT_CONTROLLER", () => `nobody was in office in epoch ${controllerEpoch}`)
+    : check(known);
 }
 
 function register(state: ClusterState, { broker, brokerEpoch, isFenced, isUnclean }: Of<"register-broker">): Step {
@@ -119,18 +131,27 @@ function restartedIn(state: ClusterState, broker: BrokerId): ClusterState {
   return after;
 }
 
-function refuseRegistration(state: ClusterState, { broker, error }: Of<"refuse-registration">): Step {
-  const known = state.brokers[broker];
-  const isInService = known !== undefined && !known.isFenced && !known.isShuttingDown;
-  const expected: ErrorName = isInService ? "DUPLICATE_BROKER_REGISTRATION" : "NONE";
-  return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+function refuseRegistration(state: ClusterState, action: Of<"refuse-registration">): Step {
+  const { broker, error } = action;
+  return answered(state, action, (known) => {
+    const expected: ErrorName = isActive(known, broker) ? "DUPLICATE_BROKER_REGISTRATION" : "NONE";
+    return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+  });
 }
 
-function refuseHeartbeat(state: ClusterState, { broker, brokerEpoch, error }: Of<"refuse-heartbeat">): Step {
-  const known = state.brokers[broker];
-  const expected: ErrorName =
-    known === undefined ? "BROKER_ID_NOT_REGISTERED" : known.brokerEpoch === brokerEpoch ? "NONE" : "STALE_BROKER_EPOCH";
-  return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+function refuseHeartbeat(state: ClusterState, action: Of<"refuse-heartbeat">): Step {
+  const { broker, brokerEpoch, error } = action;
+  return answered(state, action, (known) => {
+    const expected = senderError(known, broker, brokerEpoch) ?? "NONE";
+    return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+  });
+}
+
+/** Why a controller does not listen to a broker at all: it is not the process that has registered last (KIP-631). */
+export function senderError({ brokers }: ClusterState, broker: BrokerId, brokerEpoch: number): ErrorName | undefined {
+  const known = brokers[broker];
+  if (known === undefined) return "BROKER_ID_NOT_REGISTERED";
+  return known.brokerEpoch === brokerEpoch ? undefined : "STALE_BROKER_EPOCH";
 }
 
 function changeStanding(

@@ -13,7 +13,8 @@ import { leaderEpoch as leaderEpochOf, noLeader } from "../ids.ts";
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import { has, isSubset, membersOf, noBrokers, only, setOf, tellSet } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
-import { refusedController } from "./brokers.ts";
+import { answered, refusedController } from "./brokers.ts";
+import type { Decided } from "./brokers.ts";
 import type { Decision } from "./decision.ts";
 import { checkElr } from "./elr.ts";
 import type { Guards } from "./guards.ts";
@@ -45,12 +46,12 @@ export type DecisionAction =
   /** The leader stays, and ISR, eligible leaders or replicas change. */
   | ({ readonly kind: "change-isr" } & Decision)
   /** An administrator asks for an election that does not take place. */
-  | {
+  | ({
       readonly kind: "refuse-election";
       readonly partition: TopicPartition;
       readonly election: "preferred" | "unclean";
       readonly error: ErrorName;
-    };
+    } & Decided);
 
 type Of<Kind extends DecisionAction["kind"]> = Extract<DecisionAction, { readonly kind: Kind }>;
 
@@ -58,7 +59,7 @@ export function stepDecision(state: ClusterState, action: DecisionAction, guards
   if (action.kind === "create-partition") return createPartition(state, action);
   const partition = state.partitions.get(action.partition);
   if (partition === undefined) return refused("UNKNOWN_TOPIC_OR_PARTITION", () => `there is no ${action.partition}`);
-  if (action.kind === "refuse-election") return refuseElection(state, partition, action);
+  if (action.kind === "refuse-election") return refuseElection(state, action);
   const wrong =
     refusedController(state, action, guards) ??
     checkEpochs(partition, action, guards) ??
@@ -165,21 +166,25 @@ function electUnclean(state: ClusterState, partition: PartitionState, action: Of
   return decide(state, isPermitted ? withPermittedLoss(partition, action) : partition, action, guards);
 }
 
-/** A controller that stood still, or was replaced, may refuse by what it knew then: any reason that there can be will do. */
-function refuseElection(state: ClusterState, partition: PartitionState, action: Of<"refuse-election">): Step {
-  const known = refusals[action.election];
-  if (known.includes(action.error)) return ok(state);
-  return refused(electionError(state, partition, action.election), () => `the controller said ${action.error}`);
+function refuseElection(state: ClusterState, action: Of<"refuse-election">): Step {
+  const { election, error, partition } = action;
+  return answered(state, action, (known) => {
+    const expected = electionError(known, known.partitions.get(partition), election);
+    return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+  });
 }
 
-const refusals: { readonly [Election in "preferred" | "unclean"]: readonly ErrorName[] } = {
-  preferred: ["ELECTION_NOT_NEEDED", "PREFERRED_LEADER_NOT_AVAILABLE"],
-  unclean: ["ELECTION_NOT_NEEDED", "ELIGIBLE_LEADERS_NOT_AVAILABLE"],
-};
-
-function electionError(state: ClusterState, partition: PartitionState, election: "preferred" | "unclean"): ErrorName {
+function electionError(
+  state: ClusterState,
+  partition: PartitionState | undefined,
+  election: "preferred" | "unclean",
+): ErrorName {
+  if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
   const { isr, leader, replicas } = partition;
-  if (election === "unclean") return leader === noLeader ? "ELIGIBLE_LEADERS_NOT_AVAILABLE" : "ELECTION_NOT_NEEDED";
+  if (election === "unclean") {
+    if (leader !== noLeader) return "ELECTION_NOT_NEEDED";
+    return replicas.some((broker) => isActive(state, broker)) ? "NONE" : "ELIGIBLE_LEADERS_NOT_AVAILABLE";
+  }
   const [preferred] = replicas;
   if (preferred === undefined || leader === preferred) return "ELECTION_NOT_NEEDED";
   return has(isr, preferred) && isActive(state, preferred) ? "NONE" : "PREFERRED_LEADER_NOT_AVAILABLE";

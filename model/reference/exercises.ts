@@ -5,8 +5,14 @@ import { actionKinds } from "./actions.ts";
 import type { Action, ActionKind } from "./actions.ts";
 
 /**
- * The errors that brokers and controllers tell when all goes by Kafka's rules. Left out are those for requests that no client and
- * no broker here makes, and `NOT_LEADER_OR_FOLLOWER` for a batch that comes to a replica that does not lead: nobody tells of it.
+ * The errors that brokers and controllers tell when all goes by Kafka's rules. Left out are:
+ *
+ * - those for requests that no client and no broker here makes, and `NOT_LEADER_OR_FOLLOWER` for a batch that comes to a replica
+ *   that does not lead: nobody tells of it.
+ * - `NOT_ENOUGH_REPLICAS_AFTER_APPEND`: since KAFKA-15583 the high watermark stands still while too few are in sync. Kafka gives it
+ *   where one thread raises the watermark and another one shrinks the ISR before the first has answered; here that is one step.
+ * - `REBALANCE_IN_PROGRESS` for a commit: a consumer commits only in a generation of which it has its assignment
+ *   (`generationIfStable`), and the coordinator gave out no assignment of one that is still being completed.
  */
 const answers = {
   "refuse-registration": ["DUPLICATE_BROKER_REGISTRATION"],
@@ -15,7 +21,7 @@ const answers = {
   "refuse-reassignment": ["NO_REASSIGNMENT_IN_PROGRESS", "INVALID_REPLICA_ASSIGNMENT"],
   "refuse-isr": ["FENCED_LEADER_EPOCH", "INVALID_UPDATE_VERSION", "INELIGIBLE_REPLICA", "STALE_BROKER_EPOCH"],
   "refuse-append": ["KAFKA_STORAGE_ERROR", "NOT_ENOUGH_REPLICAS", "OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH"],
-  "settle-append": ["NONE", "REQUEST_TIMED_OUT", "NOT_LEADER_OR_FOLLOWER", "NOT_ENOUGH_REPLICAS_AFTER_APPEND"],
+  "settle-append": ["NONE", "REQUEST_TIMED_OUT", "NOT_LEADER_OR_FOLLOWER"],
   "refuse-fetch": [
     "NOT_LEADER_OR_FOLLOWER",
     "FENCED_LEADER_EPOCH",
@@ -23,7 +29,7 @@ const answers = {
     "OFFSET_OUT_OF_RANGE",
     "KAFKA_STORAGE_ERROR",
   ],
-  "reject-commit": ["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS"],
+  "reject-commit": ["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION"],
 } as const satisfies { readonly [Kind in ActionKind]?: readonly ErrorName[] };
 
 /** What an action counts as: its kind, and with it the answer where there is one. */

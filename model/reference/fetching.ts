@@ -129,9 +129,9 @@ function fetchErrors(
   const isConsumer = follower < 0;
   const errors: ErrorName[] = [];
   if (brokers[broker]?.isDiskFailed === true) errors.push("KAFKA_STORAGE_ERROR");
+  // A follower serves consumers (KIP-392), and has no other reason than a leader to turn one down.
   const mayServe = role.kind === "leader" || (role.kind === "follower" && isConsumer);
-  if (role.kind !== "leader") errors.push("NOT_LEADER_OR_FOLLOWER");
-  if (!mayServe) return errors;
+  if (!mayServe) return [...errors, "NOT_LEADER_OR_FOLLOWER"];
   const isNamed = !isConsumer || epoch >= 0;
   const wrongEpoch = isNamed ? epochError(epoch, role.epoch) : undefined;
   if (wrongEpoch !== undefined) errors.push(wrongEpoch);

@@ -58,6 +58,7 @@ export const register = (
   isUnclean: odd.isUnclean ?? false,
   controllerEpoch: 1,
 });
+export const takeOffice = (epoch: number): Action => ({ kind: "elect-controller", epoch });
 export const fence = (broker: number): Action => ({ kind: "fence-broker", broker: brokerId(broker), controllerEpoch: 1 });
 export const unfence = (broker: number): Action => ({ kind: "unfence-broker", broker: brokerId(broker), controllerEpoch: 1 });
 export const beginShutdown = (broker: number): Action => ({

@@ -9,6 +9,8 @@ import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, PartitionEpoch, TopicPartition } from "../ids.ts";
 import { has, isSubset, membersOf, noBrokers, minus, setOf, tellSet } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
+import { answered, senderError } from "./brokers.ts";
+import type { Decided } from "./brokers.ts";
 import type { Decision } from "./decision.ts";
 import { checkElr } from "./elr.ts";
 import type { Guards } from "./guards.ts";
@@ -28,7 +30,14 @@ export type IsrAction =
       readonly brokerEpochs?: readonly (number | undefined)[];
     }
   /** The controller does not grant what a leader has asked for. */
-  | { readonly kind: "refuse-isr"; readonly partition: TopicPartition; readonly proposal: Proposal; readonly error: ErrorName }
+  | ({
+      readonly kind: "refuse-isr";
+      readonly partition: TopicPartition;
+      readonly proposal: Proposal;
+      /** Of the process that asked; undefined where it is the present one. */
+      readonly brokerEpoch?: number;
+      readonly error: ErrorName;
+    } & Decided)
   /** A leader learns how the ISR stands, from the answer to its proposal or from the metadata log. */
   | {
       readonly kind: "adopt-isr";
@@ -81,18 +90,16 @@ function checkCaughtUp(copy: Copy, role: LeaderRole, member: BrokerId, guards: G
 }
 
 function refuseIsr(state: ClusterState, partition: PartitionState, action: Of<"refuse-isr">, guards: Guards): Step {
-  const { error, proposal } = action;
-  const expected = proposalError(state, partition, proposal, guards);
-  const isOfThePast = error === "STALE_BROKER_EPOCH" && !isAskedByPresentLeader(partition, proposal);
-  if (error !== expected && !isOfThePast) return refused(expected ?? "NONE", () => `the controller said ${error}`);
-  const proposals = partition.proposals.filter((one) => !isSameProposal(one, proposal));
-  return ok(withPartition(state, action.partition, { ...partition, proposals }));
-}
-
-/** The process that asked still leads: it has not been replaced by another one of its broker. */
-function isAskedByPresentLeader({ copies }: PartitionState, { leader, leaderEpoch }: Proposal): boolean {
-  const role = copies[leader]?.role;
-  return role?.kind === "leader" && role.epoch === leaderEpoch;
+  const { brokerEpoch, error, proposal } = action;
+  return answered(state, action, (known) => {
+    const ofSender = brokerEpoch === undefined ? undefined : senderError(known, proposal.leader, brokerEpoch);
+    const decided = known.partitions.get(action.partition);
+    const ofProposal = decided === undefined ? "UNKNOWN_TOPIC_OR_PARTITION" : proposalError(known, decided, proposal, guards);
+    const expected = ofSender ?? ofProposal;
+    if (error !== expected) return refused(expected ?? "NONE", () => `the controller said ${error}`);
+    const proposals = partition.proposals.filter((one) => !isSameProposal(one, proposal));
+    return ok(withPartition(state, action.partition, { ...partition, proposals }));
+  });
 }
 
 /** Why a proposal is not granted; undefined where it is. */

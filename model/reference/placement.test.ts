@@ -74,16 +74,6 @@ describe("a reassignment", () => {
     const cancelled = partitionIn(after(moving, elect({ ...placed, epoch: 1, version: 2, replicas: [2, 3, 1] })));
     expect([cancelled.replicas, cancelled.adding, cancelled.removing]).toEqual([[2, 3, 1], noBrokers, noBrokers]);
   });
-
-  test("is refused for reasons that there are", () => {
-    const refusal = (error: "NO_REASSIGNMENT_IN_PROGRESS" | "NONE"): Action => ({
-      kind: "refuse-reassignment",
-      partition: orders,
-      error,
-    });
-    expect(errorOf(calm, refusal("NO_REASSIGNMENT_IN_PROGRESS"))).toBeUndefined();
-    expect(errorOf(calm, refusal("NONE"))).toBe("NONE");
-  });
 });
 
 describe("a broker's log", () => {

@@ -8,9 +8,11 @@
 
 import type { ErrorName } from "../error-code.ts";
 import { offset } from "../ids.ts";
-import type { LeaderEpoch, PartitionEpoch, TopicPartition } from "../ids.ts";
+import type { BrokerId, LeaderEpoch, PartitionEpoch, TopicPartition } from "../ids.ts";
 import { has, isSubset, membersOf, minus, noBrokers, setOf, tellSet } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
+import { answered } from "./brokers.ts";
+import type { Decided } from "./brokers.ts";
 import type { Decision } from "./decision.ts";
 import { noStarts } from "./epoch-starts.ts";
 import { upTo } from "./log.ts";
@@ -28,7 +30,13 @@ export type PlacementAction =
   /** A broker deletes its log, because it has no replica any more. */
   | ({ readonly kind: "delete-replica"; readonly partitionEpoch: PartitionEpoch } & AtReplica)
   /** An administrator's reassignment is not begun, or there is none to be cancelled. */
-  | { readonly kind: "refuse-reassignment"; readonly partition: TopicPartition; readonly error: ErrorName };
+  | ({
+      readonly kind: "refuse-reassignment";
+      readonly partition: TopicPartition;
+      /** Where the replicas were to be; null for a reassignment that was to be cancelled. */
+      readonly target: readonly BrokerId[] | null;
+      readonly error: ErrorName;
+    } & Decided);
 
 type Of<Kind extends PlacementAction["kind"]> = Extract<PlacementAction, { readonly kind: Kind }>;
 
@@ -41,12 +49,32 @@ export function stepPlacement(state: ClusterState, action: PlacementAction): Ste
     case "delete-replica":
       return deleteReplica(state, partition, action);
     case "refuse-reassignment":
-      // A controller that stood still refuses by what it knew then.
-      return refusals.has(action.error) ? ok(state) : refused("NONE", () => `the controller said ${action.error}`);
+      return refuseReassignment(state, action);
   }
 }
 
-const refusals: ReadonlySet<ErrorName> = new Set<ErrorName>(["NO_REASSIGNMENT_IN_PROGRESS", "INVALID_REPLICA_ASSIGNMENT"]);
+function refuseReassignment(state: ClusterState, action: Of<"refuse-reassignment">): Step {
+  const { error, partition, target } = action;
+  return answered(state, action, (known) => {
+    const expected = target === null ? cancellationError(known.partitions.get(partition)) : targetError(known, target);
+    return error === expected ? ok(state) : refused(expected, () => `the controller said ${error}`);
+  });
+}
+
+/** Why a reassignment is not cancelled: there is none, or those that were there before it are all out of sync (KIP-455). */
+function cancellationError(partition: PartitionState | undefined): ErrorName {
+  if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+  const { adding, isr, removing } = partition;
+  if (adding === noBrokers && removing === noBrokers) return "NO_REASSIGNMENT_IN_PROGRESS";
+  return isr !== noBrokers && isSubset(isr, adding) ? "INVALID_REPLICA_ASSIGNMENT" : "NONE";
+}
+
+/** Why replicas are not moved: to nowhere, twice to the same broker, or to one that nobody knows. */
+function targetError({ brokers }: ClusterState, target: readonly BrokerId[]): ErrorName {
+  const isPossible =
+    target.length > 0 && new Set(target).size === target.length && target.every((id) => brokers[id] !== undefined);
+  return isPossible ? "NONE" : "INVALID_REPLICA_ASSIGNMENT";
+}
 
 function createReplica(state: ClusterState, partition: PartitionState, action: Of<"create-replica">): Step {
   const { broker, partition: name, partitionEpoch } = action;

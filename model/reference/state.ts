@@ -16,6 +16,8 @@ import { SmallMap } from "./small-map.ts";
 export interface ClusterState {
   /** The term of the active controller. What an earlier one decides is void. */
   readonly controllerEpoch: number;
+  /** By controller epoch: the cluster as it was when the next controller took office. By it a controller of before still answers. */
+  readonly termEnds: readonly (ClusterState | undefined)[];
   /** By broker; nothing for one that has never registered. */
   readonly brokers: readonly (BrokerState | undefined)[];
   readonly partitions: ReadonlyMap<TopicPartition, PartitionState>;
@@ -177,6 +179,7 @@ export interface StoredCommit extends Placed {
 
 export const emptyCluster: ClusterState = {
   controllerEpoch: -1,
+  termEnds: [],
   brokers: [],
   partitions: new SmallMap(),
   groups: new SmallMap(),

@@ -54,20 +54,32 @@ export const fetchRefused = (follower: number, error: ErrorName): Told =>
     fetchOffset: offset(0),
     error,
   });
+const readFrom = { partition: partitionOf("orders-0"), requestedEpoch: leaderEpoch(1), fetchOffset: offset(0) };
+/** Leader 2 sends a consumer to another replica. */
+export const redirected = (replica: number): Told =>
+  broker({ kind: "consumer-redirected", broker: brokerId(2), ...readFrom, replica: brokerId(replica) });
+export const servedByFollower: Told = broker({
+  kind: "consumer-served-by-follower",
+  broker: brokerId(1),
+  ...readFrom,
+  endOffset: offset(1),
+});
 export const settled = (error: ErrorName): Told => {
   const at = { broker: brokerId(1), partition: partitionOf("orders-0") };
   return broker({ kind: "append-settled", ...at, baseOffset: offset(0), endOffset: offset(1), error });
 };
-export const isrRefused = (): Told =>
+export const isrRefused = (error: ErrorName = "INELIGIBLE_REPLICA"): Told =>
   broker({
     kind: "isr-refused",
+    controllerEpoch: 1,
     broker: brokerId(1),
+    brokerEpoch: 1,
     partition: partitionOf("orders-0"),
     leaderEpoch: leaderEpoch(1),
     partitionEpoch: partitionEpoch(1),
     isr: [1, 2].map(brokerId),
     brokerEpochs: [-1, 1],
-    error: "INELIGIBLE_REPLICA",
+    error,
   });
 export const up = (id: number): Told => broker({ kind: "broker-up", broker: brokerId(id) });
 export const fenced = (id: number): Told => broker({ kind: "broker-fenced", broker: brokerId(id), controllerEpoch: 1 });

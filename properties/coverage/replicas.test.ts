@@ -1,6 +1,6 @@
 import { acked, changed, down, send, truncated } from "../hand-made-history.ts";
 import {
-  changes, copied, elections, fetchRefused, led, testSightings, up,
+  changes, copied, elections, fetchRefused, led, redirected, servedByFollower, testSightings, up,
 } from "./hand-made-brokers.ts";
 import { replicaSightings } from "./replicas.ts";
 
@@ -69,5 +69,14 @@ testSightings(replicaSightings, {
   "follower-out-of-range": {
     seen: [[fetchRefused(2, "OFFSET_OUT_OF_RANGE")]],
     notSeen: [[fetchRefused(-1, "OFFSET_OUT_OF_RANGE")], [fetchRefused(2, "FENCED_LEADER_EPOCH")]],
+  },
+  "consumer-served-by-follower": { seen: [[servedByFollower]], notSeen: [[redirected(1)]] },
+  "follower-refused-consumer": {
+    seen: [[redirected(1), fetchRefused(-1, "FENCED_LEADER_EPOCH")]],
+    notSeen: [
+      [fetchRefused(-1, "FENCED_LEADER_EPOCH"), redirected(1)],
+      [redirected(2), fetchRefused(-1, "FENCED_LEADER_EPOCH")],
+      [redirected(1), fetchRefused(2, "FENCED_LEADER_EPOCH")],
+    ],
   },
 });

@@ -1,5 +1,6 @@
 /** Situations about replicas: who is in sync, and what becomes of records that not all have. */
 
+import type { AtReplica } from "../../model/seen.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
 import { isSameBatch, isWorkload, stateAt } from "./looking.ts";
 import type { Sighting } from "./sighting.ts";
@@ -96,6 +97,27 @@ export const replicaSightings: readonly Sighting[] = [
     isExpected: true,
     wasSeen: (trial) =>
       trial.hasEvent("fetch-refused", ({ error, follower }) => error === "OFFSET_OUT_OF_RANGE" && follower >= 0),
+  },
+  {
+    id: "consumer-served-by-follower",
+    sentence: "A consumer was given records by a follower of its own rack.",
+    evidence: "broker",
+    isExpected: true,
+    wasSeen: (trial) => trial.hasEvent("consumer-served-by-follower"),
+  },
+  {
+    id: "follower-refused-consumer",
+    sentence: "A follower turned down a consumer that its leader had sent to it.",
+    evidence: "broker",
+    wasSeen: (trial) => {
+      const sentTo = trial.eventsOf("consumer-redirected");
+      const isSent = ({ broker, partition }: AtReplica, at: number): boolean =>
+        sentTo.some((sent) => sent.at < at && sent.event.replica === broker && sent.event.partition === partition);
+      return (
+        sentTo.length > 0 &&
+        trial.eventsOf("fetch-refused").some(({ at, event }) => event.follower < 0 && isSent(event, at))
+      );
+    },
   },
 ];
 

@@ -6,6 +6,7 @@ import { groupSightings } from "./groups.ts";
 import { logSightings } from "./logs.ts";
 import { producerSightings } from "./producers.ts";
 import { raceSightings } from "./races.ts";
+import { refusalSightings } from "./refusals.ts";
 import { replicaSightings } from "./replicas.ts";
 import type { Sighting } from "./sighting.ts";
 
@@ -13,6 +14,7 @@ export const sightings: readonly Sighting[] = [
   ...electionSightings,
   ...replicaSightings,
   ...raceSightings,
+  ...refusalSightings,
   ...logSightings,
   ...brokerSightings,
   ...producerSightings,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   assigned,
+  chosen,
   changed,
   delivered,
   historyOf,
@@ -63,4 +64,15 @@ test("a group that was never given anything, and topics that nobody wants, give 
   expect(
     verdictOn(recordsAreDelivered, historyOf(read, readBack("payments-0", "s1"), readBack("orders-eu-0", "s1"))).kind,
   ).toBe("unknown");
+});
+
+test("a record that a later one of its key replaces may have been cleaned out where the group read", () => {
+  const keyed = (first: string) => [chosen("s1", "orders-0", [0], first), chosen("s2", "orders-0", [0], "k")];
+  const late = [assigned("c1/1", "orders-0"), delivered("c1/1", "orders-0@1", "s2"), readBack("orders-0", "s1", "s2")].flat();
+  const verdict = (first: string) =>
+    verdictOn(recordsAreDelivered, historyOf(keyed(first), late), { topic: { "cleanup.policy": "compact" } });
+  expect(told(verdict("k"))).toMatchObject({
+    "not-promised": [[expect.any(String), expect.any(Array), "cleanup.policy=compact"]],
+  });
+  expect(verdict("j").kind).toBe("violated");
 });

@@ -1,7 +1,7 @@
 import { RecordSet } from "../facts/record-set.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
-import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeCleanedElsewhere, mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -28,7 +28,8 @@ export const recordsAreDelivered: Property = {
           const { at, offset, value } = record;
           judged++;
           if (seen.has({ partition, offset, value })) continue;
-          const permission = mayPassOver(group) ?? mayBeDeleted(trial, partition, offset) ?? mayLoseCommitted(trial, partition);
+          const isGone = mayBeDeleted(trial, partition, offset) ?? mayBeCleanedElsewhere(trial, partition, { offset, value });
+          const permission = mayPassOver(group) ?? isGone ?? mayLoseCommitted(trial, partition);
           breaches.push({
             message: `${value} is at ${partition} offset ${offset} and was never delivered to ${group.id}.`,
             witness: [at],

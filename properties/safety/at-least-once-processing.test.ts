@@ -13,6 +13,7 @@ import {
   readBack,
   told,
   verdictOn,
+  chosen,
 } from "../hand-made-history.ts";
 import { atLeastOnceProcessing } from "./at-least-once-processing.ts";
 
@@ -87,4 +88,19 @@ test("with no end, no read-back or a group that nobody knows there is nothing to
   expect(verdictOn(atLeastOnceProcessing, historyOf(end("orders-0@5"))).kind).toBe("unknown");
   const stranger = described({ groups: [groupAtEnd({ group: "strangers", committed: ["orders-0@1"] })] });
   expect(verdictOn(atLeastOnceProcessing, historyOf([stranger], readBack("orders-0", "s1"))).kind).toBe("unknown");
+});
+
+test("a record of a compacted topic may be passed over where a later one has its key: another replica may have cleaned it out", () => {
+  const keyed = (third: string) => [
+    chosen("s1", "orders-0", [0], "a"),
+    chosen("s2", "orders-0", [0], "b"),
+    chosen("s3", "orders-0", [0], third),
+  ];
+  const verdict = (third: string, policy: "compact" | "delete") =>
+    verdictOn(atLeastOnceProcessing, historyOf(keyed(third), skipping), { topic: { "cleanup.policy": policy } });
+  expect(told(verdict("b", "compact"))).toMatchObject({
+    "not-promised": [[expect.any(String), expect.any(Array), "cleanup.policy=compact"]],
+  });
+  expect(verdict("c", "compact").kind).toBe("violated");
+  expect(verdict("b", "delete").kind).toBe("violated");
 });

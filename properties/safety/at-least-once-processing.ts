@@ -4,7 +4,7 @@ import type { GroupOptions } from "../../model/schedule.ts";
 import { RecordSet } from "../facts/record-set.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
-import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeCleanedElsewhere, mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -31,7 +31,8 @@ export const atLeastOnceProcessing: Property = {
           if (!isVisibleTo(options, record)) continue;
           judged++;
           if (processed.has({ partition, offset: record.offset, value: record.value })) continue;
-          const permission = mayBeDeleted(trial, partition, record.offset) ?? maySkip(trial, options, { partition, offset });
+          const isGone = mayBeDeleted(trial, partition, record.offset) ?? mayBeCleanedElsewhere(trial, partition, record);
+          const permission = isGone ?? maySkip(trial, options, { partition, offset });
           breaches.push({
             message: `${group} has committed ${partition} up to offset ${offset}, and nobody has processed ${record.value} at offset ${record.offset}.`,
             witness: [...lastCommitBeyond(trial, group, { partition, offset: record.offset }), record.at],

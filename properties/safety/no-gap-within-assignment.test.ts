@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { assigned, begins, changed, delivered, historyOf, readBack, revoked, told, verdictOn } from "../hand-made-history.ts";
+import {
+  assigned,
+  begins,
+  changed,
+  chosen,
+  delivered,
+  historyOf,
+  readBack,
+  revoked,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { noGapWithinAssignment } from "./no-gap-within-assignment.ts";
 
 const begun = [assigned("c1/1", "orders-0"), begins("c1/1", "orders-0@0")];
@@ -75,4 +86,20 @@ test("deliveries to nobody, of partitions that are not held, or after they were 
 test("without a beginning the first record is as good as any", () => {
   const history = historyOf([assigned("c1/1", "orders-0"), delivered("c1/1", "orders-0@2", "s3")], log);
   expect(told(verdictOn(noGapWithinAssignment, history))).toBe("holds for 1");
+});
+
+test("records that later ones of their keys replace may be missing where a member reads, and no others", () => {
+  const keyed = (second: string) => [
+    chosen("s1", "orders-0", [0], "a"),
+    chosen("s2", "orders-0", [0], second),
+    chosen("s3", "orders-0", [0], "a"),
+    chosen("s4", "orders-0", [0], "b"),
+  ];
+  const got = [...begun, delivered("c1/1", "orders-0@2", "s3"), delivered("c1/1", "orders-0@3", "s4")];
+  const verdict = (second: string) =>
+    verdictOn(noGapWithinAssignment, historyOf(keyed(second), got, log), { topic: { "cleanup.policy": "compact" } });
+  expect(told(verdict("b"))).toMatchObject({
+    "not-promised": [[expect.any(String), expect.any(Array), "cleanup.policy=compact"]],
+  });
+  expect(verdict("c").kind).toBe("violated");
 });

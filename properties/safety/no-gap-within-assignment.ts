@@ -1,9 +1,9 @@
 import type { TopicPartition } from "../../model/ids.ts";
 import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
-import { mayLoseCommitted } from "../promises.ts";
+import { mayBeCleanedElsewhere, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
-import type { Breach } from "../verdict.ts";
+import type { Breach, Permission } from "../verdict.ts";
 
 /** While a member holds a partition it gets every record, once, in order. */
 export const noGapWithinAssignment: Property = {
@@ -48,7 +48,7 @@ function readingErrors(
     const skipped = next === undefined ? [] : missing(known, next.offset, event.offset);
     const isBackwards = next !== undefined && event.offset < next.offset;
     if (next !== undefined && (isBackwards || skipped.length > 0)) {
-      const permission = mayLoseCommitted(trial, partition);
+      const permission = mayBeMissing(trial, partition, skipped) ?? mayLoseCommitted(trial, partition);
       const what = isBackwards
         ? "went back"
         : `passed over ${skipped.length === 1 ? "offset" : "offsets"} ${skipped.join(", ")}`;
@@ -62,6 +62,13 @@ function readingErrors(
     next = { offset: event.offset + 1, at };
   }
   return { judged, breaches };
+}
+
+/** Why all of the records at these offsets may have been missing where the consumer read. */
+function mayBeMissing(trial: TrialFacts, partition: TopicPartition, skipped: readonly number[]): Permission | undefined {
+  const records = trial.logs.get(partition)?.records.filter(({ offset }) => skipped.includes(offset)) ?? [];
+  const permissions = records.map((record) => mayBeCleanedElsewhere(trial, partition, record));
+  return permissions.every((permission) => permission !== undefined) ? permissions[0] : undefined;
 }
 
 /** Offsets from `from` up to `to` at which the log has a record. A gap in the log itself is nobody's mistake. */

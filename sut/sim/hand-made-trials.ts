@@ -4,7 +4,7 @@ import type { Fault } from "../../model/fault.ts";
 import type { EventKind, EventOf, History } from "../../model/history.ts";
 import { scheduleFormat } from "../../model/schedule.ts";
 import type { After, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
-import type { ConsumerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
+import type { BrokerSettings, ConsumerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
 
 export interface TrialOf {
@@ -15,6 +15,7 @@ export interface TrialOf {
   readonly producer?: Partial<ProducerSettings>;
   readonly group?: Partial<Pick<GroupOptions, "members" | "commit" | "handlerMs">>;
   readonly consumer?: Partial<ConsumerSettings>;
+  readonly broker?: Partial<BrokerSettings>;
   readonly noiseSeed?: string;
 }
 
@@ -34,7 +35,7 @@ export function trialOf(trial: TrialOf, ...steps: readonly (Step | readonly Step
   };
   const options: TrialOptions = {
     brokers,
-    brokerConfig: {},
+    brokerConfig: trial.broker ?? {},
     topics: [{ name: "orders", partitions, replicationFactor, config: trial.topic ?? {} }],
     producers: [{ id: "p1", config: trial.producer ?? {} }],
     groups: trial.group === undefined ? [] : [group],

@@ -198,7 +198,10 @@ export class ClusterNode implements Server {
         }
         this.process?.broker.onMetadata(batches);
       },
-      onActive: () => this.setController(new Controller({ host, quorum, rules, settings, record })),
+      onActive: () => {
+        const controllerEpoch = this.quorumDisk.epoch;
+        this.setController(new Controller({ controllerEpoch, host, quorum, rules, settings, record }));
+      },
       onResigned: () => {
         this.process?.controller?.resign();
         this.setController(undefined);

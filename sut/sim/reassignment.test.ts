@@ -105,6 +105,23 @@ test("a broker that was down when its replica went deletes what is left of it as
   expect(brokersOf(history, "replica-deleted")).toEqual([1]);
 });
 
+test("a leader that was elected out of sync has recovered with the proposal that completes the move", () => {
+  const cutFrom = (other: number): Fault => ({ kind: "cut-link", from: "broker 1", to: `broker ${other}`, listener: "broker" });
+  const { history } = playInMemory(
+    trialOf(
+      { replicationFactor: 1, topic: { "unclean.leader.election.enable": true } },
+      fault("f1", { ms: 50 }, cutFrom(2)),
+      fault("f2", { ms: 50 }, cutFrom(3)),
+      fault("f3", { ms: 100 }, moveTo(2, 3)),
+      fault("f4", { ms: 300 }, { kind: "kill-broker", target: "broker 1" }, 6000),
+    ),
+  );
+  const changes = changesOf(history);
+  expect(changes.find(({ leader }) => leader === 2)).toMatchObject({ isr: [2], addingReplicas: [2, 3], isRecovering: true });
+  expect(changes.find(({ replicas }) => replicas.length === 2)).toMatchObject({ isr: [2, 3], isRecovering: false });
+  expect(changes.at(-1)).toMatchObject({ replicas: [2, 3], isRecovering: false });
+});
+
 test("to cancel what is complete is refused, and so is a move to where nobody is", () => {
   const steps = fault("f1", { ms: 100 }, moveTo(4, 2, 3), 2000);
   const { history } = playInMemory(trialOf({ brokers: 4, replicationFactor: 3 }, sends(1), steps));

@@ -1,5 +1,7 @@
 /** All scenarios. The only file that imports them one by one. */
 
+import { askedTwice } from "./asked-twice.ts";
+import { cancelledTooLate } from "./cancelled-too-late.ts";
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
@@ -12,7 +14,10 @@ import { lateAnswer } from "./late-answer.ts";
 import { lateBatch } from "./late-batch.ts";
 import { lateMarker } from "./late-marker.ts";
 import { lateExpansion } from "./late-expansion.ts";
+import { lateHeartbeat } from "./late-heartbeat.ts";
 import { lateIsrChange } from "./late-isr-change.ts";
+import { lateProposal } from "./late-proposal.ts";
+import { lateRefusal } from "./late-refusal.ts";
 import { lateRegistration } from "./late-registration.ts";
 import { leadershipBack } from "./leadership-back.ts";
 import { longerLogReturns } from "./longer-log-returns.ts";
@@ -20,6 +25,7 @@ import { memberDiesWithBroker } from "./member-dies-with-broker.ts";
 import { membersInTurns } from "./members-in-turns.ts";
 import { missedTerms } from "./missed-terms.ts";
 import { movedReplicas } from "./moved-replicas.ts";
+import { nobodyToElect } from "./nobody-to-elect.ts";
 import { powerInTurns } from "./power-in-turns.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { silentMember } from "./silent-member.ts";
@@ -53,4 +59,10 @@ export const scenarios: readonly Scenario[] = [
   emptiedFollower,
   lateBatch,
   lateMarker,
+  lateRefusal,
+  lateHeartbeat,
+  lateProposal,
+  askedTwice,
+  nobodyToElect,
+  cancelledTooLate,
 ];

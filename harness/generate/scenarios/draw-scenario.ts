@@ -13,22 +13,30 @@ const scenarioChance = 0.3;
 /** One trial in so many is a rare scenario, where one is possible. */
 const rareChance = 0.15;
 
+/** One trial in so many is one of the seldom scenarios, where one is possible. */
+const seldomChance = 0.012;
+
 /** The scenario that a trial is to be; undefined where faults are to be drawn one by one. */
 export function drawScenario(draw: Draw, options: TrialOptions, settings: GeneratorSettings): Scenario | undefined {
-  const rare = draw.fork("rare");
-  if (rare.chance(rareChance)) {
-    const possible = possibleOf(options, settings.faults ?? builtInFaultKinds, true);
-    if (possible.length > 0) return rare.pick(possible);
-  }
-  if (!draw.chance(scenarioChance)) return undefined;
-  const possible = possibleOf(options, faultKindsOf(settings), false);
-  return possible.length === 0 ? undefined : draw.pick(possible);
+  const apart = settings.faults ?? builtInFaultKinds;
+  return (
+    drawOne(draw.fork("seldom"), seldomChance, possibleOf(options, apart, "seldom")) ??
+    drawOne(draw.fork("rare"), rareChance, possibleOf(options, apart, "rare")) ??
+    drawOne(draw, scenarioChance, possibleOf(options, faultKindsOf(settings), "usual"))
+  );
 }
 
-const possibleOf = (options: TrialOptions, allowed: readonly BuiltInFaultKind[], isRare: boolean): readonly Scenario[] =>
+function drawOne(draw: Draw, chance: number, possible: readonly Scenario[]): Scenario | undefined {
+  return draw.chance(chance) && possible.length > 0 ? draw.pick(possible) : undefined;
+}
+
+type Rarity = "usual" | "rare" | "seldom";
+
+const rarityOf = ({ isRare, isSeldom }: Scenario): Rarity =>
+  isSeldom === true ? "seldom" : isRare === true ? "rare" : "usual";
+
+const possibleOf = (options: TrialOptions, allowed: readonly BuiltInFaultKind[], rarity: Rarity): readonly Scenario[] =>
   scenarios.filter(
     (scenario) =>
-      (scenario.isRare === true) === isRare &&
-      scenario.isPossible(options) &&
-      scenario.kinds.every((kind) => allowed.includes(kind)),
+      rarityOf(scenario) === rarity && scenario.isPossible(options) && scenario.kinds.every((kind) => allowed.includes(kind)),
   );

@@ -28,6 +28,8 @@ export interface Scenario {
   readonly kinds: readonly BuiltInFaultKind[];
   /** Drawn apart from the others: in few trials it is possible, and in those it would be drawn too seldom among all. */
   readonly isRare?: true;
+  /** Drawn apart from all others, in hardly any trial: it leads to one answer that is never given otherwise, and to little else. */
+  readonly isSeldom?: true;
   /** Whether there is anything to it in a trial with these options. */
   isPossible(options: TrialOptions): boolean;
   /** Its faults and their heals; what is left unhealed is healed at the end of the trial. */

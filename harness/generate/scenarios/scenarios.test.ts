@@ -3,8 +3,12 @@ import { checkSchedule } from "../../../fault-injection/check-schedule.ts";
 import { drawFrom } from "../../../model/random.ts";
 import { isFault, waitsFor } from "../../../model/schedule.ts";
 import type { Schedule, Step } from "../../../model/schedule.ts";
+import { sightings } from "../../../properties/coverage/sightings.ts";
+import { TrialFacts } from "../../../properties/facts/trial-facts.ts";
+import { playInMemory } from "../../../sut/sim/play.ts";
 import { rootOf } from "../../seed.ts";
 import { generateSchedule } from "../generate-schedule.ts";
+import { drawTrialOptions } from "../trial-options.ts";
 import { scenarios } from "./catalogue.ts";
 import { drawScenario } from "./draw-scenario.ts";
 
@@ -70,6 +74,12 @@ const plots: Readonly<Record<string, string>> = {
   "emptied-follower": "cut-link delete-records stop-broker kill-broker h3 h1 h4",
   "late-batch": "delay-request",
   "late-marker": "(delay|duplicate)-request",
+  "late-refusal": "pause-broker kill-broker h2 h1",
+  "late-heartbeat": "delay-request kill-broker h2 h1",
+  "late-proposal": "stop-broker delay-request h1 kill-broker h3 h2",
+  "asked-twice": "stop-broker h1 elect-leader elect-leader",
+  "nobody-to-elect": "reassign-partition kill-broker unclean-election h2",
+  "cancelled-too-late": "reassign-partition cut-link cut-link reassign-partition kill-broker h4 h5 h2 h3",
 };
 
 test("each scenario has a plot here, and a sentence", () => {
@@ -87,15 +97,26 @@ test("about three trials in ten are a scenario, and each scenario occurs", () =>
     if (scenario !== undefined) expect(plot).toMatch(new RegExp(`^${plots[scenario.id]}$`));
     return scenario?.id;
   }).filter((id) => id !== undefined);
-  expect(new Set(drawn)).toEqual(new Set(Object.keys(plots)));
+  const usual = scenarios.filter(({ isSeldom }) => isSeldom !== true).map(({ id }) => id);
+  expect(drawn).toEqual(expect.arrayContaining(usual));
   expect(drawn.length).toBeGreaterThan(300);
   expect(drawn.length).toBeLessThan(420);
 });
 
-describe.each(scenarios)("$id", ({ id, isRare, kinds }) => {
+test("each of the seldom scenarios is drawn in one trial of a few thousand, and all of them in about one of a hundred", () => {
+  const drawn = Array.from({ length: 8000 }, (_, nth) => {
+    const draw = drawFrom(rootOf(`seldom:${nth}`), "trial");
+    return drawScenario(draw.fork("scenario"), drawTrialOptions(draw.fork("options"), {}), {});
+  }).filter((scenario) => scenario?.isSeldom === true);
+  expect(new Set(drawn)).toEqual(new Set(scenarios.filter(({ isSeldom }) => isSeldom === true)));
+  expect(drawn.length).toBeGreaterThan(60);
+  expect(drawn.length).toBeLessThan(130);
+});
+
+describe.each(scenarios)("$id", ({ id, isRare, isSeldom, kinds }) => {
   test("can be played, has the plot that it is told to have, and no other faults than it names", () => {
     const trials = trialsOf(id);
-    expect(trials.length).toBeGreaterThan(isRare === true ? 10 : 30);
+    expect(trials.length).toBeGreaterThan(isRare === true || isSeldom === true ? 10 : 30);
     for (const trial of trials) {
       expect(checkSchedule(trial)).toBeUndefined();
       expect(plotOf(trial)).toMatch(new RegExp(`^${plots[id]}$`));
@@ -139,6 +160,8 @@ test("a request of the past is the leader's for another ISR, or that of a broker
     );
   expect(requestsOf("late-expansion")).toEqual(new Set(["leaderOf AlterPartition"]));
   expect(requestsOf("late-isr-change")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-proposal")).toEqual(new Set(["leaderOf AlterPartition"]));
+  expect(requestsOf("late-heartbeat")).toEqual(new Set(["broker BrokerHeartbeat"]));
   expect(requestsOf("late-registration")).toEqual(new Set(["broker BrokerRegistration"]));
 });
 
@@ -255,5 +278,23 @@ test("former process: the follower is back in service before its last fetch is l
     expect(anchorOf(trial, "h1") === "f3" ? delayMs(trial, "f3") : delayMs(trial, "h1")).toBeGreaterThan(1500);
     expect(delayMs(trial, "h2")).toBeLessThanOrEqual(512);
     expect(trial.steps.find(({ id }) => id === "w1")!.after).toMatchObject({ played: "f1" });
+  }
+});
+
+test("a seldom scenario leads to what it is there for, in many of its trials", () => {
+  const led: Readonly<Record<string, string>> = {
+    "late-refusal": "refused-by-former-controller",
+    "late-heartbeat": "former-process-refused",
+    "late-proposal": "former-process-refused",
+    "asked-twice": "election-in-vain",
+    "nobody-to-elect": "election-in-vain",
+    "cancelled-too-late": "reassignment-past-cancelling",
+  };
+  expect(scenarios.filter(({ isSeldom }) => isSeldom === true).map(({ id }) => id)).toEqual(Object.keys(led));
+  for (const [id, situation] of Object.entries(led)) {
+    const trials = trialsOf(id).slice(0, 20);
+    const sighting = sightings.find((one) => one.id === situation)!;
+    const seen = trials.filter((trial) => sighting.wasSeen(new TrialFacts(trial.options, playInMemory(trial).history)));
+    expect([id, seen.length > trials.length / 3]).toEqual([id, true]);
   }
 });

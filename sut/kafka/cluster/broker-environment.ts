@@ -28,6 +28,9 @@ const furtherSettings: Readonly<Record<string, string | number | boolean>> = {
 
 /** Not a setting of brokers in Kafka but a feature, which a cluster has from the day it is formatted. */
 const elrVersion = "eligible.leader.replicas.version";
+/** Brokers of this cluster are in no racks, and send no consumer to another replica. */
+const rack = "broker.rack";
+const replicaSelector = "replica.selector.class";
 
 export interface NodeOptions {
   readonly node: number;
@@ -42,7 +45,7 @@ export interface NodeOptions {
 /** What the image's start script is told: it turns `KAFKA_NODE_ID` into the setting `node.id`. */
 export function brokerEnvironment({ clusterId, hostPort, networks, node, nodes }: NodeOptions): Record<string, string> {
   const ids = Array.from({ length: nodes }, (_, at) => at + 1);
-  const { [elrVersion]: _feature, ...brokerSettings } = defaultBrokerSettings;
+  const { [elrVersion]: _feature, [rack]: _rack, [replicaSelector]: _selector, ...brokerSettings } = defaultBrokerSettings;
   const settings = {
     ...furtherSettings,
     ...brokerSettings,

@@ -21,7 +21,12 @@ test("whatever cannot be had is named", () => {
   const wanted = schedule({
     brokers: 1,
     topics: [{ name: "orders", partitions: 1, replicationFactor: 1, config: { "segment.bytes": 500 } }],
-    brokerConfig: { "broker.session.timeout.ms": 9000, "eligible.leader.replicas.version": 1 },
+    brokerConfig: {
+      "broker.session.timeout.ms": 9000,
+      "eligible.leader.replicas.version": 1,
+      "broker.rack": ["a", "b"],
+      "replica.selector.class": "rack-aware",
+    },
     producers: [
       {
         id: "p1",
@@ -35,6 +40,8 @@ test("whatever cannot be had is named", () => {
       "the cluster has 3 brokers instead of 1",
       "broker.session.timeout.ms is 1500 instead of 9000: brokers keep their settings from trial to trial",
       "eligible.leader.replicas.version is not set to 1: clusters keep what they came with",
+      "broker.rack is not set to a,b: clusters keep what they came with",
+      "replica.selector.class is not set to rack-aware: clusters keep what they came with",
       "segment.bytes of orders is 1048576 instead of 500: brokers take no smaller segments",
       "linger.ms of p1 has no effect: kafkajs does not know it",
       "batch.size of p1 bounds no batch, it only decides how long records without a key stay with a partition: each record is sent by itself",

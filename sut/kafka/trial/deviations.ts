@@ -1,4 +1,5 @@
 import type { Schedule, Step, TrialOptions } from "../../../model/schedule.ts";
+import type { BrokerSettings } from "../../../model/settings.ts";
 import { defaultBrokerSettings } from "../../../model/settings.ts";
 import { KafkaError } from "../kafka-error.ts";
 import { segmentBytesMin, settingsOfTopics } from "./trial-topics.ts";
@@ -25,14 +26,22 @@ function* deviatingBrokers({ brokers: wanted }: TrialOptions, brokers: number): 
   if (wanted < brokers) yield `the cluster has ${brokers} brokers instead of ${wanted}`;
 }
 
+/** These are not changed from trial to trial, and have no value that would mean anything to a reader where they are not set. */
+const settingsOfWholeClusters: readonly (keyof BrokerSettings)[] = [
+  "eligible.leader.replicas.version",
+  "broker.rack",
+  "replica.selector.class",
+];
+
 function* deviatingSettings({ brokerConfig }: TrialOptions): Generator<string> {
   const fixed = Object.entries(defaultBrokerSettings);
   for (const [key, value] of fixed) {
     const name = key as keyof typeof defaultBrokerSettings;
     const wanted = brokerConfig[name];
-    if (wanted === undefined || wanted === value || isSettingOfTopics(name)) continue;
-    if (name === "eligible.leader.replicas.version") yield `${key} is not set to ${wanted}: clusters keep what they came with`;
-    else yield `${key} is ${value} instead of ${wanted}: brokers keep their settings from trial to trial`;
+    if (wanted === undefined || String(wanted) === String(value) || isSettingOfTopics(name)) continue;
+    if (settingsOfWholeClusters.includes(name))
+      yield `${key} is not set to ${String(wanted)}: clusters keep what they came with`;
+    else yield `${key} is ${String(value)} instead of ${String(wanted)}: brokers keep their settings from trial to trial`;
   }
 }
 

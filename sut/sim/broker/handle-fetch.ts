@@ -12,7 +12,7 @@ import type { Timer } from "../event-loop.ts";
 import type { Host } from "../host.ts";
 import type { BrokerContext } from "./context.ts";
 import { notListed } from "./list-offset.ts";
-import type { Fetcher, Follower, Partition } from "./partition.ts";
+import type { ConsumerFetcher, Fetcher, Follower, Partition } from "./partition.ts";
 import type { ReplicaManager } from "./replica-manager.ts";
 
 /**
@@ -130,13 +130,14 @@ export function handleListOffsets(replicas: ReplicaManager, request: ListOffsets
   };
 }
 
-const consumer: Fetcher = { kind: "consumer", readsCommitted: false };
-const committedReader: Fetcher = { kind: "consumer", readsCommitted: true };
+const consumer: ConsumerFetcher = { kind: "consumer", readsCommitted: false };
+const committedReader: ConsumerFetcher = { kind: "consumer", readsCommitted: true };
 
-function fetcherOf({ isolationLevel, replicaState }: FetchRequest): Fetcher {
+function fetcherOf({ isolationLevel, rackId, replicaState }: FetchRequest): Fetcher {
   const { replicaEpoch, replicaId } = replicaState;
-  if (isolationLevel === 1) return committedReader;
-  return replicaId < 0 ? consumer : { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
+  if (replicaId >= 0) return { kind: "follower", id: replicaId, brokerEpoch: replicaEpoch };
+  const plain = isolationLevel === 1 ? committedReader : consumer;
+  return rackId === undefined ? plain : { ...plain, rack: rackId };
 }
 
 function isWorthAnswering({ responses }: FetchResponse): boolean {
@@ -145,7 +146,10 @@ function isWorthAnswering({ responses }: FetchResponse): boolean {
 }
 
 const hasSomething = (answer: PartitionFetchResponse): boolean =>
-  answer.errorCode !== errorCode.NONE || answer.records.length > 0 || answer.divergingEpoch !== undefined;
+  answer.errorCode !== errorCode.NONE ||
+  answer.records.length > 0 ||
+  answer.divergingEpoch !== undefined ||
+  answer.preferredReadReplica !== undefined;
 
 const unknownPartition = ({ partition }: FetchPartition): PartitionFetchResponse => ({
   partitionIndex: partition,

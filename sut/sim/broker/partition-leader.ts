@@ -14,6 +14,7 @@ import type { FetchPartition } from "../protocol/fetch.ts";
 import { lastSequence } from "../protocol/record-batch.ts";
 import type { Record, RecordBatch, TransactionMarker } from "../protocol/record-batch.ts";
 import type { ProducerIdentity } from "../rules/transaction.ts";
+import type { ReadableFollower } from "../rules/read-replica.ts";
 import type { BrokerContext } from "./context.ts";
 import type { Replica } from "./replica.ts";
 
@@ -53,6 +54,8 @@ interface Follower {
   readonly id: BrokerId;
   /** -1 until it has fetched in this term. */
   endOffset: Offset;
+  /** Where its log starts, by its last fetch; -1 until then. */
+  logStart: Offset;
   caughtUpUs: number;
   fetchedUs: number;
   leaderEndAtFetch: Offset;
@@ -215,12 +218,22 @@ export class PartitionLeader {
     }
     const isNews = follower.endOffset !== fetch.fetchOffset;
     follower.endOffset = fetch.fetchOffset;
+    follower.logStart = fetch.logStartOffset ?? unknownOffset;
     follower.fetchedUs = nowUs;
     follower.leaderEndAtFetch = leaderEnd;
     follower.brokerEpoch = brokerEpoch;
     if (isNews) this.recordFetch(follower, fetch);
     this.expandIsr(follower);
     if (isNews) this.advance();
+  }
+
+  /** The followers as those who could serve consumers, `rackOf` telling where each is. */
+  readableFollowers(rackOf: (broker: BrokerId) => string | undefined): readonly ReadableFollower[] {
+    const { nowUs } = this.context.host;
+    return this.followers.map(({ caughtUpUs, endOffset, id, logStart }) => {
+      const caughtUpMsAgo = (nowUs - caughtUpUs) / 1000;
+      return { id, rack: rackOf(id), isInSync: this.isr.includes(id), endOffset, logStart, caughtUpMsAgo };
+    });
   }
 
   /** Members of the ISR that have fallen behind are to leave it. Called now and then. */
@@ -353,6 +366,7 @@ export class PartitionLeader {
     return {
       id,
       endOffset: unknownOffset,
+      logStart: unknownOffset,
       caughtUpUs: this.isr.includes(id) ? nowUs : Number.NEGATIVE_INFINITY,
       fetchedUs: Number.NEGATIVE_INFINITY,
       leaderEndAtFetch: unknownOffset,

@@ -11,6 +11,7 @@ import type { FetchPartition, PartitionFetchResponse } from "../protocol/fetch.t
 import { nextOffset } from "../protocol/record-batch.ts";
 import type { Record, RecordBatch, TransactionMarker } from "../protocol/record-batch.ts";
 import type { ProducerIdentity } from "../rules/transaction.ts";
+import { nearerReplica, tellFollowerRead } from "./follower-reads.ts";
 import { listOffset, notListed } from "./list-offset.ts";
 import type { ListedOffset } from "./list-offset.ts";
 import { PartitionLeader } from "./partition-leader.ts";
@@ -35,6 +36,8 @@ export interface ConsumerFetcher {
   readonly kind: "consumer";
   /** It is to be given nothing of transactions that are open (`isolation.level=read_committed`). */
   readonly readsCommitted: boolean;
+  /** Where it is, if it says so (KIP-392). */
+  readonly rack?: string;
 }
 
 /** Who asks for offsets. */
@@ -148,7 +151,9 @@ export class Partition implements LeaderListener {
   read(fetch: FetchPartition, fetcher: Fetcher): PartitionFetchResponse {
     const { replica, term } = this;
     const error = this.checkFetch(fetch, fetcher);
-    if (error !== errorCode.NONE || term === undefined) return this.refuseFetch(fetch, fetcher, error);
+    if (error !== errorCode.NONE) return this.refuseFetch(fetch, fetcher, error);
+    const nearer = term === undefined ? undefined : nearerReplica(term, replica, fetch, fetcher);
+    if (nearer !== undefined) return { ...this.fetched(fetch, noRecords), preferredReadReplica: nearer };
     const { log } = replica;
     const { endOffset, endOffsetFor } = log;
     const { fetchOffset, lastFetchedEpoch } = fetch;
@@ -160,22 +165,22 @@ export class Partition implements LeaderListener {
     const diverging = rules.findDivergence({ lastFetchedEpoch, fetchOffset, leaderEndOffset: endOffset, endOffsetFor });
     if (diverging !== undefined) return { ...this.fetched(fetch, noRecords), divergingEpoch: diverging };
     if (fetchOffset > endOffset) return this.refuseFetch(fetch, fetcher, errorCode.OFFSET_OUT_OF_RANGE);
-    if (fetcher.kind === "consumer" && fetcher.readsCommitted) return this.fetchedCommitted(fetch);
-    const { highWatermark } = replica;
-    const isFollower = fetcher.kind === "follower";
-    const bound = isFollower ? endOffset : rules.consumerReadBound({ highWatermark, logEndOffset: endOffset });
-    return this.fetched(fetch, fetchOffset < bound ? log.read(fetchOffset, bound) : noRecords);
+    const bound = this.readBound(fetcher);
+    const records = fetchOffset < bound ? log.read(fetchOffset, bound) : noRecords;
+    if (term === undefined && records.length > 0) tellFollowerRead(replica, fetch, records);
+    const answer = this.fetched(fetch, records);
+    const last = records.at(-1);
+    if (last === undefined || fetcher.kind === "follower" || !fetcher.readsCommitted) return answer;
+    return { ...answer, abortedTransactions: replica.transactions.abortedBetween(fetchOffset, nextOffset(last)) };
   }
 
-  /** Up to the last stable offset, and with it which transactions among the records were aborted. */
-  private fetchedCommitted(fetch: FetchPartition): PartitionFetchResponse {
-    const { lastStableOffset, log, transactions } = this.replica;
-    const { fetchOffset } = fetch;
-    const records = fetchOffset < lastStableOffset ? log.read(fetchOffset, lastStableOffset) : noRecords;
-    const last = records.at(-1);
-    if (last === undefined) return this.fetched(fetch, records);
-    const aborted = transactions.abortedBetween(fetchOffset, nextOffset(last));
-    return { ...this.fetched(fetch, records), abortedTransactions: aborted };
+  /** Up to where whoever fetches is given anything. */
+  private readBound(fetcher: Fetcher): Offset {
+    const { replica } = this;
+    const { endOffset: logEndOffset, highWatermark } = replica;
+    if (fetcher.kind === "follower") return logEndOffset;
+    if (fetcher.readsCommitted) return replica.lastStableOffset;
+    return replica.context.rules.consumerReadBound({ highWatermark, logEndOffset });
   }
 
   /** Takes note of how far a follower has come, after its fetch was answered with `answer`. */
@@ -250,13 +255,14 @@ export class Partition implements LeaderListener {
   }
 
   private checkFetch(fetch: FetchPartition, fetcher: Fetcher): ErrorCode {
-    const { term } = this;
+    const { registration, term } = this;
     if (this.isOffline) return errorCode.KAFKA_STORAGE_ERROR;
-    if (term === undefined) return errorCode.NOT_LEADER_OR_FOLLOWER;
     const requested = fetch.currentLeaderEpoch;
     const { rules } = this.replica.context;
-    const error = rules.checkLeaderEpoch({ asker: fetcher.kind, requested, current: term.leaderEpoch });
-    if (error !== errorCode.NONE || fetcher.kind === "consumer") return error;
+    const isServed = rules.mayServe({ asker: fetcher.kind, isLeader: term !== undefined });
+    if (registration === undefined || !isServed) return errorCode.NOT_LEADER_OR_FOLLOWER;
+    const error = rules.checkLeaderEpoch({ asker: fetcher.kind, requested, current: registration.leaderEpoch });
+    if (error !== errorCode.NONE || fetcher.kind === "consumer" || term === undefined) return error;
     if (!term.isReplica(fetcher.id)) return errorCode.UNKNOWN_LEADER_EPOCH;
     return term.isStale(fetcher.id, fetcher.brokerEpoch) ? errorCode.NOT_LEADER_OR_FOLLOWER : errorCode.NONE;
   }
@@ -285,7 +291,8 @@ export class Partition implements LeaderListener {
       logStartOffset: noOffset,
       records: noRecords,
     };
-    return error === errorCode.NOT_LEADER_OR_FOLLOWER ? { ...answer, currentLeader: this.known } : answer;
+    const tellsLeader = error === errorCode.NOT_LEADER_OR_FOLLOWER || error === errorCode.FENCED_LEADER_EPOCH;
+    return tellsLeader ? { ...answer, currentLeader: this.known } : answer;
   }
 
   private awaitAppend(result: AppendResult, acks: -1 | 0 | 1, onSettled: OnSettled): () => void {

@@ -20,6 +20,8 @@ import type { Replica } from "./replica.ts";
 interface Followed {
   readonly replica: Replica;
   readonly leaderEpoch: LeaderEpoch;
+  /** Hears when consumers may read further, or no longer as far. */
+  readonly onWatermark: () => void;
   /** After an error the partition is left out until then. */
   pausedUntilUs: number;
 }
@@ -53,8 +55,8 @@ export class ReplicaFetcher {
     this.brokerEpoch = brokerEpoch;
   }
 
-  follow(replica: Replica, leaderEpoch: LeaderEpoch): void {
-    this.partitions.set(replica.name, { replica, leaderEpoch, pausedUntilUs: 0 });
+  follow(replica: Replica, leaderEpoch: LeaderEpoch, onWatermark: () => void): void {
+    this.partitions.set(replica.name, { replica, leaderEpoch, onWatermark, pausedUntilUs: 0 });
     this.topics = undefined;
     this.fetch();
   }
@@ -134,9 +136,9 @@ export class ReplicaFetcher {
     } else if (answer.errorCode !== errorCode.NONE) {
       this.pause(followed);
     } else if (answer.divergingEpoch === undefined) {
-      if (this.append(answer, followed, fetchOffset)) this.followLeader(replica, answer);
+      if (this.append(answer, followed, fetchOffset)) this.followLeader(followed, answer);
     } else {
-      this.followLeader(replica, answer);
+      this.followLeader(followed, answer);
       this.truncate(replica, answer.divergingEpoch);
     }
   }
@@ -208,9 +210,9 @@ export class ReplicaFetcher {
     else if (outcome.kind === "restart") replica.restartAt(outcome.logStart, "out-of-range");
   }
 
-  private followLeader(replica: Replica, answer: PartitionFetchResponse): void {
-    this.followWatermark(replica, answer);
-    this.followLogStart(replica, answer);
+  private followLeader(followed: Followed, answer: PartitionFetchResponse): void {
+    this.followWatermark(followed, answer);
+    this.followLogStart(followed.replica, answer);
   }
 
   private followLogStart(replica: Replica, answer: PartitionFetchResponse): void {
@@ -225,7 +227,7 @@ export class ReplicaFetcher {
     record.broker({ kind: "log-start-followed", broker, partition, logStart });
   }
 
-  private followWatermark(replica: Replica, answer: PartitionFetchResponse): void {
+  private followWatermark({ onWatermark, replica }: Followed, answer: PartitionFetchResponse): void {
     const { id: broker, record, rules } = this.context;
     if (!rules.tellsWatermark({ isDiverging: answer.divergingEpoch !== undefined })) return;
     const highWatermark = rules.followerHighWatermark({
@@ -236,6 +238,7 @@ export class ReplicaFetcher {
     if (highWatermark === replica.highWatermark) return;
     replica.setHighWatermark(highWatermark);
     record.broker({ kind: "high-watermark-followed", broker, partition: replica.name, highWatermark });
+    onWatermark();
   }
 
   private pause(followed: Followed): void {
@@ -255,4 +258,5 @@ const fetchOf = ({ leaderEpoch, replica }: Followed): FetchPartition => ({
   currentLeaderEpoch: leaderEpoch,
   fetchOffset: replica.endOffset,
   lastFetchedEpoch: replica.lastFetchedEpoch,
+  logStartOffset: replica.logStart,
 });

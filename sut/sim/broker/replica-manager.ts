@@ -72,7 +72,9 @@ export class ReplicaManager {
     const isNewEpoch = partition.apply(registration);
     if (!isNewEpoch) return false;
     if (before >= 0) this.fetchers.get(before)?.unfollow(registration.name);
-    if (leader >= 0 && leader !== this.context.id) this.fetcher(leader).follow(partition.replica, leaderEpoch);
+    if (leader >= 0 && leader !== this.context.id) {
+      this.fetcher(leader).follow(partition.replica, leaderEpoch, () => partition.onProgress());
+    }
     return true;
   }
 

@@ -1,7 +1,8 @@
 /**
  * Fetches what a consumer is assigned: one request a broker at a time, into a buffer from which the application is served.
  *
- * Leaves out fetching from followers (KIP-392), fetch sessions and the validation of positions after truncation (KIP-320).
+ * From each partition's leader, or from the follower that the leader sends it to (KIP-392). Leaves out fetch sessions and the
+ * validation of positions after truncation (KIP-320).
  */
 
 import { errorCode } from "../../../model/error-code.ts";
@@ -19,6 +20,7 @@ import { Channels } from "./context.ts";
 import { deliverable } from "./committed-records.ts";
 import type { ClientContext } from "./context.ts";
 import type { ClientMetadata } from "./metadata.ts";
+import { ReadReplicas } from "./read-replicas.ts";
 
 /** One record that is ready for the application. */
 export interface FetchedRecord {
@@ -49,6 +51,8 @@ interface Assigned {
 interface Asked {
   readonly assigned: Assigned;
   readonly fetchOffset: Offset;
+  /** By the consumer's metadata: the leader was asked, and no follower. */
+  readonly isLeadersWord: boolean;
 }
 
 /** Consumers do not say what they have fetched last. */
@@ -62,6 +66,7 @@ export class Fetcher {
   private readonly listener: FetcherListener;
   private readonly channels: Channels;
   private readonly resets: Channels;
+  private readonly readReplicas: ReadReplicas;
   private readonly busy = new Set<BrokerId>();
   private assigned: readonly Assigned[] = [];
   private turn = 0;
@@ -76,6 +81,7 @@ export class Fetcher {
     this.listener = listener;
     this.channels = new Channels(context);
     this.resets = new Channels(context);
+    this.readReplicas = new ReadReplicas(context.host, metadata, settings["metadata.max.age.ms"]);
   }
 
   /** Begins an assignment. Partitions without a committed offset begin where `auto.offset.reset` says. */
@@ -90,6 +96,7 @@ export class Fetcher {
   /** Ends the assignment; what is buffered or on its way is not delivered any more. */
   clear(): void {
     this.assigned = [];
+    this.readReplicas.clear();
   }
 
   /** The position of each partition: the offset of the record that the application gets next. */
@@ -118,24 +125,28 @@ export class Fetcher {
     return [];
   }
 
-  /** Asks every leader of an assigned partition that has nothing buffered, unless a request to it is under way. */
+  /** Asks for every assigned partition that has nothing buffered, its leader or the replica that it was sent to, unless a request to it is under way. */
   fetch(): void {
     const { reconnects } = this.context;
     let wanted: Map<BrokerId, readonly Asked[]> | undefined;
     for (const assigned of this.assigned) {
       const { buffer, isPaused, partition, position } = assigned;
       if (position === undefined || isPaused || buffer.length > 0) continue;
-      const leader = this.metadata.leaderOf(partition)?.leader;
-      if (leader === undefined) {
+      const known = this.metadata.leaderOf(partition);
+      if (known === undefined) {
         this.metadata.refreshLater(this.settings["retry.backoff.ms"]);
-      } else if (!reconnects.isAvailable(leader)) {
-        this.fetchAt(reconnects.availableAtUs(leader));
-      } else if (!this.busy.has(leader)) {
+        continue;
+      }
+      const broker = this.readReplicas.brokerFor(partition, known);
+      if (!reconnects.isAvailable(broker)) {
+        this.fetchAt(reconnects.availableAtUs(broker));
+      } else if (!this.busy.has(broker)) {
         wanted ??= new Map();
-        wanted.set(leader, [...(wanted.get(leader) ?? []), { assigned, fetchOffset: position }]);
+        const question = { assigned, fetchOffset: position, isLeadersWord: broker === known.leader };
+        wanted.set(broker, [...(wanted.get(broker) ?? []), question]);
       }
     }
-    if (wanted !== undefined) for (const [leader, asked] of wanted) this.fetchFrom(leader, asked);
+    if (wanted !== undefined) for (const [broker, asked] of wanted) this.fetchFrom(broker, asked);
   }
 
   /** Looks again at the given time, at the latest. */
@@ -150,18 +161,27 @@ export class Fetcher {
     });
   }
 
-  private fetchFrom(leader: BrokerId, asked: readonly Asked[]): void {
-    this.busy.add(leader);
+  private fetchFrom(broker: BrokerId, asked: readonly Asked[]): void {
+    this.busy.add(broker);
     const topics = byTopic(
       asked,
       ({ assigned }) => topicOf(assigned.partition),
       (topic, ofTopic) => ({ topic, partitions: ofTopic.map((one) => this.fetchOf(one)) }),
     );
     const maxWaitMs = this.settings["fetch.max.wait.ms"];
-    const request = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics, ...this.isolation } as const;
-    this.channels.to(leader).send(request, this.settings["request.timeout.ms"], (response) => {
-      this.busy.delete(leader);
-      if (response === undefined) for (const { assigned } of asked) this.pause(assigned);
+    const rackId = this.settings["client.rack"];
+    const rack = rackId === "" ? undefined : { rackId };
+    const request = {
+      api: "Fetch",
+      replicaState: consumerReplicaState,
+      maxWaitMs,
+      topics,
+      ...rack,
+      ...this.isolation,
+    } as const;
+    this.channels.to(broker).send(request, this.settings["request.timeout.ms"], (response) => {
+      this.busy.delete(broker);
+      if (response === undefined) for (const { assigned } of asked) this.goBack(assigned);
       else this.takeIn(response, asked);
       this.fetch();
     });
@@ -172,7 +192,7 @@ export class Fetcher {
   }
 
   private fetchOf({ assigned: { partition }, fetchOffset }: Asked): FetchPartition {
-    const currentLeaderEpoch = this.metadata.leaderOf(partition)!.epoch;
+    const currentLeaderEpoch = this.context.rules.namedEpoch({ known: this.metadata.leaderOf(partition)!.epoch });
     return { partition: indexOf(partition), currentLeaderEpoch, fetchOffset, lastFetchedEpoch: noEpoch };
   }
 
@@ -187,16 +207,21 @@ export class Fetcher {
     if (this.assigned.some(({ buffer }) => buffer.length > 0)) this.listener.onRecords();
   }
 
-  private takeInPartition(answer: PartitionFetchResponse, { assigned, fetchOffset }: Asked): void {
+  private takeInPartition(answer: PartitionFetchResponse, { assigned, fetchOffset, isLeadersWord }: Asked): void {
     const { position } = assigned;
     if (position === undefined) return;
     if (!this.context.rules.isCurrentFetch({ requestedOffset: fetchOffset, position })) return;
     if (answer.errorCode === errorCode.OFFSET_OUT_OF_RANGE) {
-      this.reset(assigned);
+      this.readReplicas.forget(assigned.partition);
+      if (this.context.rules.resetsPosition({ isLeadersWord })) this.reset(assigned);
     } else if (answer.errorCode !== errorCode.NONE) {
       const leader = answer.currentLeader;
       if (leader !== undefined) this.metadata.learn(assigned.partition, leader.leaderId, leader.leaderEpoch);
-      this.pause(assigned);
+      // A replica that is yet to hear of the new leader will.
+      if (answer.errorCode === errorCode.UNKNOWN_LEADER_EPOCH) this.pause(assigned);
+      else this.goBack(assigned);
+    } else if (answer.preferredReadReplica !== undefined) {
+      this.readReplicas.prefer(assigned.partition, answer.preferredReadReplica);
     } else {
       this.buffer(assigned, position, answer);
     }
@@ -224,6 +249,12 @@ export class Fetcher {
       }
     }
     return found;
+  }
+
+  /** Whoever was asked did not serve: the leader is asked next, whoever it is by then. */
+  private goBack(assigned: Assigned): void {
+    this.readReplicas.forget(assigned.partition);
+    this.pause(assigned);
   }
 
   /** Leaves a partition alone for a moment, and asks who leads it now. */

@@ -29,6 +29,8 @@ export class ClientMetadata {
   private readonly channels: Channels;
   private readonly leaders = new Map<TopicPartition, KnownLeader>();
   private readonly counts = new Map<string, number>();
+  private readonly replicas = new Map<TopicPartition, readonly BrokerId[]>();
+  private inService: MetadataResponse["brokers"] = [];
   private isAsking = false;
   private asked = 0;
 
@@ -45,6 +47,12 @@ export class ClientMetadata {
   leaderOf(partition: TopicPartition): KnownLeader | undefined {
     const known = this.leaders.get(partition);
     return known === undefined || known.leader < 0 ? undefined : known;
+  }
+
+  /** Whether a broker has a replica of a partition and is in service, by the last answer. */
+  isOnline(partition: TopicPartition, broker: BrokerId): boolean {
+    const isInService = this.inService.some(({ nodeId }) => nodeId === broker);
+    return isInService && this.replicas.get(partition)?.includes(broker) === true;
   }
 
   /** How many partitions a topic has; undefined before it is known. */
@@ -86,11 +94,13 @@ export class ClientMetadata {
   }
 
   private takeIn(response: MetadataResponse): void {
+    this.inService = response.brokers;
     for (const { errorCode: error, name, partitions } of response.topics) {
       if (error !== errorCode.NONE) continue;
       this.counts.set(name, partitions.length);
-      for (const { leaderEpoch, leaderId, partitionIndex } of partitions) {
+      for (const { leaderEpoch, leaderId, partitionIndex, replicaNodes } of partitions) {
         const partition = topicPartition(name, partitionIndex);
+        this.replicas.set(partition, replicaNodes);
         const known = this.leaders.get(partition);
         const isNews = known === undefined || leaderEpoch >= known.epoch;
         if (isNews) this.leaders.set(partition, { leader: leaderId, epoch: leaderEpoch });

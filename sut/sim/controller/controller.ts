@@ -43,6 +43,8 @@ interface Undecided {
 }
 
 export interface ControllerNode {
+  /** The term in which it is in office. */
+  readonly controllerEpoch: number;
   readonly host: Host;
   readonly quorum: Quorum;
   readonly rules: Rules;
@@ -157,7 +159,7 @@ export class Controller {
         const partition = this.image.partitions.get(topicPartition(topicName, proposal.partitionIndex));
         const refusal = this.checkProposal(request.brokerId, partition, proposal);
         if (refusal !== errorCode.NONE) {
-          refusals.push(refusedProposal(request.brokerId, topicName, proposal, refusal));
+          refusals.push(refusedProposal(request, topicName, proposal, refusal));
           return alterPartitionResult(proposal, refusal, partition);
         }
         const isr = proposal.newIsrWithEpochs.map(({ brokerId }) => brokerId);
@@ -211,7 +213,7 @@ export class Controller {
         const partition = topicPartition(name, partitionIndex);
         const outcome = this.reassign(this.image.partitions.get(partition), replicas);
         if ("changes" in outcome) changes.push(...outcome.changes);
-        else refusals.push({ kind: "reassignment-refused", partition, error: errorName(outcome.error) });
+        else refusals.push({ kind: "reassignment-refused", partition, target: replicas, error: errorName(outcome.error) });
         return { partitionIndex, errorCode: outcome.error };
       }),
     }));
@@ -284,7 +286,8 @@ export class Controller {
   }
 
   private tell(refusals: readonly Refusal[]): void {
-    for (const refusal of refusals) this.node.record.broker(refusal);
+    const { controllerEpoch, record } = this.node;
+    for (const refusal of refusals) record.broker({ ...refusal, controllerEpoch });
   }
 
   private fencing(brokerId: BrokerId, brokerEpoch: number): readonly MetadataRecord[] {

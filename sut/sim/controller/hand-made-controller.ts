@@ -54,7 +54,14 @@ export class HandMadeController {
     });
     this.quorum.startInService(id);
     this.quorum.append(metadataOf(brokers, { ...defaultTopic, ...topic }));
-    controller = new Controller({ host, quorum: this.quorum, rules, settings, record: this.record });
+    controller = new Controller({
+      controllerEpoch: disk.epoch,
+      host,
+      quorum: this.quorum,
+      rules,
+      settings,
+      record: this.record,
+    });
     this.controller = controller;
   }
 

@@ -77,7 +77,8 @@ export function alterIsr(
 ): PartitionChange {
   if (context.rules.finishedReassignment({ ...partition, isr }) !== undefined) {
     const isAcceptable = (broker: BrokerId): boolean => context.image.isActive(broker);
-    return decide(context, { ...partition, isRecovering: false }, { isr, kind: "online", isAcceptable })[0]!;
+    const completed = decide(context, { ...partition, isRecovering: false }, { isr, kind: "online", isAcceptable })[0]!;
+    return partition.isRecovering ? { isRecovering: false, ...completed } : completed;
   }
   return {
     type: "PartitionChangeRecord",

@@ -6,12 +6,15 @@ import type { EventOf, Unstamped } from "../../../model/history.ts";
 import { topicPartition } from "../../../model/ids.ts";
 import type { AlterPartitionData, AlterPartitionRequest, BrokerHeartbeatRequest } from "../protocol/cluster.ts";
 
-export type Refusal = Unstamped<
-  EventOf<"isr-refused" | "registration-refused" | "heartbeat-refused" | "election-refused" | "reassignment-refused">
->;
+type Told = EventOf<"isr-refused" | "registration-refused" | "heartbeat-refused" | "election-refused" | "reassignment-refused">;
+
+/** Without the term in which it is refused, which the controller knows. */
+export type Refusal = Untermed<Unstamped<Told>>;
+
+type Untermed<Event> = Event extends unknown ? Omit<Event, "controllerEpoch"> : never;
 
 export function refusedProposal(
-  broker: AlterPartitionRequest["brokerId"],
+  { brokerEpoch, brokerId: broker }: Pick<AlterPartitionRequest, "brokerEpoch" | "brokerId">,
   topic: string,
   proposal: AlterPartitionData,
   error: ErrorCode,
@@ -21,6 +24,7 @@ export function refusedProposal(
     kind: "isr-refused",
     partition: topicPartition(topic, partitionIndex),
     broker,
+    brokerEpoch,
     leaderEpoch,
     partitionEpoch,
     isr: newIsrWithEpochs.map(({ brokerId }) => brokerId),
@@ -30,9 +34,9 @@ export function refusedProposal(
 }
 
 /** The sender itself is refused, and with it all that it proposes. */
-export const refusedProposals = ({ brokerId, topics }: AlterPartitionRequest, error: ErrorCode): readonly Refusal[] =>
-  topics.flatMap(({ partitions, topicName }) =>
-    partitions.map((proposal) => refusedProposal(brokerId, topicName, proposal, error)),
+export const refusedProposals = (request: AlterPartitionRequest, error: ErrorCode): readonly Refusal[] =>
+  request.topics.flatMap(({ partitions, topicName }) =>
+    partitions.map((proposal) => refusedProposal(request, topicName, proposal, error)),
   );
 
 export const refusedHeartbeat = ({ brokerEpoch, brokerId: broker }: BrokerHeartbeatRequest, error: ErrorCode): Refusal => ({

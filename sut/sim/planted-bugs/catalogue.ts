@@ -30,6 +30,7 @@ import { obeyDeposedController } from "./obey-deposed-controller.ts";
 import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
+import { nameNoEpoch } from "./name-no-epoch.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
 import { skipEpochZero } from "./skip-epoch-zero.ts";
 import { keepEpochAtEnd } from "./keep-epoch-at-end.ts";
@@ -87,6 +88,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   loadFirstCommit,
   acceptAnyCommit,
   carryOffsetsOver,
+  nameNoEpoch,
   deliverWholeBatches,
   takeAbsoluteHash,
   askPartitionerTwice,

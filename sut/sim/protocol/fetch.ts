@@ -11,6 +11,8 @@ export interface FetchRequest {
   readonly maxWaitMs: number;
   /** 1 for `read_committed`: nothing beyond the last stable offset (KIP-98). Left out for 0. */
   readonly isolationLevel?: 1;
+  /** Where a consumer is (KIP-392); left out where it does not say, and by followers. */
+  readonly rackId?: string;
   readonly topics: readonly { readonly topic: string; readonly partitions: readonly FetchPartition[] }[];
 }
 
@@ -21,6 +23,8 @@ export interface FetchPartition {
   readonly fetchOffset: Offset;
   /** Epoch of the last record that the fetcher has, -1 if it has none or does not say. */
   readonly lastFetchedEpoch: LeaderEpoch;
+  /** Where a follower's log starts; left out by everybody else. */
+  readonly logStartOffset?: Offset;
   /** What the fetcher knows of the watermark; a controller's leader answers at once when it knows better (KIP-1166). */
   readonly highWatermark?: Offset;
 }
@@ -39,6 +43,8 @@ export interface PartitionFetchResponse {
   readonly abortedTransactions?: readonly { readonly producerId: ProducerId; readonly firstOffset: Offset }[];
   /** The fetcher's log departs from the leader's: the largest epoch both may share and where it ends at the leader. */
   readonly divergingEpoch?: { readonly epoch: LeaderEpoch; readonly endOffset: Offset };
+  /** A consumer is to fetch from this replica for a while; then there are no records here (KIP-392). */
+  readonly preferredReadReplica?: BrokerId;
   readonly currentLeader?: { readonly leaderId: BrokerId; readonly leaderEpoch: LeaderEpoch };
 }
 

@@ -33,6 +33,7 @@ import { requeue } from "./producer-retry.ts";
 import { judgeSequence, retainBatch } from "./producer-sequence.ts";
 import { expiryOf, mayDeleteSegment } from "./retention.ts";
 import { isOfDeposedController } from "./quorum-epoch.ts";
+import { mayServe, namedEpoch, preferredReadReplica, resetsPosition } from "./read-replica.ts";
 import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { lastStableOffset } from "./stable-offset.ts";
@@ -96,12 +97,16 @@ export interface Rules {
   readonly mayFollowerAppend: typeof mayFollowerAppend;
   readonly mayJoinIsr: typeof mayJoinIsr;
   readonly mustVerify: typeof mustVerify;
+  readonly mayServe: typeof mayServe;
+  readonly namedEpoch: typeof namedEpoch;
   readonly nextElr: typeof nextElr;
   readonly nextHighWatermark: typeof nextHighWatermark;
   readonly offsetsCarriedOver: typeof offsetsCarriedOver;
   readonly partitionOfHash: typeof partitionOfHash;
+  readonly preferredReadReplica: typeof preferredReadReplica;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
   readonly requeue: typeof requeue;
+  readonly resetsPosition: typeof resetsPosition;
   readonly retainBatch: typeof retainBatch;
   readonly rollsSegment: typeof rollsSegment;
   readonly tellsWatermark: typeof tellsWatermark;
@@ -162,12 +167,16 @@ export const kafkaRules: Rules = {
   mayFollowerAppend,
   mayJoinIsr,
   mustVerify,
+  mayServe,
+  namedEpoch,
   nextElr,
   nextHighWatermark,
   offsetsCarriedOver,
   partitionOfHash,
+  preferredReadReplica,
   recomputesOnIsrChange,
   requeue,
+  resetsPosition,
   retainBatch,
   rollsSegment,
   tellsWatermark,

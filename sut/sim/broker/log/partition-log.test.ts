@@ -306,3 +306,14 @@ test("a log that is cut ends where it was cut, also where a cleaner has left not
   log.append(batchOf(2, "n"), 20);
   expect([log.endOffset, valuesOf(log.all())]).toEqual([3, "k n"]);
 });
+
+test("a power loss leaves a log that ends with the last batch on the disk, also where the lost ones began later", () => {
+  const log = emptyLog({ "cleanup.policy": "compact" });
+  log.append(batchOf(1, "b"), 30);
+  log.loseUnflushed(20);
+  expect([log.endOffset, log.all()]).toEqual([0, []]);
+  log.append(batchOf(0, "a"), 30);
+  log.append(batchOf(4, "e"), 50);
+  log.loseUnflushed(40);
+  expect([log.endOffset, valuesOf(log.all())]).toEqual([1, "a"]);
+});

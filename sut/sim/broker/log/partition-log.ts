@@ -234,9 +234,9 @@ export class PartitionLog {
   /** A power loss: what was appended after the last write-back, at `flushedAtUs`, is gone. */
   loseUnflushed(flushedAtUs: number): void {
     for (const segment of this.kept) {
-      const lost = segment.firstAppendedAfter(flushedAtUs);
-      if (lost === undefined) continue;
-      this.truncateTo(lost.baseOffset);
+      const end = segment.endAfterPowerLoss(flushedAtUs);
+      if (end === undefined) continue;
+      this.truncateTo(end);
       return;
     }
   }

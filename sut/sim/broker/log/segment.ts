@@ -170,10 +170,14 @@ export class LogSegment {
     for (const batch of this.stored) this.index(batch, sizeOf(batch));
   }
 
-  /** The first batch that got here after `atUs`, which a power loss at that time would not have left. */
-  firstAppendedAfter(atUs: number): RecordBatch | undefined {
+  /**
+   * Where it ends when a power loss takes what got here after `atUs`: behind the last batch that is left, and not where the first
+   * lost one began, as a cleaner may have left nothing just before. Undefined where nothing is lost.
+   */
+  endAfterPowerLoss(atUs: number): Offset | undefined {
     const found = this.appendedAtUs.findIndex((appendedAtUs) => appendedAtUs > atUs);
-    return this.stored[found];
+    if (found < 0) return undefined;
+    return found === 0 ? this.baseOffset : nextOffset(this.stored[found - 1]!);
   }
 
   /** Everything is written back. */

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import {
+  assigned,
+  begins,
+  changed,
+  delivered,
+  historyOf,
+  injected,
+  logStartAdvanced,
+  readBack,
+  revoked,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
+import { resetOnlyOutOfRange } from "./reset-only-out-of-range.ts";
+
+const log = readBack("orders-0", "s1", "s2", "s3");
+const got = [assigned("c1/1", "orders-0"), begins("c1/1", "orders-0@0"), delivered("c1/1", "orders-0@0", "s1")];
+
+test("a member that has none may begin by its policy, and one that has a committed offset begins there", () => {
+  const again = [revoked("c1/1", "orders-0"), assigned("c1/2", "orders-0"), begins("c1/2", "orders-0@1", "committed")];
+  expect(told(verdictOn(resetOnlyOutOfRange, historyOf(got, again, log)))).toBe("holds for 2");
+});
+
+test.each([
+  ["earliest", "orders-0@0", "0 (earliest)"],
+  ["latest", "orders-0@3", "3 (latest)"],
+] as const)("one that has come somewhere does not begin anew at the %s offset", (from, place, where) => {
+  expect(told(verdictOn(resetOnlyOutOfRange, historyOf(got, begins("c1/1", place, from), log)))).toEqual({
+    violated: [[`c1 had come to offset 1 of orders-0 and began anew at ${where}.`, [2, 3]]],
+  });
+});
+
+test("nor does one that has been given nothing since it began with a committed offset", () => {
+  const history = historyOf(
+    [assigned("c1/1", "orders-0"), begins("c1/1", "orders-0@2", "committed"), begins("c1/1", "orders-0@0")],
+    log,
+  );
+  expect(told(verdictOn(resetOnlyOutOfRange, history))).toEqual({
+    violated: [["c1 had come to offset 2 of orders-0 and began anew at 0 (earliest).", [1, 2]]],
+  });
+});
+
+test("where records were lost with permission, the position may be gone", () => {
+  const elected = [
+    changed("orders-0", { leader: 1, epoch: 0, isr: [1] }),
+    changed("orders-0", { leader: 2, epoch: 1, isr: [2] }),
+  ];
+  const shape = { topic: { "unclean.leader.election.enable": true } };
+  const verdict = verdictOn(resetOnlyOutOfRange, historyOf(elected, got, begins("c1/1", "orders-0@0"), log), shape);
+  expect(verdict.kind).toBe("not-promised");
+});
+
+test("where records were deleted beyond the position, and only there", () => {
+  const verdict = (before: string) => {
+    const deleted = [injected("delete-records"), logStartAdvanced(1, `orders-0@${before}`)];
+    return verdictOn(resetOnlyOutOfRange, historyOf(got, deleted, begins("c1/1", "orders-0@2"))).kind;
+  };
+  expect(verdict("2")).toBe("not-promised");
+  expect(verdict("1")).toBe("violated");
+});

@@ -1,0 +1,52 @@
+import { offset } from "../../model/ids.ts";
+import type { TopicPartition } from "../../model/ids.ts";
+import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
+import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import type { Property } from "../property.ts";
+import type { Breach } from "../verdict.ts";
+
+/** `auto.offset.reset` is for those who have no position, or one that is gone. Whoever has another reads all again, or skips. */
+export const resetOnlyOutOfRange: Property = {
+  id: "reset-only-out-of-range",
+  sentence:
+    "A member that has a position begins anew by its reset policy only if the log has nothing for that position any more.",
+  source: "Kafka's documentation of auto.offset.reset; KIP-392 for consumers that read from followers",
+  expectation: "always",
+  evidence: "client",
+  blames: "client",
+  assumes: "no records were deleted, and no committed record was lost with permission",
+  check: (trial) => {
+    const breaches: Breach[] = [];
+    let judged = 0;
+    for (const holding of trial.holdings) {
+      for (const partition of holding.partitions) {
+        if (holding.reading.get(partition)?.length === 0) continue;
+        judged++;
+        breaches.push(...needlessResets(trial, holding, partition));
+      }
+    }
+    return { judged, breaches };
+  },
+};
+
+function needlessResets(trial: TrialFacts, { client, reading }: Holding, partition: TopicPartition): readonly Breach[] {
+  const breaches: Breach[] = [];
+  let position: { readonly offset: number; readonly at: number } | undefined;
+  for (const { at, event } of reading.get(partition) ?? []) {
+    if (event.kind === "delivered") {
+      position = { offset: event.offset + 1, at };
+      continue;
+    }
+    if (position !== undefined && event.from !== "committed") {
+      const permission = mayBeDeleted(trial, partition, offset(position.offset)) ?? mayLoseCommitted(trial, partition);
+      breaches.push({
+        message: `${client} had come to offset ${position.offset} of ${partition} and began anew at ${event.offset} (${event.from}).`,
+        witness: [position.at, at],
+        partition,
+        ...(permission !== undefined && { permission }),
+      });
+    }
+    position = { offset: event.offset, at };
+  }
+  return breaches;
+}
