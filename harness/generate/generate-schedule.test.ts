@@ -214,3 +214,17 @@ test("in a few trials brokers are in racks, and groups in one of them, unless br
   expect(generate(200, { brokerConfig: {} }).filter(isInRacks)).toEqual([]);
   expect(generate(200, { groups: [] }).filter(isInRacks)).toEqual([]);
 });
+
+test("beside a workload of the user's own nothing is sent, whatever the scenario", () => {
+  const own: Workload = {
+    id: "one",
+    sentence: "One record.",
+    generate: (_draw, { producers, topics }) => [
+      { after: { ms: 5 }, do: { kind: "send", producer: producers[0]!.id, topic: topics[0]!.name, key: "k" } },
+    ],
+  };
+  for (let nth = 0; nth < 300; nth++) {
+    const { steps } = generateSchedule(rootOf(`own workload:${nth}`), { workload: own });
+    expect(steps.filter(({ do: { kind } }) => kind === "send")).toHaveLength(1);
+  }
+});

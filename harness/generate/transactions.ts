@@ -8,7 +8,9 @@ const transactionChance = 0.2;
 
 /** Producers with transactions, some of which share an id, so that one fences the other; consumers that read what is committed. */
 export function withTransactions(draw: Draw, options: TrialOptions, settings: GeneratorSettings): TrialOptions {
-  if (settings.transactions === false || !draw.chance(transactionChance)) return options;
+  // A workload of the user's own would have to end them.
+  if (settings.transactions === false || settings.workload !== undefined) return options;
+  if (!draw.chance(transactionChance)) return options;
   if (options.topics.some(({ config }) => isCompacted(config))) return options;
   const sharesId = draw.chance(0.15);
   const timeoutMs = draw.pick([1000, 3000, 6000]);

@@ -17,7 +17,9 @@ const rareChance = 0.15;
 const seldomChance = 0.012;
 
 /** The scenario that a trial is to be; undefined where faults are to be drawn one by one. */
-export function drawScenario(draw: Draw, options: TrialOptions, settings: GeneratorSettings): Scenario | undefined {
+export function drawScenario(draw: Draw, drawn: TrialOptions, settings: GeneratorSettings): Scenario | undefined {
+  // Beside a workload of the user's own nothing is sent: for scenarios there is then nobody who could.
+  const options = settings.workload === undefined ? drawn : { ...drawn, producers: [] };
   const apart = settings.faults ?? builtInFaultKinds;
   return (
     drawOne(draw.fork("seldom"), seldomChance, possibleOf(options, apart, "seldom")) ??

@@ -7,15 +7,16 @@
 import { errorCode, errorName } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { offset, producerId } from "../../../model/ids.ts";
-import type { SequenceSeen } from "../../../model/history.ts";
 import type { BrokerId, LeaderEpoch, Offset, PartitionEpoch } from "../../../model/ids.ts";
 import type { PartitionRegistration } from "../controller/metadata-image.ts";
 import type { FetchPartition } from "../protocol/fetch.ts";
 import { lastSequence } from "../protocol/record-batch.ts";
-import type { Record, RecordBatch, TransactionMarker } from "../protocol/record-batch.ts";
+import type { Record, TransactionMarker } from "../protocol/record-batch.ts";
 import type { ProducerIdentity } from "../rules/transaction.ts";
 import type { ReadableFollower } from "../rules/read-replica.ts";
 import type { BrokerContext } from "./context.ts";
+import { placed, sequenceSeen } from "./new-batch.ts";
+import type { NewBatch } from "./new-batch.ts";
 import type { Replica } from "./replica.ts";
 
 export interface LeaderListener {
@@ -37,17 +38,6 @@ export interface IsrProposal {
 export type AppendResult =
   | { readonly kind: "appended" | "duplicate"; readonly baseOffset: Offset; readonly endOffset: Offset }
   | { readonly kind: "refused"; readonly error: ErrorCode };
-
-/** A batch that has no place in a log yet. */
-type NewBatch = Omit<RecordBatch, "baseOffset" | "partitionLeaderEpoch">;
-
-const sequenceSeen = ({ baseSequence, marker, producerEpoch, producerId: id, records }: NewBatch): SequenceSeen => ({
-  producerId: id,
-  producerEpoch,
-  baseSequence,
-  length: records.length,
-  ...(marker !== undefined && { marker }),
-});
 
 /** What the leader knows of one follower (KIP-903's broker epoch among it). */
 interface Follower {
@@ -154,21 +144,13 @@ export class PartitionLeader {
       if (verdict.kind === "duplicate") return this.answerDuplicate(verdict.baseOffset, batch);
     }
     const baseOffset = replica.endOffset;
-    const stored = this.placed(batch, baseOffset);
+    const stored = placed(batch, baseOffset, this.leaderEpoch);
     if (!replica.append(stored)) return this.refuse(errorCode.KAFKA_STORAGE_ERROR, acks, batch);
     const { name: partition } = replica;
     context.record.broker({ kind: "leader-appended", broker: context.id, partition, batch: replica.seen(stored), acks });
     this.listener.onAppend();
     this.advance();
     return { kind: "appended", baseOffset, endOffset: replica.endOffset };
-  }
-
-  private placed(batch: NewBatch, baseOffset: Offset): RecordBatch {
-    const { baseSequence, producerEpoch, producerId: id, records } = batch;
-    const { leaderEpoch: partitionLeaderEpoch } = this;
-    const placed: RecordBatch = { baseOffset, partitionLeaderEpoch, producerId: id, producerEpoch, baseSequence, records };
-    if (batch.isTransactional === undefined) return placed;
-    return { ...placed, isTransactional: true, ...(batch.marker !== undefined && { marker: batch.marker }) };
   }
 
   /** Writes down how a producer's transaction has ended here, unless the word comes from the past. */
