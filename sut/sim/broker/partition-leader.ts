@@ -167,7 +167,9 @@ export class PartitionLeader {
     });
     const records = [{ key: null, value: `${marker.outcome} marker` }];
     const batch: NewBatch = { producerId: id, producerEpoch, baseSequence: -1, isTransactional: true, marker, records };
-    return error === errorCode.NONE ? this.append(batch, -1) : this.refuse(error, -1, batch);
+    // Whether anything can be appended at all is looked at before what it is.
+    const isRefused = error !== errorCode.NONE && replica.acceptsAppend && !this.isUnderMinIsr;
+    return isRefused ? this.refuse(error, -1, batch) : this.append(batch, -1);
   }
 
   /** Appends records of the broker's own, for a coordinator. */

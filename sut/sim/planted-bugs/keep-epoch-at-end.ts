@@ -6,7 +6,7 @@ export const keepEpochAtEnd: PlantedBug = {
   id: "T01",
   ticket: "KAFKA-17754",
   sentence: "A transaction ends without a new epoch for the next one, though the cluster speaks the protocol that has one.",
-  claims: ["transactions-are-atomic", "transactions-end", "trial-comes-to-rest"],
+  claims: ["transactions-are-atomic", "transactions-end", "trial-comes-to-rest", "records-are-delivered"],
   isVisibleToClients: true,
   rules: {
     decideEnd: (question) => {
