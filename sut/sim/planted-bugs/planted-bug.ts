@@ -34,4 +34,5 @@ export const seenWhenRecordsAreLost: readonly string[] = [
   "committed-offset-is-accepted-commit",
   "exclusive-ownership",
   "stale-commit-is-refused",
+  "reset-only-out-of-range",
 ];
