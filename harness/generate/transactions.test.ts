@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { isCompacted } from "../../model/settings.ts";
+import type { Schedule } from "../../model/schedule.ts";
+import { rootOf } from "../seed.ts";
+import { generateSchedule } from "./generate-schedule.ts";
+import type { GeneratorSettings } from "./settings.ts";
+
+const generate = (settings: GeneratorSettings = {}): readonly Schedule[] =>
+  Array.from({ length: 300 }, (_, nth) => generateSchedule(rootOf(`transactions:${nth}`), settings));
+const hasAny = ({ options }: Schedule): boolean =>
+  options.producers.some(({ config }) => (config["transactional.id"] ?? "") !== "");
+
+test("some trials have transactions, of both protocols, and producers that fence one another", () => {
+  const trials = generate().filter(hasAny);
+  expect(trials.length).toBeGreaterThan(30);
+  const versions = trials.map(({ options }) => options.brokerConfig["transaction.version"] ?? 2);
+  expect(new Set(versions)).toEqual(new Set([0, 2]));
+  expect(
+    trials.some(({ options }) => options.producers.filter(({ config }) => config["transactional.id"] === "shared").length > 1),
+  ).toBe(true);
+});
+
+test("only producers with transactions end any, and most of them do", () => {
+  const trials = generate();
+  const ending = trials.filter(({ steps }) => steps.some((step) => step.do.kind === "end-transaction"));
+  expect(ending.filter((trial) => !hasAny(trial))).toEqual([]);
+  expect(ending.length).toBeGreaterThan(trials.filter(hasAny).length * 0.8);
+});
+
+test("no transactions where a topic is compacted, where none are wanted, and beside a workload that would have to end them", () => {
+  const compacted = generate().filter(({ options }) => options.topics.some(({ config }) => isCompacted(config)));
+  expect(compacted.length).toBeGreaterThan(10);
+  expect(compacted.filter(hasAny)).toEqual([]);
+  expect(generate({ transactions: false }).filter(hasAny)).toEqual([]);
+  expect(generate({ workload: { id: "none", sentence: "Nothing.", generate: () => [] } }).filter(hasAny)).toEqual([]);
+});
