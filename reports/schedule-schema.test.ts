@@ -121,7 +121,7 @@ describe("what is none, and what is said of it", () => {
         "options.topics: Invalid length: Expected >=1 but received 0",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
         "steps.0.after: must be { "ms": 5 }, or { "acked": "s1" }, with processed, assigned or played in its place and ms beside it as you like",
-        "steps.0.do.kind: Invalid type: Expected ("send" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "jump-clock" | "fail-disk" | "cut-link" | "slow-link" | "isolate-broker" | "split-clients" | "reset-connections" | "delay-request" | "duplicate-request" | "lose-response" | "elect-leader" | "unclean-election" | "reassign-partition" | "delete-records" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
+        "steps.0.do.kind: Invalid type: Expected ("send" | "end-transaction" | "start-member" | "stop-member" | "heal" | "kill-broker" | "power-off-broker" | "stop-broker" | "pause-broker" | "jump-clock" | "fail-disk" | "cut-link" | "slow-link" | "isolate-broker" | "split-clients" | "reset-connections" | "delay-request" | "duplicate-request" | "lose-response" | "elect-leader" | "unclean-election" | "reassign-partition" | "delete-records" | "kill-client" | "pause-client" | "slow-handler" | "own-fault") but received "explode"",
         "steps.0.do.target: it is missing",
         "noise.seed: must be eight hexadecimal digits",
         "noise.latencyMs: min must not be above max",
