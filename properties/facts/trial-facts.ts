@@ -170,8 +170,7 @@ export class TrialFacts {
       case "transaction-ended":
         return this.settleTransaction(event);
       case "read-back-finished":
-        this.log(event.partition).range = { startOffset: event.startOffset, endOffset: event.endOffset };
-        return undefined;
+        return this.finishLog(event);
       case "assigned":
         return this.beginHolding(event, at);
       case "revoked":
@@ -225,6 +224,17 @@ export class TrialFacts {
   private takeRecord({ offset, partition, transactionOf, value }: EventOf<"read-back">, at: number): void {
     const fate = transactionOf === undefined ? undefined : "open";
     this.log(partition).records.push({ offset, value, at, transactionOf, fate });
+  }
+
+  /**
+   * A log may lose its first records while it is read. Of a transaction that began among them the marker may have gone too, so
+   * that nothing can be said of what was read of it.
+   */
+  private finishLog({ endOffset, partition, startOffset }: EventOf<"read-back-finished">): void {
+    const log = this.log(partition);
+    log.range = { startOffset, endOffset };
+    const isLost = ({ fate, offset: at }: Seen): boolean => fate === "open" && at < startOffset;
+    if (log.records.some(isLost)) log.records.splice(0, log.records.length, ...log.records.filter((record) => !isLost(record)));
   }
 
   /** A marker decides on whatever its producer has written since the marker before. */

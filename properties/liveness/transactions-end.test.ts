@@ -26,3 +26,9 @@ test("records of no transaction give nothing to judge, nor does a trial that has
   const early = historyOf(limitReached("drain", "transactions of shop to end"), readBackTransactions("orders-0", "s1"));
   expect(told(verdictOn(transactionsEnd, early))).toBe("unknown");
 });
+
+test("of a transaction whose first records were deleted while the log was read nothing is said", () => {
+  const [record, ...end] = readBackTransactions("orders-0", "s1");
+  const later = end.map((event) => (event.kind === "read-back-finished" ? { ...event, startOffset: event.endOffset } : event));
+  expect(told(verdictOn(transactionsEnd, historyOf(record!, later)))).toBe("unknown");
+});
