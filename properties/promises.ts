@@ -181,6 +181,20 @@ const repeatsRequests: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "own-fault",
 ]);
 
+/**
+ * Why a member that begins at a committed offset may be told that there is no such offset; undefined where it may not.
+ *
+ * A consumer here commits no leader epoch with an offset (KIP-320), so that whoever begins there may ask a leader of before, by whose
+ * log the offset does not exist yet.
+ */
+export function mayMeetFormerLeader({ cluster }: TrialFacts): Permission | undefined {
+  if (!cluster.faults.some(({ event }) => makesZombies.has(event.fault))) return undefined;
+  return {
+    setting: "committed offsets without a leader epoch",
+    why: "a leader that had been deposed and did not know it had no record at the committed offset",
+  };
+}
+
 /** Faults after which a broker may take itself for what it was. */
 const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "pause-broker",

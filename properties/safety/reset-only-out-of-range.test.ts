@@ -59,3 +59,13 @@ test("where records were deleted beyond the position, and only there", () => {
   expect(verdict("2")).toBe("not-promised");
   expect(verdict("1")).toBe("violated");
 });
+
+test("where a leader may not know that it has been deposed, a committed offset may be unknown to it, and only a committed one", () => {
+  const zombie = injected("isolate-broker");
+  const committed = [assigned("c1/1", "orders-0"), begins("c1/1", "orders-0@2", "committed"), begins("c1/1", "orders-0@0")];
+  expect(told(verdictOn(resetOnlyOutOfRange, historyOf(zombie, committed, log)))).toMatchObject({
+    "not-promised": [[expect.any(String), [2, 3], "committed offsets without a leader epoch"]],
+  });
+  const reset = historyOf(zombie, got, begins("c1/1", "orders-0@0"), log);
+  expect(told(verdictOn(resetOnlyOutOfRange, reset))).toHaveProperty("violated");
+});

@@ -1,7 +1,7 @@
 import { offset } from "../../model/ids.ts";
 import type { TopicPartition } from "../../model/ids.ts";
 import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
-import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeDeleted, mayLoseCommitted, mayMeetFormerLeader } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -14,7 +14,8 @@ export const resetOnlyOutOfRange: Property = {
   expectation: "always",
   evidence: "client",
   blames: "client",
-  assumes: "no records were deleted, and no committed record was lost with permission",
+  assumes:
+    "no records were deleted, no committed record was lost with permission, and no former leader was asked for a committed offset",
   check: (trial) => {
     const breaches: Breach[] = [];
     let judged = 0;
@@ -31,14 +32,15 @@ export const resetOnlyOutOfRange: Property = {
 
 function needlessResets(trial: TrialFacts, { client, reading }: Holding, partition: TopicPartition): readonly Breach[] {
   const breaches: Breach[] = [];
-  let position: { readonly offset: number; readonly at: number } | undefined;
+  let position: { readonly offset: number; readonly at: number; readonly isCommitted: boolean } | undefined;
   for (const { at, event } of reading.get(partition) ?? []) {
     if (event.kind === "delivered") {
-      position = { offset: event.offset + 1, at };
+      position = { offset: event.offset + 1, at, isCommitted: false };
       continue;
     }
     if (position !== undefined && event.from !== "committed") {
-      const permission = mayBeDeleted(trial, partition, offset(position.offset)) ?? mayLoseCommitted(trial, partition);
+      const isGone = mayBeDeleted(trial, partition, offset(position.offset)) ?? mayLoseCommitted(trial, partition);
+      const permission = isGone ?? (position.isCommitted ? mayMeetFormerLeader(trial) : undefined);
       breaches.push({
         message: `${client} had come to offset ${position.offset} of ${partition} and began anew at ${event.offset} (${event.from}).`,
         witness: [position.at, at],
@@ -46,7 +48,7 @@ function needlessResets(trial: TrialFacts, { client, reading }: Holding, partiti
         ...(permission !== undefined && { permission }),
       });
     }
-    position = { offset: event.offset, at };
+    position = { offset: event.offset, at, isCommitted: event.from === "committed" };
   }
   return breaches;
 }
