@@ -2,9 +2,9 @@
 
 import { builtInPartitioners } from "../model/partitioners/create-partitioner.ts";
 import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
-import type { Operation, ProducerOptions, Schedule, Step, TrialOptions } from "../model/schedule.ts";
+import type { Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
 import { defaultConsumerSettings, isCompacted, withDefaults } from "../model/settings.ts";
-import { anchorStep, isFault, waitsFor } from "../model/schedule.ts";
+import { anchorStep, hasTransactions, isFault, waitsFor } from "../model/schedule.ts";
 import { checkFault } from "./catalogue.ts";
 import type { OwnFault } from "./own-fault.ts";
 
@@ -128,8 +128,6 @@ function checkTransactional(producer: string, { producers }: TrialOptions): stri
   if (found === undefined) return `there is no producer "${producer}"`;
   return hasTransactions(found) ? undefined : `producer ${producer} has no transactional.id`;
 }
-
-const hasTransactions = ({ config }: ProducerOptions): boolean => (config["transactional.id"] ?? "") !== "";
 
 /** As the Java client does: transactions take idempotence, and acknowledgements of all in-sync replicas. */
 function checkTransactions({ producers, topics }: TrialOptions): string | undefined {

@@ -3,6 +3,7 @@
 import type { Draw } from "../model/random.ts";
 import { offsetsTopic, topicOf, topicPartition, transactionsTopic } from "../model/ids.ts";
 import type { ClientId, TopicPartition } from "../model/ids.ts";
+import { hasTransactions } from "../model/schedule.ts";
 import type { TrialOptions } from "../model/schedule.ts";
 import { parseBrokerTarget, parseEndpoint, targetForms } from "../model/target.ts";
 import type { BrokerTarget, EndpointTarget, TargetText } from "../model/target.ts";
@@ -60,9 +61,7 @@ export function checkPartition(partition: TopicPartition, options: TrialOptions)
 
 /** Topics that are there without being in the schedule: that of transactions only where a producer has any. */
 const internalTopicsOf = ({ producers }: TrialOptions): readonly string[] =>
-  producers.some(({ config }) => (config["transactional.id"] ?? "") !== "")
-    ? [offsetsTopic, transactionsTopic]
-    : [offsetsTopic];
+  producers.some(hasTransactions) ? [offsetsTopic, transactionsTopic] : [offsetsTopic];
 
 function checkParsed(text: TargetText, target: BrokerTarget | EndpointTarget, options: TrialOptions): string | undefined {
   switch (target.kind) {

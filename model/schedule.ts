@@ -53,6 +53,9 @@ export interface GroupOptions {
   readonly config: Partial<ConsumerSettings>;
 }
 
+/** Whether a producer has transactions: it has a `transactional.id`. */
+export const hasTransactions = ({ config }: ProducerOptions): boolean => (config["transactional.id"] ?? "") !== "";
+
 /** When a group's application commits: it decides between at-least-once and at-most-once. */
 export type CommitMode = "after-processing" | "before-processing" | "auto";
 

@@ -207,6 +207,10 @@ export const defaultConsumerSettings: ConsumerSettings = {
   "retry.backoff.max.ms": 500,
 };
 
+/** Whether a consumer is given only what belongs to no transaction, or to one that was committed. */
+export const readsCommitted = (settings: Partial<ConsumerSettings>): boolean =>
+  settings["isolation.level"] === "read_committed";
+
 /** Settings with `overrides` laid over `defaults`. */
 export function withDefaults<T extends object>(defaults: T, overrides: Partial<T> | undefined): T {
   return overrides === undefined ? defaults : { ...defaults, ...overrides };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { isCompacted } from "../../model/settings.ts";
+import { hasTransactions } from "../../model/schedule.ts";
 import type { Schedule } from "../../model/schedule.ts";
 import { rootOf } from "../seed.ts";
 import { generateSchedule } from "./generate-schedule.ts";
@@ -7,8 +8,7 @@ import type { GeneratorSettings } from "./settings.ts";
 
 const generate = (settings: GeneratorSettings = {}): readonly Schedule[] =>
   Array.from({ length: 300 }, (_, nth) => generateSchedule(rootOf(`transactions:${nth}`), settings));
-const hasAny = ({ options }: Schedule): boolean =>
-  options.producers.some(({ config }) => (config["transactional.id"] ?? "") !== "");
+const hasAny = ({ options }: Schedule): boolean => options.producers.some(hasTransactions);
 
 test("some trials have transactions, of both protocols, and producers that fence one another", () => {
   const trials = generate().filter(hasAny);

@@ -1,5 +1,6 @@
 import type { Draw } from "../../model/random.ts";
 import { isCompacted } from "../../model/settings.ts";
+import { hasTransactions } from "../../model/schedule.ts";
 import type { After, Operation, TrialOptions } from "../../model/schedule.ts";
 
 /** Something that clients do, and when. The generator gives it an id. */
@@ -48,7 +49,7 @@ function memberSteps(draw: Draw, options: TrialOptions, spanMs: number): readonl
 
 /** Every few sends of a producer with transactions their transaction is ended, mostly committed, at once or a little later. */
 function withEnds(draw: Draw, { producers }: TrialOptions, sends: readonly WorkloadStep[]): readonly WorkloadStep[] {
-  const transactional = producers.filter(({ config }) => (config["transactional.id"] ?? "") !== "");
+  const transactional = producers.filter(hasTransactions);
   const ends = transactional.flatMap(({ id: producer }) => {
     const own = draw.fork(producer);
     const most = own.integer(1, 6);

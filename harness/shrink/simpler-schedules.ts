@@ -6,7 +6,7 @@
 import { definitionOf } from "../../fault-injection/catalogue.ts";
 import type { Fault } from "../../model/fault.ts";
 import { transactionsTopic } from "../../model/ids.ts";
-import { isFault } from "../../model/schedule.ts";
+import { hasTransactions, isFault } from "../../model/schedule.ts";
 import type { GroupOptions, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
 import { roughlyDueMs, withoutSteps } from "./without-steps.ts";
 
@@ -162,7 +162,7 @@ function* plainerOptions(schedule: Schedule): Generator<Schedule> {
 
 /** Without transactions there is none to end, and without any in the trial nobody coordinates them. */
 function withoutLostTransactions(schedule: Schedule): Schedule {
-  const transactional = schedule.options.producers.filter(({ config }) => (config["transactional.id"] ?? "") !== "");
+  const transactional = schedule.options.producers.filter(hasTransactions);
   const isLost = ({ do: operation }: Step): boolean => {
     if (operation.kind === "end-transaction") return transactional.every(({ id }) => id !== operation.producer);
     return transactional.length === 0 && Object.values(operation).some((value) => String(value).includes(transactionsTopic));

@@ -240,17 +240,18 @@ function followerReadOf(event: FollowerReadEvent): Action {
   return { kind: "serve-consumer", ...seen, endOffset: event.endOffset };
 }
 
+/** Most batches are plain, and there are many: only the others are made with what else there is to them. */
 function batchOf(seen: BatchSeen): Batch {
-  const { baseOffset, baseSequence, cleaned, isTransactional, keys, leaderEpoch, marker, producerEpoch, producerId, values } =
-    seen;
+  const { baseOffset, baseSequence, cleaned, isTransactional, keys, leaderEpoch, producerEpoch, producerId, values } = seen;
   const length = cleaned?.length ?? values.length;
   const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length };
+  if (keys === undefined && cleaned === undefined && isTransactional === undefined) return batch;
   return {
     ...batch,
     ...(keys !== undefined && { keys }),
     ...(cleaned !== undefined && { left: cleaned.offsets }),
     ...(isTransactional !== undefined && { isTransactional }),
-    ...(marker !== undefined && { marker }),
+    ...(seen.marker !== undefined && { marker: seen.marker }),
   };
 }
 

@@ -92,12 +92,10 @@ export function grown(copy: Copy, after: Log, batch: Batch): Pick<Copy, "log" | 
 
 /** The log with a batch at its end. */
 export function withBatchIn(log: Log, batch: Batch): Log {
-  const { baseSequence, epoch, isTransactional, keys, length, marker, producerEpoch, producerId, values } = batch;
-  const kind = { ...(isTransactional !== undefined && { isTransactional }), ...(marker !== undefined && { marker }) };
+  const { epoch, isTransactional, keys, marker, producerId, values } = batch;
   let after = log;
   for (const [at, value] of values.entries()) {
-    const isFirst = at === 0 && producerId >= 0;
-    const opens: Sequenced | undefined = isFirst ? { producerId, producerEpoch, baseSequence, length, ...kind } : undefined;
+    const opens = at === 0 && producerId >= 0 ? sequencedOf(batch) : undefined;
     const entry: Entry = {
       epoch,
       value,
@@ -108,6 +106,12 @@ export function withBatchIn(log: Log, batch: Batch): Log {
     after = append(after, entry);
   }
   return after;
+}
+
+function sequencedOf({ baseSequence, isTransactional, length, marker, producerEpoch, producerId }: Batch): Sequenced {
+  const sequenced = { producerId, producerEpoch, baseSequence, length };
+  if (isTransactional === undefined) return sequenced;
+  return marker === undefined ? { ...sequenced, isTransactional } : { ...sequenced, isTransactional, marker };
 }
 
 interface Leading {

@@ -1,5 +1,5 @@
+import { readsCommitted } from "../../model/settings.ts";
 import type { Seen, TrialFacts } from "../facts/trial-facts.ts";
-import { readsCommitted } from "../facts/visible-records.ts";
 import { mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
@@ -16,7 +16,7 @@ export const abortedRecordsAreNotRead: Property = {
   check: (trial) => {
     const breaches: Breach[] = [];
     let judged = 0;
-    const known = new Map(trial.options.groups.map((group) => [group.id, readsCommitted(group)]));
+    const known = new Map(trial.options.groups.map((group) => [group.id, readsCommitted(group.config)]));
     const uncommitted = uncommittedRecords(trial);
     for (const { at, event } of trial.delivered) {
       if (known.get(event.group) !== true) continue;

@@ -2,6 +2,7 @@
 
 import { brokerId, leaderEpoch, offset, offsetsTopic, producerId, topicPartition, transactionsTopic } from "../../model/ids.ts";
 import type { BrokerId } from "../../model/ids.ts";
+import { hasTransactions } from "../../model/schedule.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
 import { defaultLogSettings, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings, LogSettings, TopicSettings } from "../../model/settings.ts";
@@ -72,9 +73,8 @@ function internalTopics({ brokers, producers }: TrialOptions, settings: BrokerSe
     replicationFactor: Math.min(settings[`${kind}.replication.factor`], brokers),
     config: {},
   });
-  const hasTransactions = producers.some(({ config }) => (config["transactional.id"] ?? "") !== "");
   const offsets = topic(offsetsTopic, "offsets.topic");
-  return hasTransactions ? [offsets, topic(transactionsTopic, "transaction.state.log")] : [offsets];
+  return producers.some(hasTransactions) ? [offsets, topic(transactionsTopic, "transaction.state.log")] : [offsets];
 }
 
 /** Replicas are placed as Kafka does without racks: one broker further for each partition, and for each topic. */

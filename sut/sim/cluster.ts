@@ -6,8 +6,9 @@ import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition, trans
 import type { BrokerId, ClientId, GroupId, Offset, TopicPartition, TransactionalId } from "../../model/ids.ts";
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
 import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
+import { hasTransactions } from "../../model/schedule.ts";
 import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
-import { defaultBrokerSettings, withDefaults } from "../../model/settings.ts";
+import { defaultBrokerSettings, readsCommitted, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
 import type { DeletionBound } from "../../model/fault.ts";
 import type { ClusterView, ProcessState } from "../../fault-injection/cluster-view.ts";
@@ -270,8 +271,7 @@ export class SimCluster implements ClusterView {
   }
 
   private get transactionalIds(): readonly TransactionalId[] {
-    const ids = this.options.producers.map(({ config }) => config["transactional.id"] ?? "");
-    return [...new Set(ids)].filter((id) => id !== "");
+    return [...new Set(this.options.producers.filter(hasTransactions).map(({ config }) => config["transactional.id"]!))];
   }
 
   private wantingOfTransactions(id: TransactionalId): string | undefined {
@@ -290,7 +290,7 @@ export class SimCluster implements ClusterView {
    * marker was lost that is not the watermark.
    */
   private isDrained({ config, topics }: GroupOptions, running: readonly ClientId[]): boolean {
-    const bound = config["isolation.level"] === "read_committed" ? "lastStableOffset" : "highWatermark";
+    const bound = readsCommitted(config) ? "lastStableOffset" : "highWatermark";
     const positionOf = (id: ClientId, partition: TopicPartition): Offset | undefined =>
       this.clientProcesses.consumer(id).positionOf(partition);
     for (const { index, leader, name, topic } of this.decided.partitions.values()) {

@@ -1,3 +1,4 @@
+import type { ListenerName } from "../../model/fault.ts";
 import type { BrokerId } from "../../model/ids.ts";
 import type { Host } from "./host.ts";
 import type { Network } from "./network.ts";
@@ -14,20 +15,22 @@ interface Parts {
 export class Connections {
   private readonly parts: Parts;
   private readonly channels = new Map<BrokerId, RequestChannel>();
+  private readonly listener: ListenerName;
   private readonly onLost: (broker: BrokerId, wasReady: boolean) => void;
 
   /** `onLost` hears of every connection that is gone, and whether it had ever been made. */
-  constructor(parts: Parts, onLost: (broker: BrokerId, wasReady: boolean) => void = () => undefined) {
+  constructor(parts: Parts, listener: ListenerName, onLost: (broker: BrokerId, wasReady: boolean) => void = () => undefined) {
     this.parts = parts;
+    this.listener = listener;
     this.onLost = onLost;
   }
 
   to(broker: BrokerId): RequestChannel {
     let channel = this.channels.get(broker);
     if (channel === undefined) {
-      const { host, hosts, network } = this.parts;
-      const ends = { client: host, server: hosts.get(broker)!, listener: "broker" } as const;
-      channel = new RequestChannel(network, ends, (wasReady) => this.onLost(broker, wasReady));
+      const { listener, parts } = this;
+      const ends = { client: parts.host, server: parts.hosts.get(broker)!, listener };
+      channel = new RequestChannel(parts.network, ends, (wasReady) => this.onLost(broker, wasReady));
       this.channels.set(broker, channel);
     }
     return channel;

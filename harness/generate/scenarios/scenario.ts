@@ -10,6 +10,7 @@ import type { Fault } from "../../../model/fault.ts";
 import { indexOf, topicOf } from "../../../model/ids.ts";
 import type { StepId, TopicPartition } from "../../../model/ids.ts";
 import type { Draw } from "../../../model/random.ts";
+import { hasTransactions } from "../../../model/schedule.ts";
 import type { After, GroupOptions, ProducerOptions, Step, TrialOptions } from "../../../model/schedule.ts";
 import { defaultBrokerSettings, defaultConsumerSettings, isCompacted, withDefaults } from "../../../model/settings.ts";
 
@@ -56,8 +57,7 @@ export const end = (nth: number, after: After, { id: producer }: ProducerOptions
 });
 
 /** Producers with transactions. */
-export const transactionalIn = ({ producers }: TrialOptions): readonly ProducerOptions[] =>
-  producers.filter(({ config }) => (config["transactional.id"] ?? "") !== "");
+export const transactionalIn = ({ producers }: TrialOptions): readonly ProducerOptions[] => producers.filter(hasTransactions);
 
 /** Whether a scenario can have records written wherever it likes: the partition of a compacted topic's record is for its key to choose. */
 export const canWrite = ({ producers, topics }: TrialOptions): boolean =>

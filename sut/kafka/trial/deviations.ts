@@ -1,3 +1,4 @@
+import { hasTransactions } from "../../../model/schedule.ts";
 import type { Schedule, Step, TrialOptions } from "../../../model/schedule.ts";
 import type { BrokerSettings } from "../../../model/settings.ts";
 import { defaultBrokerSettings } from "../../../model/settings.ts";
@@ -55,11 +56,12 @@ function* deviatingTopics({ topics }: TrialOptions): Generator<string> {
 }
 
 function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
-  for (const { config, id } of producers) {
+  for (const producer of producers) {
+    const { config, id } = producer;
     for (const key of producerSettingsWithoutEffect) {
       if (config[key] !== undefined) yield `${key} of ${id} has no effect: kafkajs does not know it`;
     }
-    if ((config["transactional.id"] ?? "") !== "") {
+    if (hasTransactions(producer)) {
       yield `${id} has no transactions: they are not played on real brokers yet, and its records count at once`;
     }
     if (config["batch.size"] !== undefined) {

@@ -1,7 +1,6 @@
-import type { BrokerId } from "../../../model/ids.ts";
+import { Connections } from "../connections.ts";
 import type { Quorum } from "../controller/quorum.ts";
 import type { Api, RequestOf } from "../protocol/messages.ts";
-import { RequestChannel } from "../request-channel.ts";
 import type { OnAnswer } from "../request-channel.ts";
 import type { BrokerContext } from "./context.ts";
 
@@ -16,26 +15,21 @@ const noControllerWaitMs = 50;
 export class ControllerChannel {
   private readonly context: BrokerContext;
   private readonly quorum: Quorum;
-  private readonly channels = new Map<BrokerId, RequestChannel>();
+  private readonly connections: Connections;
 
   constructor(context: BrokerContext, quorum: Quorum) {
     this.context = context;
     this.quorum = quorum;
+    this.connections = new Connections(context, "controller");
   }
 
   /** Asks the controller; answered with nothing where there is none, or where it does not reply. */
   send<A extends Api>(request: RequestOf<A> & { readonly api: A }, onAnswer: OnAnswer<A>): void {
-    const { host, hosts, network } = this.context;
     const to = this.quorum.leaderId;
     if (to < 0) {
-      host.after(noControllerWaitMs, () => onAnswer(undefined));
+      this.context.host.after(noControllerWaitMs, () => onAnswer(undefined));
       return;
     }
-    let channel = this.channels.get(to);
-    if (channel === undefined) {
-      channel = new RequestChannel(network, { client: host, server: hosts.get(to)!, listener: "controller" });
-      this.channels.set(to, channel);
-    }
-    channel.send<A>(request, controllerTimeoutMs, onAnswer);
+    this.connections.to(to).send<A>(request, controllerTimeoutMs, onAnswer);
   }
 }

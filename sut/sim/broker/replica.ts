@@ -213,14 +213,15 @@ export class Replica {
 
 /** A batch as the history tells it. Records of internal topics are named by their keys. */
 function batchSeen(batch: RecordBatch): BatchSeen {
-  return {
+  const seen: BatchSeen = {
     baseOffset: batch.baseOffset,
     leaderEpoch: batch.partitionLeaderEpoch,
     producerId: batch.producerId,
     producerEpoch: batch.producerEpoch,
     baseSequence: batch.baseSequence,
-    ...(batch.isTransactional !== undefined && { isTransactional: true }),
-    ...(batch.marker !== undefined && { marker: batch.marker }),
     values: batch.records.map(({ key, value }) => (typeof value === "string" ? value : String(key))),
   };
+  if (batch.isTransactional === undefined) return seen;
+  const { values, ...place } = seen;
+  return { ...place, isTransactional: true, ...(batch.marker !== undefined && { marker: batch.marker }), values };
 }

@@ -28,7 +28,7 @@ export class TransactionVerifier {
 
   constructor(context: BrokerContext) {
     this.context = context;
-    this.channels = new Connections(context);
+    this.channels = new Connections(context, "broker");
   }
 
   /** `onVerified` hears whether the partition is part of an open transaction of the producer, or why that is not known. */

@@ -25,7 +25,7 @@ export interface ClientContext {
 export class Channels extends Connections {
   /** `onLost` hears of every connection that is gone. */
   constructor(context: ClientContext, onLost: () => void = () => undefined) {
-    super(context, (broker, wasReady) => {
+    super(context, "broker", (broker, wasReady) => {
       context.reconnects.onLost(broker, wasReady);
       onLost();
     });

@@ -8,6 +8,7 @@
 import { errorCode } from "../../../model/error-code.ts";
 import { brokerId, indexOf, offset, topicOf, topicPartition } from "../../../model/ids.ts";
 import type { BrokerId, Offset, TopicPartition } from "../../../model/ids.ts";
+import { readsCommitted } from "../../../model/settings.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import { leaderEpoch } from "../../../model/ids.ts";
 import type { Timer } from "../event-loop.ts";
@@ -188,7 +189,7 @@ export class Fetcher {
   }
 
   private get isolation(): { readonly isolationLevel?: 1 } {
-    return this.settings["isolation.level"] === "read_committed" ? { isolationLevel: 1 } : {};
+    return readsCommitted(this.settings) ? { isolationLevel: 1 } : {};
   }
 
   private fetchOf({ assigned: { partition }, fetchOffset }: Asked): FetchPartition {

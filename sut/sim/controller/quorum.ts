@@ -2,13 +2,13 @@
  * One node of the controllers' quorum: KRaft, the Raft of Kafka in which followers fetch (KIP-595), with pre-vote (KIP-996),
  * a leader that resigns when no majority listens (KAFKA-15489) and watermarks that travel at once (KIP-1166).
  *
- * Voters elect a leader, which is the active controller; every other node follows. Leaves out snapshots, changes of the
- * quorum's members, and the handing over of leadership on a clean stop.
+ * The voters' leader is the active controller. Leaves out snapshots, changes of members, handing over on a clean stop.
  */
 
 import { errorCode } from "../../../model/error-code.ts";
 import { leaderEpoch, noLeader, offset, producerId } from "../../../model/ids.ts";
 import type { BrokerId, Offset } from "../../../model/ids.ts";
+import { Connections } from "../connections.ts";
 import type { Timer } from "../event-loop.ts";
 import type { BeginQuorumEpochRequest, VoteRequest } from "../protocol/cluster.ts";
 import type { FetchRequest, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
@@ -19,7 +19,7 @@ import type { MetadataRecord } from "./metadata-image.ts";
 import { QuorumLeader } from "./quorum-leader.ts";
 import { metadataTopic } from "./quorum-node.ts";
 import type { QuorumListener, QuorumNode } from "./quorum-node.ts";
-import { metadataFetch, QuorumPeers, voteRequest } from "./quorum-peers.ts";
+import { metadataFetch, voteRequest } from "./quorum-requests.ts";
 
 /** How long a fetch may wait at the leader, and a node without a leader before it asks another one. */
 const fetchWaitMs = 500;
@@ -34,7 +34,7 @@ type Role =
 export class Quorum {
   private readonly node: QuorumNode;
   private readonly listener: QuorumListener;
-  private readonly peers: QuorumPeers;
+  private readonly peers: Connections;
   private role: Role = { kind: "unattached" };
   private highWatermark: Offset = offset(0);
   private isActive = false;
@@ -47,7 +47,7 @@ export class Quorum {
 
   constructor(node: QuorumNode, listener: QuorumListener) {
     this.node = node;
-    this.peers = new QuorumPeers(node);
+    this.peers = new Connections(node, "controller");
     this.listener = listener;
   }
 

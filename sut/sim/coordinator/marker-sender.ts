@@ -31,7 +31,7 @@ export class MarkerSender {
 
   constructor(context: BrokerContext) {
     this.context = context;
-    this.channels = new Connections(context);
+    this.channels = new Connections(context, "broker");
   }
 
   send(end: EndOfTransaction): void {

@@ -1,32 +1,12 @@
-/** What a node of the controllers' quorum says to the others, and its connections to them. */
+/** What a node of the controllers' quorum says to the others. */
 
 import { leaderEpoch } from "../../../model/ids.ts";
-import type { BrokerId, Offset } from "../../../model/ids.ts";
+import type { Offset } from "../../../model/ids.ts";
 import { noEpoch } from "../broker/log/leader-epoch-cache.ts";
 import type { VoteRequest } from "../protocol/cluster.ts";
 import type { FetchRequest } from "../protocol/fetch.ts";
-import { RequestChannel } from "../request-channel.ts";
 import { metadataTopic } from "./quorum-node.ts";
 import type { QuorumNode } from "./quorum-node.ts";
-
-export class QuorumPeers {
-  private readonly node: QuorumNode;
-  private readonly channels = new Map<BrokerId, RequestChannel>();
-
-  constructor(node: QuorumNode) {
-    this.node = node;
-  }
-
-  to(peer: BrokerId): RequestChannel {
-    let channel = this.channels.get(peer);
-    if (channel === undefined) {
-      const { host, hosts, network } = this.node;
-      channel = new RequestChannel(network, { client: host, server: hosts.get(peer)!, listener: "controller" });
-      this.channels.set(peer, channel);
-    }
-    return channel;
-  }
-}
 
 /** Asks for what comes after this node's log, and tells how far it is and what it knows to be committed. */
 export function metadataFetch(
