@@ -213,16 +213,19 @@ const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
  * before anything of a new producer has been replicated, the next leader accepts the second batch while the first one is
  * still on its way to the old leader. Found by this harness; a producer with one request in flight is safe from it.
  *
- * A follower that was behind its leader's log start knows nothing of producers either whose records were deleted meanwhile: that
- * is what a log is thrown away with (`UnifiedLog.truncateFullyAndStartAt`).
+ * A replica whose log is thrown away, is cut to where it began or is loaded with nothing left to be read knows nothing of producers
+ * either (`UnifiedLog.truncateFullyAndStartAt`, `ProducerStateManager.truncateAndReload`). All of it takes records that were deleted.
  */
 export function mayBeUnknownToLeader(trial: TrialFacts, send: Send): Permission | undefined {
   const { cluster } = trial;
   const [reason] = cluster.reasonsToDelete(send.partition);
-  if (reason !== undefined && (cluster.hasBrokerEvidence ? cluster.hadRestart(send.partition) : cluster.faults.length > 0)) {
+  if (
+    reason !== undefined &&
+    (cluster.hasBrokerEvidence ? cluster.hadForgottenProducers(send.partition) : cluster.faults.length > 0)
+  ) {
     return {
       setting: tellReason(trial, send.partition, reason),
-      why: "a follower began anew behind records that had been deleted, so it did not know the producer when it came to lead",
+      why: "a replica had nothing left but deleted records, so it did not know the producer when it came to lead",
     };
   }
   const inFlightMax = send.settings["max.in.flight.requests.per.connection"];

@@ -221,6 +221,8 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
     return refused("UNKNOWN_LEADER_EPOCH", "the epochs that it knows of are not those of its records");
   }
   const isCut = log !== copy.log;
+  const hasNothing = logStart === log.end;
+  const producersFrom = hasNothing ? logStart : (Math.min(copy.producersFrom, log.end) as Offset);
   const recovered: Copy = {
     ...copy,
     log,
@@ -228,8 +230,8 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
     logStart,
     highWatermark,
     epochs: epochs ?? known,
-    producers: producersSince(ownLog, copy.producersFrom),
-    producersFrom: Math.min(copy.producersFrom, log.end) as Offset,
+    producers: producersSince(ownLog, producersFrom),
+    producersFrom,
     cleaned: isCut ? copy.cleaned.filter((at) => at < endOffset) : copy.cleaned,
     role: { kind: "idle", from: partition.leaderEpoch, isRegistered: false },
     isDamaged: copy.isDamaged || isCut,

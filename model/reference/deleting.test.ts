@@ -8,9 +8,11 @@ import {
   batch,
   busy,
   calm,
+  changeIsr,
   clusterWith,
   copyIn,
   elect,
+  electUnclean,
   errorOf,
   fence,
   fetch,
@@ -20,6 +22,8 @@ import {
   recover,
   replicate,
   takeDown,
+  truncate,
+  unfence,
   valuesIn,
   follow,
 } from "./hand-made-cluster.ts";
@@ -103,6 +107,50 @@ describe("restart-log", () => {
     expect([known(written), known(begun), known(after(begun, replicate(3, second)))]).toEqual([[7, 8], [], [8]]);
     expect(firstBroken(after(begun, replicate(3, second)))).toBeUndefined();
     expect([...copyIn(begun, 1).producers.keys()]).toEqual([7, 8]);
+  });
+});
+
+describe("a log of which nothing can be read any more", () => {
+  const [first, second] = [batch("a", 0, 0, { id: 7 }), batch("b", 1, 0, { id: 8 })];
+  const onAll = [first, second].flatMap((one) => [append(1, one), replicate(2, one), replicate(3, one)]);
+  const written = after(
+    clusterWith({ unclean: true, minIsr: 1 }),
+    ...onAll,
+    fetch(1, 2, 2, 0),
+    fetch(1, 3, 2, 0),
+    advance(1, 2),
+    followWatermark(2, 2),
+    advanceStart(1, 2),
+    followStart(2, 2),
+  );
+  const known = (state: ClusterState, broker: number): readonly number[] => [...copyIn(state, broker).producers.keys()];
+
+  test("tells nothing of producers when it is loaded", () => {
+    expect(known(written, 2)).toEqual([7, 8]);
+    expect(known(after(written, takeDown(2), recover(2, 2, 2, false, 2)), 2)).toEqual([]);
+    expect(known(after(written, takeDown(2), recover(2, 2, 2)), 2)).toEqual([7, 8]);
+  });
+
+  test("tells nothing of producers when it is cut at its start, or before", () => {
+    const elected = { leader: 3, epoch: 1, isr: [3], version: 2 };
+    const emptied = after(
+      written,
+      fence(3),
+      changeIsr({ leader: 1, epoch: 0, isr: [1, 2], version: 1 }),
+      takeDown(3),
+      recover(3, 1, 0, true),
+      fence(1),
+      fence(2),
+      unfence(3),
+      electUnclean(elected),
+      lead(3, 1, [3], 2),
+      append(3, batch("x", 1, 1)),
+      follow(2, 1, 3),
+      truncate(2, 1),
+    );
+    expect([known(emptied, 2), copyIn(emptied, 2).logStart, valuesIn(emptied, 2)]).toEqual([[], 1, "a"]);
+    expect(known(emptied, 3)).toEqual([7]);
+    expect(firstBroken(after(emptied, replicate(2, batch("x", 1, 1))))).toBeUndefined();
   });
 });
 

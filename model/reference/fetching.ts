@@ -253,7 +253,7 @@ function appendCleaned(
   return ok(withPartition(state, name, withCopy(partition, broker, appended)));
 }
 
-/** What a follower cuts off, the leader of its epoch must not have. */
+/** What a follower cuts off, the leader of its epoch must not have. One that keeps nothing knows nothing of producers either. */
 function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"truncate-to-divergence">, guards: Guards): Step {
   const { broker, toOffset } = action;
   const { log, role } = copy;
@@ -269,6 +269,8 @@ function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"t
   const kept = upTo(log, toOffset);
   const ownLog = upTo(copy.ownLog, toOffset);
   const forgets = guards["truncate-epochs"] || kept !== log;
+  const keepsNothing = kept !== log && kept.end <= copy.logStart;
+  const producersFrom = keepsNothing ? kept.end : (Math.min(copy.producersFrom, kept.end) as Offset);
   const after: Copy = {
     ...copy,
     log: kept,
@@ -276,8 +278,8 @@ function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"t
     highWatermark: Math.min(copy.highWatermark, kept.end) as Offset,
     logStart: Math.min(copy.logStart, kept.end) as Offset,
     epochs: forgets ? startsBefore(copy.epochs, toOffset) : copy.epochs,
-    producers: producersSince(ownLog, copy.producersFrom),
-    producersFrom: Math.min(copy.producersFrom, kept.end) as Offset,
+    producers: producersSince(ownLog, producersFrom),
+    producersFrom,
     cleaned: kept === log ? copy.cleaned : copy.cleaned.filter((at) => at < toOffset),
   };
   const cut = role.kind === "leader" ? withLeaderCopy(partition, broker, after) : withCopy(partition, broker, after);

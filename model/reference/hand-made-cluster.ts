@@ -67,11 +67,17 @@ export const beginShutdown = (broker: number): Action => ({
   controllerEpoch: 1,
 });
 export const takeDown = (broker: number): Action => ({ kind: "take-down-broker", broker: brokerId(broker) });
-export const recover = (broker: number, endOffset: number, highWatermark: number, hasLostPower = false): Action => ({
+export const recover = (
+  broker: number,
+  endOffset: number,
+  highWatermark: number,
+  hasLostPower = false,
+  logStart = 0,
+): Action => ({
   kind: "recover-replica",
   broker: brokerId(broker),
   partition: orders,
-  logStart: offset(0),
+  logStart: offset(logStart),
   endOffset: offset(endOffset),
   highWatermark: offset(highWatermark),
   epochs: undefined,

@@ -1,12 +1,56 @@
 import { describe, expect, test } from "vitest";
 import { brokerId, leaderEpoch, offset } from "../../model/ids.ts";
-import { broker, changed, down, factsOf, historyOf, injected, partitionOf, send } from "../hand-made-history.ts";
+import {
+  broker,
+  changed,
+  down,
+  factsOf,
+  historyOf,
+  injected,
+  logRestarted,
+  logStartAdvanced,
+  partitionOf,
+  send,
+  truncated,
+} from "../hand-made-history.ts";
 import type { Told } from "../hand-made-history.ts";
 
 const orders = partitionOf("orders-0");
 const cluster = (...events: readonly Told[]) => factsOf(historyOf(events)).cluster;
 const isr = (leader: number, epoch: number, ...members: readonly number[]): Told =>
   changed("orders-0", { leader, epoch, isr: members });
+
+describe("producers are forgotten", () => {
+  const isForgotten = (...events: readonly Told[]): boolean => cluster(...events).hadForgottenProducers(orders);
+  const back = (logStart: number, endOffset: number): Told =>
+    broker({
+      kind: "replica-recovered",
+      broker: brokerId(2),
+      partition: orders,
+      logStart: offset(logStart),
+      endOffset: offset(endOffset),
+      highWatermark: offset(endOffset),
+      epochs: [],
+    });
+
+  test("by a log that begins anew", () => {
+    expect(isForgotten(logRestarted(2, "orders-0@5"))).toBe(true);
+    expect(isForgotten(logRestarted(2, "orders-1@5"))).toBe(false);
+  });
+
+  test("by a log that is loaded with nothing to be read", () => {
+    expect(isForgotten(back(5, 5))).toBe(true);
+    expect(isForgotten(back(4, 5))).toBe(false);
+  });
+
+  test("by a log that is cut at or before where records were deleted", () => {
+    const deleted = logStartAdvanced(1, "orders-0@5");
+    expect(isForgotten(deleted, truncated(2, "orders-0@5"))).toBe(true);
+    expect(isForgotten(deleted, truncated(2, "orders-0@6"))).toBe(false);
+    expect(isForgotten(logStartAdvanced(1, "orders-0@5", "retention.ms"), truncated(2, "orders-0@3"))).toBe(true);
+    expect(isForgotten(truncated(2, "orders-0@3"))).toBe(false);
+  });
+});
 
 describe("power", () => {
   const isLost = (...events: readonly Told[]): boolean => cluster(...events).hadPowerLossOfWholeIsr(orders);

@@ -34,7 +34,7 @@ export class ClusterFacts {
   /** Whether brokers have told anything: with real Kafka they have not, and permissions have to rest on settings alone. */
   hasBrokerEvidence = false;
   /** Partitions of which a follower dropped all it had, because its leader had deleted what comes next. */
-  private readonly restarted = new Set<TopicPartition>();
+  private readonly forgetful = new Set<TopicPartition>();
   private readonly disturbed = new DisturbedBrokers();
   private readonly options: TrialOptions;
   private readonly settings = new Map<TopicPartition, TopicSettings>();
@@ -123,9 +123,9 @@ export class ClusterFacts {
     return Math.min(withDefaults(defaultBrokerSettings, brokerConfig)["offsets.topic.replication.factor"], brokers);
   }
 
-  /** Did a follower drop all it had of the partition? */
-  hadRestart(partition: TopicPartition): boolean {
-    return this.restarted.has(partition);
+  /** Did a replica come to have nothing that can be read, and so nothing that tells of producers? */
+  hadForgottenProducers(partition: TopicPartition): boolean {
+    return this.forgetful.has(partition);
   }
 
   /** What records of the partition may be deleted for in this trial. */
@@ -148,7 +148,9 @@ export class ClusterFacts {
     if (event.kind === "partition-changed") this.takeChange(event, at);
     else if (event.kind === "fault-injected") this.faults.push({ event, at });
     else if (event.kind === "log-start-advanced") this.takeDeletion(event);
-    else if (event.kind === "log-restarted") this.restarted.add(event.partition);
+    else if (event.kind === "log-restarted") this.forgetful.add(event.partition);
+    else if (event.kind === "truncated") this.takeCut(event);
+    else if (event.kind === "replica-recovered" && event.logStart === event.endOffset) this.forgetful.add(event.partition);
     else if (event.kind === "broker-up") this.down.delete(event.broker);
     else if (event.kind === "fetch-accepted") this.takeFetch(event);
     else if (event.kind === "broker-down") {
@@ -161,6 +163,13 @@ export class ClusterFacts {
   private takeDeletion({ logStart, partition, why }: EventOf<"log-start-advanced">): void {
     const reason = why === "delete-records" ? "request" : "retention";
     if (logStart > this.deletedUpTo(partition, reason)) this.deleted[reason].set(partition, logStart);
+  }
+
+  /** A cut at or before the log start of a replica leaves it nothing; it has not deleted further than any other has. */
+  private takeCut({ partition, toOffset }: EventOf<"truncated">): void {
+    const { request, retention } = this.deleted;
+    const logStart = Math.max(request.get(partition) ?? 0, retention.get(partition) ?? 0);
+    if (toOffset <= logStart) this.forgetful.add(partition);
   }
 
   private takeChange(event: EventOf<"partition-changed">, at: number): void {

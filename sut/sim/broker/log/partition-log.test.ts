@@ -21,6 +21,37 @@ test("a batch that does not begin at the log's end is a mistake of the caller", 
   expect(() => logOfThree().append(batchOf(5, "x"), 40)).toThrow("the caller must check");
 });
 
+describe("what a log tells of producers", () => {
+  const told = (log: PartitionLog): string => valuesOf(log.producerBatches());
+
+  test("stays when records are deleted, for as long as anything can be read behind them", () => {
+    const log = logOfThree();
+    log.advanceStartTo(offset(4));
+    expect(told(log)).toBe("abc d ef");
+    log.truncateTo(offset(5));
+    expect(told(log)).toBe("abc d");
+  });
+
+  test("is gone when the log is cut at its start or before it, whatever lies there", () => {
+    const log = logOfThree();
+    log.advanceStartTo(offset(4));
+    log.truncateTo(offset(4));
+    log.append(batchOf(4, "x"), 40);
+    expect([valuesOf(log.all()), told(log)]).toEqual(["abc d x", "x"]);
+    log.truncateTo(offset(3));
+    expect([valuesOf(log.all()), told(log)]).toEqual(["abc", ""]);
+  });
+
+  test("is gone when the log is loaded with nothing to be read", () => {
+    const log = logOfThree();
+    log.close();
+    log.open(offset(5));
+    expect(told(log)).toBe("abc d ef");
+    log.open(offset(6));
+    expect(told(log)).toBe("");
+  });
+});
+
 describe("reading", () => {
   test.each([
     ["gives whole batches, also when it begins in the middle of one", 1, 6, "abc d ef"],

@@ -37,6 +37,8 @@ export class PartitionLog {
   private readonly kept: LogSegment[] = [];
   /** Batches of idempotent producers that were deleted or cleaned away: what Kafka has of them in its snapshots of producers. */
   private forgotten: readonly RecordBatch[] = [];
+  /** What lies before it tells nothing of producers any more. */
+  private producersFrom: Offset = offset(0);
   /** Before it no key has two records: what Kafka writes down in `cleaner-offset-checkpoint`. */
   private cleanBefore: Offset = offset(0);
   private start: Offset = offset(0);
@@ -77,8 +79,10 @@ export class PartitionLog {
 
   /** Every batch that tells something of producers, in order: also those whose segments have been deleted. */
   producerBatches(): readonly RecordBatch[] {
-    if (this.forgotten.length === 0) return this.all();
-    return [...this.forgotten, ...this.all()].toSorted((left, right) => left.baseOffset - right.baseOffset);
+    const { producersFrom } = this;
+    const kept = producersFrom === 0 ? this.all() : this.all().filter(({ baseOffset }) => baseOffset >= producersFrom);
+    if (this.forgotten.length === 0) return kept;
+    return [...this.forgotten, ...kept].toSorted((left, right) => left.baseOffset - right.baseOffset);
   }
 
   /** Up to where the log has been cleaned. */
@@ -156,8 +160,14 @@ export class PartitionLog {
     return undefined;
   }
 
-  /** Removes every batch that reaches beyond `to`, and the epochs that begin there; the log starts no later than it ends. */
+  /**
+   * Removes every batch that reaches beyond `to`, and the epochs that begin there; the log starts no later than it ends. Where it
+   * keeps nothing that can be read, what it knew of producers is gone too, whatever lies on the disk below its start.
+   *
+   * Source: `ProducerStateManager.truncateAndReload`, which takes no snapshot at or before the log start.
+   */
   truncateTo(to: Offset): void {
+    const isCut = to < this.endOffset;
     if (to < this.kept[0]!.baseOffset) {
       this.beginAt(to);
     } else if (to < this.endOffset) {
@@ -167,6 +177,8 @@ export class PartitionLog {
     this.epochs.truncate(to);
     if (this.forgotten.length > 0) this.forgotten = this.forgotten.filter((batch) => nextOffset(batch) <= to);
     if (this.cleanBefore > to) this.cleanBefore = to;
+    if (isCut && to <= this.start) this.forgetProducers();
+    if (this.producersFrom > to) this.producersFrom = to;
     if (this.start > this.endOffset) this.start = this.endOffset;
   }
 
@@ -196,7 +208,7 @@ export class PartitionLog {
   /** Throws everything away; the log is empty and begins at `logStart`. */
   restartAt(logStart: Offset): void {
     this.beginAt(logStart);
-    this.forgotten = [];
+    this.forgetProducers();
     this.cleanBefore = logStart;
     this.epochs.clear();
     this.start = logStart;
@@ -208,7 +220,8 @@ export class PartitionLog {
   /**
    * A process begins to work with the log, and has read `logStart` from its checkpoint. After an unclean shutdown it trusts
    * batches alone, and makes the indexes and the epochs anew from them. It begins no earlier than its first segment does. Where
-   * the log ends before its start, because power was lost, nothing of it counts. Epochs in which nothing was written at the log's end are forgotten in any case.
+   * the log ends before its start, because power was lost, nothing of it counts. Epochs in which nothing was written at the log's end are forgotten in any case, and so
+   * are producers where nothing is left to be read.
    *
    * Source: Kafka's LogLoader, which cuts the epochs at the log's end whenever it loads one.
    */
@@ -221,6 +234,7 @@ export class PartitionLog {
     }
     const { baseOffset } = this.kept[0]!;
     this.start = logStart > baseOffset ? logStart : baseOffset;
+    if (this.start === this.endOffset) this.forgetProducers();
     this.epochs.truncate(this.endOffset);
     this.epochs.truncateFromStart(this.start);
   }
@@ -248,6 +262,11 @@ export class PartitionLog {
 
   private get active(): LogSegment {
     return this.kept.at(-1)!;
+  }
+
+  private forgetProducers(): void {
+    this.forgotten = [];
+    this.producersFrom = this.endOffset;
   }
 
   /** An empty segment is all there is. */
