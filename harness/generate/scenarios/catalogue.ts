@@ -2,6 +2,7 @@
 
 import { askedTwice } from "./asked-twice.ts";
 import { cancelledTooLate } from "./cancelled-too-late.ts";
+import { cleanedTail } from "./cleaned-tail.ts";
 import { controllerDiesWhileFencing } from "./controller-dies-while-fencing.ts";
 import { deposedController } from "./deposed-controller.ts";
 import { downToOne } from "./down-to-one.ts";
@@ -14,6 +15,7 @@ import { lateAnswer } from "./late-answer.ts";
 import { lateBatch } from "./late-batch.ts";
 import { lateMarker } from "./late-marker.ts";
 import { lateExpansion } from "./late-expansion.ts";
+import { lateFetch } from "./late-fetch.ts";
 import { lateHeartbeat } from "./late-heartbeat.ts";
 import { lateIsrChange } from "./late-isr-change.ts";
 import { lateProposal } from "./late-proposal.ts";
@@ -56,7 +58,9 @@ export const scenarios: readonly Scenario[] = [
   lateExpansion,
   lateIsrChange,
   lateRegistration,
+  lateFetch,
   emptiedFollower,
+  cleanedTail,
   lateBatch,
   lateMarker,
   lateRefusal,
