@@ -232,6 +232,12 @@ export const logRestarted = (id: number, place: Place): Told => {
   const { offset: logStart, partition } = placeOf(place);
   return broker({ kind: "log-restarted", broker: brokerId(id), partition, logStart, why: "out-of-range" });
 };
+/** A broker turns down a consumer's fetch at `place`. */
+export const refusedFetch = (id: number, place: Place, error: ErrorName): Told => {
+  const { offset: fetchOffset, partition } = placeOf(place);
+  const consumer = { follower: brokerId(-1), brokerEpoch: -1, requestedEpoch: leaderEpoch(0) };
+  return broker({ kind: "fetch-refused", broker: brokerId(id), partition, ...consumer, fetchOffset, error });
+};
 const idempotentBatch = { producerId: producerId(7), producerEpoch: 0, baseSequence: 0, length: 1 };
 export const produceRefused = (id: number, partition: string, error: ErrorName): Told =>
   broker({
@@ -250,6 +256,14 @@ export const duplicateRecognised = (id: number, place: Place): Told => {
 export const offsetsFetched = (name: ClientId, id: number, epoch: number): Told => {
   const at = { partition: partitionOf("__consumer_offsets-0"), offset: offset(0), leaderEpoch: leaderEpoch(epoch) };
   return broker({ kind: "offsets-fetched", broker: brokerId(id), group: "billing", client: name, at });
+};
+
+/** Coordinator 1 accepts a commit of `orders-0@3`, … */
+export const commitAccepted = (who: Who, ...places: readonly Place[]): Told => {
+  const { generation: count, group, member } = inGroup(who);
+  const at = { partition: partitionOf("__consumer_offsets-0"), offset: offset(0), leaderEpoch: leaderEpoch(0) };
+  const offsets = places.map(placeOf);
+  return broker({ kind: "commit-accepted", broker: brokerId(1), group, member, generation: count, offsets, at });
 };
 
 // --- judging -------------------------------------------------------------------------------------------------------------

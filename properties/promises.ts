@@ -8,7 +8,7 @@
 import { isCompacted } from "../model/settings.ts";
 import type { FaultKind } from "../model/fault.ts";
 import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
-import type { Offset, TopicPartition } from "../model/ids.ts";
+import type { GroupId, Offset, TopicPartition } from "../model/ids.ts";
 import type { ClusterFacts, DeletionReason } from "./facts/cluster-facts.ts";
 import type { Holding, Send, TrialFacts } from "./facts/trial-facts.ts";
 import type { Permission } from "./verdict.ts";
@@ -164,12 +164,34 @@ export function mayReadStaleOffsets(trial: TrialFacts, holding: Holding): Permis
  * `OffsetCommit` says of which generation it is, and not which commit of it. A member whose connection broke sends it again over
  * another one, and goes on; its first request may still be on its way, and is as good as the last one when it arrives.
  */
-export function mayCommitTwice({ cluster }: TrialFacts): Permission | undefined {
-  if (!cluster.faults.some(({ event }) => repeatsRequests.has(event.fault))) return undefined;
+export function mayCommitTwice(trial: TrialFacts, overwritten: Overwritten): Permission | undefined {
+  const { cluster } = trial;
+  const wasTakenTwice = cluster.hasBrokerEvidence
+    ? wasAcceptedInReverse(trial, overwritten)
+    : cluster.faults.some(({ event }) => repeatsRequests.has(event.fault));
+  if (!wasTakenTwice) return undefined;
   return {
     setting: "OffsetCommit is not ordered",
     why: "a commit that had been sent again came late a first time, and overwrote what its member had committed meanwhile",
   };
+}
+
+/** Two commits of one partition: a later one, and the earlier one that a member was told. */
+export interface Overwritten {
+  readonly group: GroupId;
+  readonly partition: TopicPartition;
+  readonly earlier: Offset;
+  readonly later: Offset;
+}
+
+/** By brokers' evidence: did a coordinator take the earlier commit after it had taken the later one? */
+function wasAcceptedInReverse(trial: TrialFacts, { earlier, group, later, partition }: Overwritten): boolean {
+  const accepted = trial
+    .eventsOf("commit-accepted")
+    .filter(({ event }) => event.group === group)
+    .flatMap(({ event }) => event.offsets.filter((one) => one.partition === partition).map(({ offset }) => offset));
+  const laterAt = accepted.indexOf(later);
+  return laterAt >= 0 && accepted.lastIndexOf(earlier) > laterAt;
 }
 
 /** Faults after which a request may arrive that its sender has sent again over another connection. */
@@ -187,12 +209,25 @@ const repeatsRequests: ReadonlySet<FaultKind> = new Set<FaultKind>([
  * A consumer here commits no leader epoch with an offset (KIP-320), so that whoever begins there may ask a leader of before, by whose
  * log the offset does not exist yet.
  */
-export function mayMeetFormerLeader({ cluster }: TrialFacts): Permission | undefined {
-  if (!cluster.faults.some(({ event }) => makesZombies.has(event.fault))) return undefined;
+export function mayMeetFormerLeader(trial: TrialFacts, partition: TopicPartition): Permission | undefined {
+  const { cluster } = trial;
+  const wasMet = cluster.hasBrokerEvidence
+    ? wasRefusedByFormerLeader(trial, partition)
+    : cluster.faults.some(({ event }) => makesZombies.has(event.fault));
+  if (!wasMet) return undefined;
   return {
     setting: "committed offsets without a leader epoch",
     why: "a leader that had been deposed and did not know it had no record at the committed offset",
   };
+}
+
+/** By brokers' evidence: was a consumer told by somebody who did not lead any more that an offset is out of range? */
+function wasRefusedByFormerLeader(trial: TrialFacts, partition: TopicPartition): boolean {
+  const changes = trial.cluster.changes.get(partition) ?? [];
+  return trial.eventsOf("fetch-refused").some(({ at, event }) => {
+    if (event.partition !== partition || event.follower >= 0 || event.error !== "OFFSET_OUT_OF_RANGE") return false;
+    return changes.findLast((change) => change.at < at)?.event.leader !== event.broker;
+  });
 }
 
 /** Faults after which a broker may take itself for what it was. */

@@ -3,6 +3,7 @@ import {
   assigned,
   begins,
   changed,
+  commitAccepted,
   commitAcked,
   commitRefused,
   commits,
@@ -116,6 +117,27 @@ test("a coordinator that had been deposed may tell old offsets", () => {
     "not-promised": [[expect.any(String), [4, 5, 8], "OffsetFetch is not fenced"]],
   });
   expect(verdict(elections, committed, begun(1)).kind).toBe("violated");
+});
+
+describe("a commit that was sent again may overwrite a later one", () => {
+  const twice = [...committed, commits("c1/1", 2, "orders-0@5"), commitAcked("c1", 2)];
+  const [three, five] = [commitAccepted("c1/1", "orders-0@3"), commitAccepted("c1/1", "orders-0@5")];
+  const setting = "OffsetCommit is not ordered";
+
+  test("where a coordinator took it after the later one, whatever made it come late", () => {
+    expect(told(verdict(twice, [three, five, three], next("orders-0@3")))).toMatchObject({
+      "not-promised": [[expect.any(String), [4, 5, 10], setting]],
+    });
+    expect(verdict(twice, [injected("delay-request"), three, five], next("orders-0@3")).kind).toBe("violated");
+    expect(verdict(twice, [three, five, commitAccepted("c1/1", "orders-1@3")], next("orders-0@3")).kind).toBe("violated");
+  });
+
+  test("without evidence of brokers, where requests may have come twice", () => {
+    expect(told(verdict([injected("reset-connections")], twice, next("orders-0@3")))).toMatchObject({
+      "not-promised": [[expect.any(String), [5, 6, 8], setting]],
+    });
+    expect(verdict([injected("kill-broker")], twice, next("orders-0@3")).kind).toBe("violated");
+  });
 });
 
 test("without evidence of brokers only faults that make zombies permit old offsets", () => {

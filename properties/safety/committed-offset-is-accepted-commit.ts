@@ -26,7 +26,9 @@ export const committedOffsetIsAcceptedCommit: Property = {
         const begin = { offset: first.event.offset, from: first.event.from, at: first.at };
         const found = judgeBegin(commits.get(`${holding.group}/${partition}`) ?? [], holding, begin);
         if (found === undefined) continue;
-        const permission = mayReadStaleOffsets(trial, holding) ?? (found.isOfGeneration ? mayCommitTwice(trial) : undefined);
+        const { later } = found;
+        const overwritten = later && { group: holding.group, partition, earlier: begin.offset, later };
+        const permission = mayReadStaleOffsets(trial, holding) ?? (overwritten && mayCommitTwice(trial, overwritten));
         breaches.push({
           message: `${holding.client} begins with ${partition} of ${holding.group} ${found.what}`,
           witness: found.witness,
@@ -64,8 +66,8 @@ interface Begin {
 interface WrongBegin {
   readonly what: string;
   readonly witness: readonly number[];
-  /** Somebody has committed that offset, in the generation of the latest commit or in a later one. */
-  readonly isOfGeneration: boolean;
+  /** The latest commit, where somebody has committed that offset too, in its generation or in a later one. */
+  readonly later: Offset | undefined;
 }
 
 function judgeBegin(commits: readonly Known[], { assignedAt }: Holding, begin: Begin): WrongBegin | undefined {
@@ -77,7 +79,7 @@ function judgeBegin(commits: readonly Known[], { assignedAt }: Holding, begin: B
   if (begin.from !== "committed") {
     if (latest === undefined) return undefined;
     const what = `at the ${begin.from} offset ${begin.offset}, although ${latest.offset} had been committed.`;
-    return { what, witness: [latest.startedAt, latest.outcome.at, begin.at], isOfGeneration: false };
+    return { what, witness: [latest.startedAt, latest.outcome.at, begin.at], later: undefined };
   }
   const isPossible = commits.some(
     (commit) =>
@@ -90,7 +92,8 @@ function judgeBegin(commits: readonly Known[], { assignedAt }: Holding, begin: B
     ({ event, offset, startedAt }) =>
       offset === begin.offset && startedAt < begin.at && event.generation >= (latest?.event.generation ?? 0),
   );
-  return { what: `at offset ${begin.offset}, although ${expected}.`, witness, isOfGeneration };
+  const later = isOfGeneration ? latest?.offset : undefined;
+  return { what: `at offset ${begin.offset}, although ${expected}.`, witness, later };
 }
 
 /**

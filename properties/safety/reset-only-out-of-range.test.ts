@@ -8,10 +8,12 @@ import {
   injected,
   logStartAdvanced,
   readBack,
+  refusedFetch,
   revoked,
   told,
   verdictOn,
 } from "../hand-made-history.ts";
+import type { Told } from "../hand-made-history.ts";
 import { resetOnlyOutOfRange } from "./reset-only-out-of-range.ts";
 
 const log = readBack("orders-0", "s1", "s2", "s3");
@@ -58,6 +60,20 @@ test("where records were deleted beyond the position, and only there", () => {
   };
   expect(verdict("2")).toBe("not-promised");
   expect(verdict("1")).toBe("violated");
+});
+
+test("a committed offset may be unknown to a leader that had been deposed, by its own word where brokers tell", () => {
+  const outOfRange = (id: number): Told => refusedFetch(id, "orders-0@2", "OFFSET_OUT_OF_RANGE");
+  const led = changed("orders-0", { leader: 1, epoch: 0, isr: [1, 2] });
+  const moved = changed("orders-0", { leader: 2, epoch: 1, isr: [1, 2] });
+  const begun = [assigned("c1/1", "orders-0"), begins("c1/1", "orders-0@2", "committed")];
+  const kind = (...events: readonly Told[]): string =>
+    verdictOn(resetOnlyOutOfRange, historyOf([injected("isolate-broker"), led, ...events], begins("c1/1", "orders-0@0"), log))
+      .kind;
+  expect(kind(moved, ...begun, outOfRange(1))).toBe("not-promised");
+  expect(kind(moved, ...begun, outOfRange(2))).toBe("violated");
+  expect(kind(...begun, outOfRange(1), moved)).toBe("violated");
+  expect(kind(moved, ...begun)).toBe("violated");
 });
 
 test("where a leader may not know that it has been deposed, a committed offset may be unknown to it, and only a committed one", () => {

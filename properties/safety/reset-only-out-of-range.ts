@@ -40,7 +40,7 @@ function needlessResets(trial: TrialFacts, { client, reading }: Holding, partiti
     }
     if (position !== undefined && event.from !== "committed") {
       const isGone = mayBeDeleted(trial, partition, offset(position.offset)) ?? mayLoseCommitted(trial, partition);
-      const permission = isGone ?? (position.isCommitted ? mayMeetFormerLeader(trial) : undefined);
+      const permission = isGone ?? (position.isCommitted ? mayMeetFormerLeader(trial, partition) : undefined);
       breaches.push({
         message: `${client} had come to offset ${position.offset} of ${partition} and began anew at ${event.offset} (${event.from}).`,
         witness: [position.at, at],
