@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../model/fault.ts";
 import { brokerId } from "../model/ids.ts";
-import type { Operation, Schedule, TrialOptions } from "../model/schedule.ts";
+import type { Operation, Schedule, TrialOptions, SendOperation } from "../model/schedule.ts";
 import { checkSchedule } from "./check-schedule.ts";
 import { options, scheduleOf, send, step } from "./hand-made-view.ts";
 
@@ -61,7 +61,7 @@ test("a partitioner that was brought along can be named, once, and none under th
 
 test("a compacted topic takes records with a key alone, which chooses the partition", () => {
   const compacted: Partial<TrialOptions> = { topics: [{ ...topic!, config: { "cleanup.policy": "compact" } }] };
-  const sending = (how: { readonly key?: string; readonly partition?: number }) =>
+  const sending = (how: Omit<SendOperation, "kind" | "producer" | "topic">) =>
     checkSchedule({
       ...withOptions(compacted),
       steps: [step("x", 0, { kind: "send", producer: "p1", topic: "orders", ...how })],
@@ -69,6 +69,7 @@ test("a compacted topic takes records with a key alone, which chooses the partit
   expect(sending({ key: "k" })).toBeUndefined();
   const wrong = "step x: topic orders is compacted: its records have a key, which chooses the partition";
   expect([sending({}), sending({ key: "k", partition: 0 }), sending({ partition: 0 })]).toEqual([wrong, wrong, wrong]);
+  expect(sending({ key: "k", tombstone: true })).toBeUndefined();
 });
 
 describe("what is wrong with an operation is told with its step", () => {
@@ -77,6 +78,11 @@ describe("what is wrong with an operation is told with its step", () => {
     ['there is no topic "payments"', { kind: "send", producer: "p1", topic: "payments" }],
     ["topic orders has partitions 0 to 1, not 2", { kind: "send", producer: "p1", topic: "orders", partition: 2 }],
     ["topic orders has partitions 0 to 1, not -1", { kind: "send", producer: "p1", topic: "orders", partition: -1 }],
+    ["a tombstone deletes a key, and has none", { kind: "send", producer: "p1", topic: "orders", tombstone: true }],
+    [
+      "a tombstone has no value that could take bytes",
+      { kind: "send", producer: "p1", topic: "orders", key: "k", tombstone: true, valueBytes: 9 },
+    ],
     ['there is no group member "p1"', { kind: "start-member", member: "p1" }],
     ['there is no group member "c9"', { kind: "stop-member", member: "c9" }],
     ["it heals f9, which is not in the schedule", { kind: "heal", fault: "f9" }],

@@ -110,13 +110,15 @@ function checkOperation(operation: Operation, schedule: Schedule, ownFaults: rea
     case "end-transaction":
       return checkTransactional(operation.producer, options);
     case "send": {
-      const { key, partition, producer, topic } = operation;
+      const { key, partition, producer, tombstone, topic, valueBytes } = operation;
       const known = options.topics.find(({ name }) => name === topic);
       if (!options.producers.some(({ id }) => id === producer)) return `there is no producer "${producer}"`;
       if (known === undefined) return `there is no topic "${topic}"`;
       if (isCompacted(known.config) && (key === undefined || partition !== undefined)) {
         return `topic ${topic} is compacted: its records have a key, which chooses the partition`;
       }
+      if (tombstone && key === undefined) return "a tombstone deletes a key, and has none";
+      if (tombstone && valueBytes !== undefined) return "a tombstone has no value that could take bytes";
       const isThere = partition === undefined || (partition >= 0 && partition < known.partitions);
       return isThere ? undefined : `topic ${topic} has partitions 0 to ${known.partitions - 1}, not ${partition}`;
     }

@@ -41,6 +41,8 @@ export type ClientEvent =
       readonly value: string;
       /** The record's key; left out where it has none, and where the step named the partition as well. */
       readonly key?: string;
+      /** It has no value, and is known by a header with what would have been the value. */
+      readonly isTombstone?: true;
       /**
        * The partitions among which the producer's partitioner chose: all of them for a key, otherwise those with a leader by the
        * producer's metadata. Left out where the step named the partition.

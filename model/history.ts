@@ -96,6 +96,10 @@ export interface BatchSeen {
   readonly values: readonly string[];
   /** The records' keys in order, null for none; left out where the topic is not compacted. */
   readonly keys?: readonly (string | null)[];
+  /** The offsets of its tombstones; left out where it has none. */
+  readonly tombstones?: readonly Offset[];
+  /** From when on its tombstones and its marker may go, in milliseconds; left out until a cleaner has set it (KIP-534). */
+  readonly deleteHorizonMs?: number;
   /** Of a batch that a cleaner has been at: how many records it had, and the offset of each one that is left. */
   readonly cleaned?: { readonly length: number; readonly offsets: readonly Offset[] };
   /** Its records belong to a transaction of its producer. */
@@ -291,6 +295,11 @@ export type ReplicaEvent =
   | (Seen<"broker", "log-restarted"> & AtReplica & { readonly logStart: Offset; readonly why: "out-of-range" | "within-batch" })
   /** A cleaner removed records that later ones of the same key replace. */
   | (Seen<"broker", "log-compacted"> & AtReplica & { readonly removed: readonly Offset[] })
+  /** A cleaner met tombstones for the first time, and wrote down in their batches' headers when they may go (KIP-534). */
+  | (Seen<"broker", "delete-horizon-set"> &
+      AtReplica & { readonly tombstones: readonly Offset[]; readonly deleteHorizonMs: number })
+  /** A cleaner removed tombstones whose time was over. */
+  | (Seen<"broker", "tombstones-removed"> & AtReplica & { readonly removed: readonly Offset[] })
   /** A new active segment begins at this offset. */
   | (Seen<"broker", "segment-rolled"> & AtReplica & { readonly baseOffset: Offset })
   /** A batch that had been appended before came again; it was answered with its old offset. */

@@ -95,7 +95,10 @@ export function waitsFor(steps: readonly Step[], from: StepId, id: StepId): bool
 }
 
 export type Operation =
-  /** Send one record whose value is the step's id, to a named partition or to one that the producer's partitioner chooses. */
+  /**
+   * Send one record whose value is the step's id, to a named partition or to one that the producer's partitioner chooses. A
+   * tombstone has no value, and the step's id in a header.
+   */
   | SendOperation
   | EndTransactionOperation
   | { readonly kind: "start-member"; readonly member: ClientId }
@@ -114,6 +117,8 @@ export interface SendOperation {
   readonly key?: string;
   /** How many bytes the record's value counts for in a log; left out where it is as long as the step's id. */
   readonly valueBytes?: number;
+  /** Its value is null: whoever reads the log as a table deletes the key. */
+  readonly tombstone?: true;
 }
 
 /**

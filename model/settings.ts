@@ -61,15 +61,16 @@ export interface LogSettings {
   readonly "segment.ms": number;
   /** An entry of the offset index is made when more bytes than that have been appended since the last one. */
   readonly "index.interval.bytes": number;
-  /**
-   * How a topic's logs get rid of old records: `delete` goes by age and size, `compact` keeps the last record of each key. Kafka
-   * can do both at once, which is left out here.
-   */
-  readonly "cleanup.policy": "delete" | "compact";
+  /** How a topic's logs get rid of old records: `delete` goes by age and size, `compact` keeps the last record of each key. */
+  readonly "cleanup.policy": "delete" | "compact" | "compact,delete";
   /** How much of a log has to be new since it was cleaned, as a share of its bytes, for it to be cleaned again. */
   readonly "min.cleanable.dirty.ratio": number;
   /** Segments whose newest record is no older than that are not cleaned. */
   readonly "min.compaction.lag.ms": number;
+  /** A log with a record older than that which has not been cleaned is cleaned however little of it is new (KIP-354). */
+  readonly "max.compaction.lag.ms": number;
+  /** How long a tombstone, or a transaction's marker, stays after it was cleaned first (KIP-534). */
+  readonly "delete.retention.ms": number;
   /** Whole segments go whose newest record is older than that, by its timestamp; -1 for no limit. */
   readonly "retention.ms": number;
   /** The oldest segments go while the log without them is no smaller than that; -1 for no limit. */
@@ -160,18 +161,24 @@ export const defaultLogSettings: LogSettings = {
   "cleanup.policy": "delete",
   "min.cleanable.dirty.ratio": 0.5,
   "min.compaction.lag.ms": 0,
+  "max.compaction.lag.ms": Number.MAX_SAFE_INTEGER,
+  "delete.retention.ms": 86400000,
   "retention.ms": 604800000,
   "retention.bytes": -1,
 };
 
 /** Whether a trial may be long enough for records of such a topic to be deleted because they are too old or too many. */
 export const hasRetention = (settings: LogSettings): boolean =>
-  !isCompacted(settings) &&
+  isDeleted(settings) &&
   (settings["retention.bytes"] >= 0 ||
     (settings["retention.ms"] >= 0 && settings["retention.ms"] < defaultLogSettings["retention.ms"]));
 
 /** Whether of several records of one key only the last is kept. */
-export const isCompacted = (settings: Partial<LogSettings>): boolean => settings["cleanup.policy"] === "compact";
+export const isCompacted = (settings: Partial<LogSettings>): boolean =>
+  settings["cleanup.policy"]?.startsWith("compact") === true;
+
+/** Whether old records may be deleted whatever their keys: by age, by size, or because an administrator asks for it. */
+export const isDeleted = (settings: Partial<LogSettings>): boolean => settings["cleanup.policy"] !== "compact";
 
 export const defaultProducerSettings: ProducerSettings = {
   acks: "all",

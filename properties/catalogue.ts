@@ -7,6 +7,7 @@ import { replicasAreInSync } from "./liveness/replicas-are-in-sync.ts";
 import { trialComesToRest } from "./liveness/trial-comes-to-rest.ts";
 import { transactionsEnd } from "./liveness/transactions-end.ts";
 import { abortedRecordsAreNotRead } from "./safety/aborted-records-are-not-read.ts";
+import { tombstonesReachReaders } from "./safety/tombstones-reach-readers.ts";
 import { transactionsAreAtomic } from "./safety/transactions-are-atomic.ts";
 import { acksWaitForTheIsrOnly } from "./safety/acks-wait-for-the-isr-only.ts";
 import { brokersFollowTheModel } from "./safety/brokers-follow-the-model.ts";
@@ -30,6 +31,7 @@ import { staleCommitIsRefused } from "./safety/stale-commit-is-refused.ts";
 export const properties: readonly Property[] = [
   noLostAckedRecord,
   lastValueOfKeyIsKept,
+  tombstonesReachReaders,
   oneValuePerOffset,
   noPhantomRecord,
   noDuplicateFromIdempotentProducer,

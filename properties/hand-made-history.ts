@@ -63,6 +63,9 @@ export const chosen = (step: string, to: string, among: readonly number[], key?:
   ...client({ kind: "send-started", client: "p1", step, partition: partitionOf(to), value: step, chosenAmong: among }),
   ...(key !== undefined && { key }),
 });
+/** The same of a record that is a tombstone of its key. */
+export const deleting = (step: string, to: string, key: string): Told =>
+  ({ ...chosen(step, to, [0], key), isTombstone: true }) as Told;
 export const acked = (step: string, at: number | null, from: ClientId = "p1"): Told =>
   client({ kind: "send-acked", client: from, step, offset: at === null ? null : offset(at) });
 export const failed = (step: string, error = "NOT_ENOUGH_REPLICAS", from: ClientId = "p1"): Told =>

@@ -5,7 +5,6 @@
  * Sources: the documentation of `acks`, `min.insync.replicas` and `unclean.leader.election.enable`; KIP-106; KIP-966.
  */
 
-import { isCompacted } from "../model/settings.ts";
 import type { FaultKind } from "../model/fault.ts";
 import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
 import type { GroupId, Offset, TopicPartition } from "../model/ids.ts";
@@ -24,43 +23,6 @@ export function mayBeDeleted(trial: TrialFacts, partition: TopicPartition, offse
   return reason === "request"
     ? { setting, why: "an administrator had the records before an offset deleted, and this is one of them" }
     : { setting, why: "the oldest segments of the log were deleted with their records, and this is one of them" };
-}
-
-/**
- * Why an acknowledged record may be missing because a later one has its key; undefined where the log has none, or does not go by
- * keys. A cleaner keeps at least the last record of each key (KIP-71).
- */
-export function mayBeCleaned(trial: TrialFacts, { key, outcome, partition }: Send): Permission | undefined {
-  if (
-    outcome.kind !== "acked" ||
-    outcome.offset === null ||
-    !hasLaterOfKey(trial, partition, { key, offset: outcome.offset })
-  ) {
-    return undefined;
-  }
-  return { setting: "cleanup.policy=compact", why: "a later record has the same key, and only the last one of each is kept" };
-}
-
-/**
- * Why a consumer may pass over a record that the log has: each replica is cleaned by itself, and where it read, before another
- * replica led or from a follower (KIP-392), the record may have been gone already.
- */
-export function mayBeCleanedElsewhere(
-  trial: TrialFacts,
-  partition: TopicPartition,
-  { offset, value }: { readonly offset: Offset; readonly value: string },
-): Permission | undefined {
-  if (!hasLaterOfKey(trial, partition, { key: trial.sends.get(value)?.key, offset })) return undefined;
-  return { setting: "cleanup.policy=compact", why: "a later record has the same key, and each replica is cleaned by itself" };
-}
-
-function hasLaterOfKey(
-  { cluster, logs, sends }: TrialFacts,
-  partition: TopicPartition,
-  { key, offset }: { readonly key: string | undefined; readonly offset: Offset },
-): boolean {
-  if (key === undefined || !isCompacted(cluster.settingsOf(partition))) return false;
-  return logs.get(partition)?.records.some((one) => one.offset > offset && sends.get(one.value)?.key === key) === true;
 }
 
 function tellReason({ cluster }: TrialFacts, partition: TopicPartition, reason: DeletionReason): string {

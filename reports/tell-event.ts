@@ -72,7 +72,7 @@ function tellClientEvent(event: HistoryEvent & { readonly evidence: "client" }):
     case "client-killed":
       return "is killed";
     case "send-started":
-      return `sends ${event.value} to ${event.partition}`;
+      return `sends ${event.value}${event.isTombstone ? ", a tombstone," : ""} to ${event.partition}`;
     case "send-acked":
       return event.offset === null ? `${event.step} counts as sent` : `${event.step} is acknowledged at offset ${event.offset}`;
     case "send-failed":
@@ -200,6 +200,10 @@ function tellReplicaEvent(event: ReplicaEvent): string {
       return `drops all of ${partition} and begins at offset ${event.logStart}`;
     case "log-compacted":
       return `cleans ${event.removed.length} records out of ${partition}`;
+    case "delete-horizon-set":
+      return `lets ${event.tombstones.length} tombstones of ${partition} stay for a while`;
+    case "tombstones-removed":
+      return `removes ${event.removed.length} tombstones of ${partition} for good`;
     case "segment-rolled":
       return `begins a segment of ${partition} at offset ${event.baseOffset}`;
     case "high-watermark-advanced":

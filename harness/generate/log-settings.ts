@@ -25,13 +25,23 @@ export function drawLogSettings(draw: Draw, mayForget: boolean): Partial<LogSett
   };
 }
 
-/** A topic of which only the last record of each key is kept, in segments so small that several are cleaned in a trial. */
-const drawCleaning = (draw: Draw): Partial<LogSettings> => ({
-  "cleanup.policy": "compact",
-  "segment.bytes": draw.pick([100, 150, 300]),
-  "min.cleanable.dirty.ratio": draw.pick([0, 0.2, 0.5]),
-  ...(draw.chance(0.2) && { "min.compaction.lag.ms": draw.pick([200, 1000]) }),
-});
+/**
+ * A topic of which only the last record of each key is kept, in segments so small that several are cleaned in a trial. Tombstones
+ * stay for so short a time, in most of them, that some are removed.
+ */
+function drawCleaning(draw: Draw): Partial<LogSettings> {
+  const isDeletedToo = draw.fork("deletes").chance(0.2);
+  const tombstones = draw.fork("tombstones");
+  return {
+    "cleanup.policy": isDeletedToo ? "compact,delete" : "compact",
+    "segment.bytes": draw.pick([100, 150, 300]),
+    "min.cleanable.dirty.ratio": draw.pick([0, 0.2, 0.5]),
+    ...(draw.chance(0.2) && { "min.compaction.lag.ms": draw.pick([200, 1000]) }),
+    ...(draw.fork("longest lag").chance(0.2) && { "max.compaction.lag.ms": draw.fork("longest lag").pick([100, 500]) }),
+    ...(tombstones.chance(0.7) && { "delete.retention.ms": tombstones.pick([0, 100, 400, 1500]) }),
+    ...(isDeletedToo && drawRetention(draw.fork("retention"))),
+  };
+}
 
 function drawRetention(draw: Draw): Partial<LogSettings> {
   return draw.chance(0.5)

@@ -30,6 +30,9 @@ export const everydayWorkload: Workload = {
 /** In one trial in so many some records are larger than others. */
 const sizesChance = 0.2;
 
+/** In one trial in so many some records of compacted topics are tombstones. */
+const tombstonesChance = 0.6;
+
 function memberSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[] {
   return options.groups.flatMap(({ members }) =>
     members.flatMap((member, at): readonly WorkloadStep[] => {
@@ -78,6 +81,8 @@ function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly 
   const burstLength = draw.pick([1, 1, 3, 8]);
   const sizes = draw.fork("value sizes");
   const hasSizes = sizes.chance(sizesChance);
+  const tombstones = draw.fork("tombstones");
+  const hasTombstones = tombstones.chance(tombstonesChance);
   const steps: WorkloadStep[] = [];
   const count = draw.integer(8, 40);
   while (steps.length < count) {
@@ -93,8 +98,10 @@ function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly 
       const isChosen =
         !isCleaned && config["partitioner.class"] !== undefined && draw.fork(`chosen ${steps.length}`).chance(0.8);
       const after = { ms: burstMs + nth * paceMs };
-      const size = hasSizes && sizes.chance(0.5) ? { valueBytes: sizes.pick([20, 100, 400]) } : {};
-      steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...(isChosen ? {} : place), ...size } });
+      const isTombstone = hasTombstones && isCleaned && tombstones.chance(0.3);
+      const size = hasSizes && sizes.chance(0.5) && !isTombstone ? { valueBytes: sizes.pick([20, 100, 400]) } : {};
+      const how = { ...(isChosen ? {} : place), ...size, ...(isTombstone && { tombstone: true as const }) };
+      steps.push({ after, do: { kind: "send", producer, topic: topic.name, ...how } });
     }
   }
   return steps.toSorted((left, right) => (left.after.ms ?? 0) - (right.after.ms ?? 0));

@@ -165,6 +165,10 @@ describe("what is made simpler", () => {
 
   test("values are as long as they are", () => {
     const large = step("s1", 0, { kind: "send", producer: "p1", topic: "orders", valueBytes: 900 });
+    const tombstone = step("s1", 0, { kind: "send", producer: "p1", topic: "orders", key: "k", tombstone: true });
+    expect(has(scheduleOf([tombstone]), ({ steps }) => steps[0]?.do.kind === "send" && !("tombstone" in steps[0].do))).toBe(
+      true,
+    );
     expect(has(scheduleOf([large]), ({ steps }) => steps[0]?.do.kind === "send" && !("valueBytes" in steps[0].do))).toBe(true);
   });
 

@@ -175,8 +175,10 @@ const without = <T extends object>(settings: T, key: string): T =>
 
 function* smallerValues(schedule: Schedule): Generator<Schedule> {
   for (const [at, step] of schedule.steps.entries()) {
-    if (step.do.kind !== "send" || step.do.valueBytes === undefined) continue;
-    yield withStep(schedule, at, { ...step, do: without(step.do, "valueBytes") });
+    if (step.do.kind !== "send") continue;
+    for (const name of ["tombstone", "valueBytes"] as const) {
+      if (step.do[name] !== undefined) yield withStep(schedule, at, { ...step, do: without(step.do, name) });
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { has, isSubset, noBrokers, setOf } from "../reference/broker-set.ts";
 import type { Decision } from "../reference/decision.ts";
 import { putAt } from "../reference/state.ts";
 import type { ClusterState } from "../reference/state.ts";
-import { isCompacted } from "../settings.ts";
+import { isCompacted, isDeleted } from "../settings.ts";
 import type { TopicSettings } from "../settings.ts";
 
 /** What the monitor has to know besides the events: settings of topics, and how each broker that is down went. */
@@ -92,7 +92,11 @@ function decisionOf(event: EventOf<"partition-changed">, { hasElr, settingsOf, s
       ...decision,
       minInsyncReplicas: settings["min.insync.replicas"],
       isUncleanAllowed: settings["unclean.leader.election.enable"],
-      isCompacted: isCompacted(settings),
+      cleanup: {
+        isCompacted: isCompacted(settings),
+        isDeleted: isDeleted(settings),
+        deleteRetentionMs: settings["delete.retention.ms"],
+      },
       hasElr,
     };
   }
@@ -168,6 +172,12 @@ function replicaActionOf(event: ReplicaEvent): Action {
       return { kind: "restart-log", broker, partition, logStart: event.logStart, isWithinBatch: event.why === "within-batch" };
     case "log-compacted":
       return { kind: "clean-log", broker, partition, removed: event.removed };
+    case "delete-horizon-set": {
+      const { atUs, deleteHorizonMs, tombstones } = event;
+      return { kind: "set-delete-horizon", broker, partition, tombstones, deleteHorizonMs, nowMs: msOf(atUs) };
+    }
+    case "tombstones-removed":
+      return { kind: "remove-tombstones", broker, partition, removed: event.removed, nowMs: msOf(event.atUs) };
     case "isr-proposed":
       return {
         kind: "propose-isr",
@@ -240,16 +250,22 @@ function followerReadOf(event: FollowerReadEvent): Action {
   return { kind: "serve-consumer", ...seen, endOffset: event.endOffset };
 }
 
+/** Brokers count in milliseconds. */
+const msOf = (atUs: number): number => Math.floor(atUs / 1000);
+
 /** Most batches are plain, and there are many: only the others are made with what else there is to them. */
 function batchOf(seen: BatchSeen): Batch {
-  const { baseOffset, baseSequence, cleaned, isTransactional, keys, leaderEpoch, producerEpoch, producerId, values } = seen;
+  const { baseOffset, baseSequence, leaderEpoch, producerEpoch, producerId, values } = seen;
+  const { cleaned, deleteHorizonMs, isTransactional, keys, tombstones } = seen;
   const length = cleaned?.length ?? values.length;
   const batch = { baseOffset, epoch: leaderEpoch, producerId, producerEpoch, baseSequence, values, length };
   if (keys === undefined && cleaned === undefined && isTransactional === undefined) return batch;
   return {
     ...batch,
     ...(keys !== undefined && { keys }),
+    ...(tombstones !== undefined && { tombstones }),
     ...(cleaned !== undefined && { left: cleaned.offsets }),
+    ...(deleteHorizonMs !== undefined && { deleteHorizonMs }),
     ...(isTransactional !== undefined && { isTransactional }),
     ...(seen.marker !== undefined && { marker: seen.marker }),
   };

@@ -1,7 +1,7 @@
 /** Replicas, each as a part of a world; and what brokers can be to the controllers. */
 
 import { leaderEpoch, offset, partitionEpoch } from "../ids.ts";
-import type { Offset } from "../ids.ts";
+import { nothingCleaned } from "../reference/cleaning.ts";
 import type { EpochStart, EpochStarts } from "../reference/epoch-starts.ts";
 import { logWithId } from "../reference/log.ts";
 import type { Log } from "../reference/log.ts";
@@ -39,7 +39,6 @@ export const standings: readonly BrokerState[] = Array.from({ length: 1 << flagB
 }));
 
 const noOffset = offset(0);
-const noOffsets: readonly Offset[] = [];
 
 export const flagsOf = ({ isFenced, isShuttingDown, isUnclean }: BrokerState): number =>
   (isFenced ? 1 : 0) + (isShuttingDown ? 2 : 0) + (isUnclean ? 4 : 0);
@@ -117,7 +116,7 @@ export class CopyForm implements PartForm<Copy> {
     const role = this.readRole(reader);
     // Producers of a search are not idempotent: there is nothing to remember of them, wherever and with whatever a replica began.
     const remembered = { ownLog: log, producers: log.producers, producersFrom: noOffset };
-    return { ...position, ...remembered, cleaned: noOffsets, role, isDamaged };
+    return { ...position, ...remembered, cleaned: nothingCleaned, role, isDamaged };
   }
 
   hasNames({ role }: Copy): boolean {

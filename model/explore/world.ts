@@ -78,7 +78,7 @@ export function firstWorld(scope: Scope): World {
     ...decided,
     minInsyncReplicas: scope.minInsyncReplicas,
     isUncleanAllowed: false,
-    isCompacted: false,
+    cleanup: { isCompacted: false, isDeleted: true, deleteRetentionMs: 0 },
     hasElr: scope.elr,
   };
   const roles = ids.map((broker): Action => {

@@ -4,6 +4,8 @@ import { stepAppend } from "./appending.ts";
 import type { AppendAction } from "./appending.ts";
 import { stepBroker } from "./brokers.ts";
 import type { BrokerAction } from "./brokers.ts";
+import { stepClean } from "./cleaning.ts";
+import type { CleanAction } from "./cleaning.ts";
 import { stepDecision } from "./decisions.ts";
 import type { DecisionAction } from "./decisions.ts";
 import { stepDelete } from "./deleting.ts";
@@ -35,6 +37,7 @@ export type Action =
   | FetchAction
   | FollowerReadAction
   | DeleteAction
+  | CleanAction
   | GroupAction;
 export type ActionKind = Action["kind"];
 
@@ -80,7 +83,9 @@ const subjects = {
   "advance-log-start": "delete",
   "follow-log-start": "delete",
   "restart-log": "delete",
-  "clean-log": "delete",
+  "clean-log": "clean",
+  "set-delete-horizon": "clean",
+  "remove-tombstones": "clean",
   "join-group": "group",
   "remove-member": "group",
   "prepare-rebalance": "group",
@@ -116,6 +121,8 @@ export function step(state: ClusterState, action: Action, guards: Guards = allGu
       return stepFollowerRead(state, action as FollowerReadAction, guards);
     case "delete":
       return stepDelete(state, action as DeleteAction, guards);
+    case "clean":
+      return stepClean(state, action as CleanAction);
     case "group":
       return stepGroup(state, action as GroupAction);
   }

@@ -26,8 +26,12 @@ export interface Batch extends Sequenced {
   readonly values: readonly string[];
   /** Of a compacted topic only. */
   readonly keys?: readonly (string | null)[];
+  /** The offsets of its tombstones, where it has any. */
+  readonly tombstones?: readonly Offset[];
   /** Where its values are, if a cleaner has been at it. */
   readonly left?: readonly Offset[];
+  /** From when on its tombstones may go, once a cleaner has met them. */
+  readonly deleteHorizonMs?: number;
 }
 
 export type AppendAction =
@@ -92,7 +96,7 @@ export function grown(copy: Copy, after: Log, batch: Batch): Pick<Copy, "log" | 
 
 /** The log with a batch at its end. */
 export function withBatchIn(log: Log, batch: Batch): Log {
-  const { epoch, isTransactional, keys, marker, producerId, values } = batch;
+  const { baseOffset, epoch, isTransactional, keys, marker, producerId, tombstones, values } = batch;
   let after = log;
   for (const [at, value] of values.entries()) {
     const opens = at === 0 && producerId >= 0 ? sequencedOf(batch) : undefined;
@@ -101,6 +105,7 @@ export function withBatchIn(log: Log, batch: Batch): Log {
       value,
       ...(opens !== undefined && { opens }),
       ...(keys !== undefined && { key: keys[at] ?? null }),
+      ...(tombstones?.includes((baseOffset + at) as Offset) && { isTombstone: true }),
       ...(isTransactional !== undefined && { transaction: marker === undefined ? "open" : "end" }),
     };
     after = append(after, entry);

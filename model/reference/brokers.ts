@@ -8,6 +8,7 @@
 import type { ErrorName } from "../error-code.ts";
 import type { BrokerId, Offset, TopicPartition } from "../ids.ts";
 import { has } from "./broker-set.ts";
+import { cleanedBefore } from "./cleaning.ts";
 import { isSameStarts, startsFrom, startsOf } from "./epoch-starts.ts";
 import type { EpochStarts } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
@@ -201,7 +202,7 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
     return refused("UNKNOWN_TOPIC_OR_PARTITION", () => `no replica of ${name}`);
   if (copy.role.kind !== "down") return refused("DUPLICATE_BROKER_REGISTRATION", "the broker is up already");
   if (endOffset > copy.log.end) return refused("OFFSET_OUT_OF_RANGE", "a crash adds no records");
-  if (endOffset < copy.log.end && !hasLostPower) {
+  if (!hasLostPower && !endsInHole(copy, endOffset)) {
     return refused("OFFSET_OUT_OF_RANGE", () => `the page cache had ${copy.log.end} records, and power was not lost`);
   }
   if (highWatermark > copy.highWatermark || highWatermark > endOffset) {
@@ -217,7 +218,7 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
   const ownLog = upTo(copy.ownLog, endOffset);
   const known = copy.epochs.filter(({ startOffset }) => startOffset < endOffset);
   // Where the first record of an epoch has been cleaned away, only the log itself knows where it heard of that epoch.
-  if (epochs !== undefined && copy.cleaned.length === 0 && !areEpochsRight(epochs, ownLog, logStart)) {
+  if (epochs !== undefined && copy.cleaned.gone.length === 0 && !areEpochsRight(epochs, ownLog, logStart)) {
     return refused("UNKNOWN_LEADER_EPOCH", "the epochs that it knows of are not those of its records");
   }
   const isCut = log !== copy.log;
@@ -232,11 +233,20 @@ function recover(state: ClusterState, action: Of<"recover-replica">): Step {
     epochs: epochs ?? known,
     producers: producersSince(ownLog, producersFrom),
     producersFrom,
-    cleaned: isCut ? copy.cleaned.filter((at) => at < endOffset) : copy.cleaned,
+    cleaned: isCut ? cleanedBefore(copy.cleaned, endOffset) : copy.cleaned,
     role: { kind: "idle", from: partition.leaderEpoch, isRegistered: false },
     isDamaged: copy.isDamaged || isCut,
   };
   return ok(withPartition(state, name, withCopy(partition, broker, recovered)));
+}
+
+/**
+ * Whether a log has no records from `end` on. One that was cut behind what a cleaner had removed remembers where it was cut only as
+ * long as its process lives: on the disk it ends with its last batch.
+ */
+function endsInHole({ cleaned: { gone }, log }: Copy, end: number): boolean {
+  for (let at = end; at < log.end; at++) if (!gone.includes(at as Offset)) return false;
+  return true;
 }
 
 /** Every epoch that the log has records of begins where the first of them is; a later one may have been noted without any. */

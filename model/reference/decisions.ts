@@ -15,6 +15,7 @@ import { has, isSubset, membersOf, noBrokers, only, setOf, tellSet } from "./bro
 import type { BrokerSet } from "./broker-set.ts";
 import { answered, refusedController } from "./brokers.ts";
 import type { Decided } from "./brokers.ts";
+import type { Cleanup } from "./cleaning.ts";
 import type { Decision } from "./decision.ts";
 import { checkElr } from "./elr.ts";
 import type { Guards } from "./guards.ts";
@@ -32,7 +33,7 @@ export type DecisionAction =
       readonly kind: "create-partition";
       readonly minInsyncReplicas: number;
       readonly isUncleanAllowed: boolean;
-      readonly isCompacted: boolean;
+      readonly cleanup: Cleanup;
       readonly hasElr: boolean;
     } & Decision)
   /** A leader from among the ISR, or none where nobody there is fit. */
@@ -80,7 +81,7 @@ export function stepDecision(state: ClusterState, action: DecisionAction, guards
 }
 
 function createPartition(state: ClusterState, action: Of<"create-partition">): Step {
-  const { isCompacted, isUncleanAllowed, hasElr, minInsyncReplicas, partition, ...decision } = action;
+  const { cleanup, isUncleanAllowed, hasElr, minInsyncReplicas, partition, ...decision } = action;
   const { isr, leader, leaderEpoch, partitionEpoch, replicas } = decision;
   const empty = emptyCopy(emptyLog(), leaderEpoch);
   const copies = replicas.reduce<readonly (Copy | undefined)[]>((all, broker) => putAt(all, broker, empty), []);
@@ -91,7 +92,7 @@ function createPartition(state: ClusterState, action: Of<"create-partition">): S
     assignments: [{ since: partitionEpoch, leaderEpoch, replicas: setOf(replicas) }],
     minInsyncReplicas,
     isUncleanAllowed,
-    isCompacted,
+    cleanup,
     hasElr,
     leader,
     leaderEpoch,
@@ -106,6 +107,7 @@ function createPartition(state: ClusterState, action: Of<"create-partition">): S
     proposals: [],
     committed: empty.log,
     lossyEpoch: leaderEpochOf(-1),
+    forgottenTombstones: [],
   };
   return ok({ ...state, partitions: put(state.partitions, partition, created) });
 }

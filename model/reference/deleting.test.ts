@@ -44,11 +44,6 @@ const restart = (broker: number, to: number, isWithinBatch = false): Action => (
   logStart: offset(to),
   isWithinBatch,
 });
-const clean = (broker: number, ...removed: readonly number[]): Action => ({
-  kind: "clean-log",
-  ...at(broker),
-  removed: removed.map(offset),
-});
 
 describe("advance-log-start", () => {
   test("forgets what is committed, and no more (KAFKA-5634)", () => {
@@ -61,7 +56,11 @@ describe("advance-log-start", () => {
   test("is asked of a leader, and done by retention on any replica", () => {
     expect(errorOf(busy(), advanceStart(2, 1))).toBe("NOT_LEADER_OR_FOLLOWER");
     expect(errorOf(busy(), advanceStart(2, 1, false))).toBeUndefined();
-    expect(errorOf(busy(clusterWith({ compacted: true })), advanceStart(1, 1))).toBe("POLICY_VIOLATION");
+    const compacted = busy(clusterWith({ compacted: true }));
+    expect([true, false].map((isRequested) => errorOf(compacted, advanceStart(1, 1, isRequested)))).toEqual([
+      "POLICY_VIOLATION",
+      "POLICY_VIOLATION",
+    ]);
   });
 });
 
@@ -189,57 +188,5 @@ describe("a follower with other records where its leader has deleted them", () =
 
   test("is told of the difference as long as they are there", () => {
     expect(errorOf(departed, fetch(2, 1, 1, 1, 0))).toBe("OFFSET_OUT_OF_RANGE");
-  });
-});
-
-describe("clean-log", () => {
-  const keyed = (values: string, keys: readonly (string | null)[], from: number) => ({ ...batch(values, from, 0), keys });
-  const compacted = clusterWith({ compacted: true });
-  const written = after(
-    compacted,
-    append(1, keyed("ab", ["k", "j"], 0)),
-    append(1, keyed("c", ["k"], 2)),
-    replicate(2, keyed("ab", ["k", "j"], 0)),
-    replicate(2, keyed("c", ["k"], 2)),
-    replicate(3, keyed("ab", ["k", "j"], 0)),
-    replicate(3, keyed("c", ["k"], 2)),
-    fetch(1, 2, 3, 0),
-    fetch(1, 3, 3, 0),
-    advance(1, 3),
-  );
-
-  test("removes what a later committed record of its key replaces, and nothing else (KAFKA-13194)", () => {
-    expect(copyIn(after(written, clean(1, 0)), 1).cleaned).toEqual([0]);
-    expect(errorOf(written, clean(1, 1))).toBe("OFFSET_OUT_OF_RANGE");
-    expect(errorOf(written, clean(2, 0))).toBe("OFFSET_OUT_OF_RANGE");
-    expect(errorOf(busy(calm), clean(1, 0))).toBe("POLICY_VIOLATION");
-    expect(valuesIn(after(written, clean(1, 0)), 1)).toBe("abc");
-  });
-
-  test("leaves holes that followers take over", () => {
-    const cleaned = after(written, clean(1, 0), takeDown(3), recover(3, 0, 0, true), follow(3, 0, 1));
-    const next = after(cleaned, replicate(3, keyed("b", ["j"], 1)));
-    expect(copyIn(next, 3)).toMatchObject({ cleaned: [0], log: { end: 2 } });
-  });
-
-  test("leaves batches with holes, which followers take over as they are", () => {
-    const away = after(written, clean(1, 0), takeDown(3), recover(3, 0, 0, true), follow(3, 0, 1));
-    const left = (values: string, ...offsets: readonly number[]) => ({
-      ...keyed(values, ["j"], 0),
-      length: 2,
-      left: offsets.map(offset),
-    });
-    const next = after(away, replicate(3, left("b", 1)), replicate(3, keyed("c", ["k"], 2)));
-    expect(copyIn(next, 3)).toMatchObject({ cleaned: [0], log: copyIn(next, 1).log });
-    expect(firstBroken(next)).toBeUndefined();
-    // What nothing replaces cannot be missing, and what is there is what the leader has.
-    expect(errorOf(away, replicate(3, left("a", 0)))).toBe("OFFSET_OUT_OF_RANGE");
-    expect(errorOf(away, replicate(3, left("x", 1)))).toBe("FENCED_LEADER_EPOCH");
-  });
-
-  test("removes nothing twice, and retention removes nothing", () => {
-    expect(errorOf(after(written, clean(1, 0)), clean(1, 0))).toBe("OFFSET_OUT_OF_RANGE");
-    expect(errorOf(written, advanceStart(1, 1))).toBe("POLICY_VIOLATION");
-    expect(errorOf(written, advanceStart(1, 1, false))).toBe("POLICY_VIOLATION");
   });
 });

@@ -1,14 +1,15 @@
 /**
- * Logs that begin later than at 0, or have holes: deleted records, retention, and cleaning by key.
+ * Logs that begin later than at 0: deleted records, and retention.
  *
  * Sources: KIP-107 (`DeleteRecords`), KAFKA-5634 (nothing above the high watermark), KAFKA-2143 and KAFKA-9491 (followers that
- * are out of range), KIP-71 and KAFKA-13194 (cleaning).
+ * are out of range).
  */
 
 import type { Offset } from "../ids.ts";
+import { nothingCleaned } from "./cleaning.ts";
 import { noStarts, startsFrom } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
-import { entryAt, upTo } from "./log.ts";
+import { upTo } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
 import { withCopy, withLeaderCopy, withPartition } from "./state.ts";
@@ -25,8 +26,7 @@ export type DeleteAction =
    * A follower whose log ends before its leader's begins drops all it has. One that has nothing, and is to begin in the middle of
    * a batch, begins where the batch does.
    */
-  | ({ readonly kind: "restart-log"; readonly logStart: Offset; readonly isWithinBatch: boolean } & AtReplica)
-  | ({ readonly kind: "clean-log"; readonly removed: readonly Offset[] } & AtReplica);
+  | ({ readonly kind: "restart-log"; readonly logStart: Offset; readonly isWithinBatch: boolean } & AtReplica);
 
 type Of<Kind extends DeleteAction["kind"]> = Extract<DeleteAction, { readonly kind: Kind }>;
 
@@ -39,8 +39,6 @@ export function stepDelete(state: ClusterState, action: DeleteAction, guards: Gu
         return followLogStart(state, place, action, guards);
       case "restart-log":
         return restartLog(state, place, action, guards);
-      case "clean-log":
-        return cleanLog(state, place, action);
     }
   });
 }
@@ -53,7 +51,7 @@ function advanceLogStart(
 ): Step {
   const { isRequested, logStart } = action;
   if (isRequested && copy.role.kind !== "leader") return refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");
-  if (partition.isCompacted) return refused("POLICY_VIOLATION", "a compacted topic keeps its records");
+  if (!partition.cleanup.isDeleted) return refused("POLICY_VIOLATION", "a topic that is only compacted keeps its records");
   return checkLogStart(copy, logStart, guards) ?? moved(state, { copy, partition }, action);
 }
 
@@ -104,31 +102,7 @@ function restartLog(state: ClusterState, { copy, partition }: Place, action: Of<
     epochs: noStarts,
     producers: noSessions,
     producersFrom: logStart,
-    cleaned: [],
+    cleaned: nothingCleaned,
   };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, after)));
-}
-
-/** A record may go if a later one of its key is committed too. */
-function cleanLog(state: ClusterState, { copy, partition }: Place, action: Of<"clean-log">): Step {
-  const { broker, removed } = action;
-  const { cleaned, highWatermark, log } = copy;
-  if (!partition.isCompacted) return refused("POLICY_VIOLATION", "the topic is not compacted");
-  for (const at of removed) {
-    if (cleaned.includes(at)) return refused("OFFSET_OUT_OF_RANGE", () => `the record at ${at} is gone already`);
-    if (at >= highWatermark)
-      return refused("OFFSET_OUT_OF_RANGE", () => `the high watermark is ${highWatermark}, not above ${at}`);
-    if (!isReplaced(copy, at)) return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${at}`);
-  }
-  const after = withCopy(partition, broker, { ...copy, log, cleaned: [...cleaned, ...removed] });
-  return ok(withPartition(state, action.partition, after));
-}
-
-/** Whether a committed record of the same key comes after the one at `at`. */
-export function isReplaced({ highWatermark, log }: Pick<Copy, "highWatermark" | "log">, at: Offset): boolean {
-  const { key } = entryAt(log, at);
-  if (key === undefined || key === null) return false;
-  for (let later = upTo(log, highWatermark); later.end > at + 1; later = later.before!)
-    if (later.last!.key === key) return true;
-  return false;
 }

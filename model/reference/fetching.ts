@@ -10,8 +10,8 @@ import type { BrokerId, LeaderEpoch, Offset } from "../ids.ts";
 import { grown, withBatchIn } from "./appending.ts";
 import type { Batch } from "./appending.ts";
 import { has, membersOf, sizeOf, union, without } from "./broker-set.ts";
+import { cleanedBefore, mayBeMissing, withCleanedBatch } from "./cleaning.ts";
 import { compare } from "./divergence.ts";
-import { isReplaced } from "./deleting.ts";
 import { startsBefore, withStart } from "./epoch-starts.ts";
 import type { Guards } from "./guards.ts";
 import { agreesFrom, beginsWith, entryAt, producersSince, sharedPart, upTo } from "./log.ts";
@@ -199,7 +199,8 @@ function followerAppend(state: ClusterState, { copy, partition }: Place, action:
   }
   const source = begunTerm(partition, role.epoch)?.log;
   const gap = batch.baseOffset - log.end;
-  if (partition.isCompacted && (gap > 0 || batch.left !== undefined)) return appendCleaned(state, { copy, partition }, action);
+  if (partition.cleanup.isCompacted && (gap > 0 || batch.left !== undefined))
+    return appendCleaned(state, { copy, partition }, action);
   if (gap !== 0) return refused("OFFSET_OUT_OF_RANGE", () => `its log ends at ${log.end}`);
   const after = withBatchIn(log, batch);
   if (guards.checksOutcomes && (source === undefined || !beginsWith(source, after) || upTo(after, log.end) !== log)) {
@@ -209,13 +210,14 @@ function followerAppend(state: ClusterState, { copy, partition }: Place, action:
     ...copy,
     ...grown(copy, after, batch),
     epochs: withStart(copy.epochs, batch.epoch, batch.baseOffset),
+    cleaned: withCleanedBatch(copy.cleaned, [], batch),
   };
   return ok(withPartition(state, action.partition, withCopy(partition, broker, appended)));
 }
 
 /**
- * A batch behind a hole, or with holes in it: its leader's cleaner has removed what is missing. It can only be what a later committed
- * record of the key replaces. The follower's log is its leader's all the same, with what is missing cleaned from the start.
+ * A batch behind a hole, or with holes in it: its leader's cleaner has removed what is missing. The follower's log is its leader's all
+ * the same, with what is missing cleaned from the start.
  */
 function appendCleaned(
   state: ClusterState,
@@ -236,11 +238,8 @@ function appendCleaned(
   if (isOther) return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${epoch} has other records there`);
   const all = Array.from({ length: end - log.end }, (_, nth) => (log.end + nth) as Offset);
   const missing = all.filter((at) => !places.includes(at));
-  const { committed, lossyEpoch } = partition;
-  // After a permitted loss what replaced a record may be gone.
-  const kept =
-    lossyEpoch >= 0 ? undefined : missing.find((at) => !isReplaced({ highWatermark: committed.end, log: source }, at));
-  if (kept !== undefined) return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${kept}`);
+  const kept = missing.find((at) => !mayBeMissing(partition, source, at));
+  if (kept !== undefined) return refused("OFFSET_OUT_OF_RANGE", () => `no cleaner may have removed the record at ${kept}`);
   const after = upTo(source, end);
   const appended: Copy = {
     ...copy,
@@ -248,7 +247,7 @@ function appendCleaned(
     ownLog: after,
     producers: withBatch(copy.producers, batch),
     epochs: withStart(copy.epochs, batch.epoch, batch.baseOffset),
-    cleaned: [...copy.cleaned, ...missing],
+    cleaned: withCleanedBatch(copy.cleaned, missing, batch),
   };
   return ok(withPartition(state, name, withCopy(partition, broker, appended)));
 }
@@ -280,7 +279,7 @@ function truncate(state: ClusterState, { copy, partition }: Place, action: Of<"t
     epochs: forgets ? startsBefore(copy.epochs, toOffset) : copy.epochs,
     producers: producersSince(ownLog, producersFrom),
     producersFrom,
-    cleaned: kept === log ? copy.cleaned : copy.cleaned.filter((at) => at < toOffset),
+    cleaned: kept === log ? copy.cleaned : cleanedBefore(copy.cleaned, toOffset),
   };
   const cut = role.kind === "leader" ? withLeaderCopy(partition, broker, after) : withCopy(partition, broker, after);
   return ok(withPartition(state, action.partition, cut));

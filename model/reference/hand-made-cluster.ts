@@ -116,7 +116,7 @@ export const create = (decided: Decided, odd: Odd & { readonly partition?: Topic
   ...decision(decided, odd.partition),
   minInsyncReplicas: odd.minIsr ?? 2,
   isUncleanAllowed: odd.unclean ?? false,
-  isCompacted: odd.compacted ?? false,
+  cleanup: { isCompacted: odd.compacted ?? false, isDeleted: odd.compacted !== true, deleteRetentionMs: 100 },
   hasElr: odd.elr ?? false,
 });
 interface Odd {

@@ -210,7 +210,7 @@ const producersFollowLog: Invariant = {
   check: (_state, partition) =>
     firstIn(partition, ({ cleaned, ownLog, producers, producersFrom }, broker) =>
       // Whole batches that were cleaned away nobody hears of who replicates the log later.
-      cleaned.length > 0 || isSameSessions(producers, producersSince(ownLog, producersFrom))
+      cleaned.gone.length > 0 || isSameSessions(producers, producersSince(ownLog, producersFrom))
         ? undefined
         : `replica ${broker} remembers other batches of producers than it has`,
     ),

@@ -16,6 +16,8 @@ export interface Entry {
   readonly value: string;
   /** Of a compacted topic only; null for no key, which a cleaner never removes. */
   readonly key?: string | null;
+  /** It has no value, and deletes its key. */
+  readonly isTombstone?: true;
   /** The batch of an idempotent producer that begins with this record, where one does. */
   readonly opens?: Sequenced;
   /** Part of a transaction, or the marker that ends one (KIP-98). */

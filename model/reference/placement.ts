@@ -14,6 +14,7 @@ import type { BrokerSet } from "./broker-set.ts";
 import { answered } from "./brokers.ts";
 import type { Decided } from "./brokers.ts";
 import type { Decision } from "./decision.ts";
+import { nothingCleaned } from "./cleaning.ts";
 import { noStarts } from "./epoch-starts.ts";
 import { upTo } from "./log.ts";
 import type { Log } from "./log.ts";
@@ -102,7 +103,7 @@ export const emptyCopy = (log: Log, from: LeaderEpoch): Copy => ({
   epochs: noStarts,
   producers: noSessions,
   producersFrom: offset(0),
-  cleaned: [],
+  cleaned: nothingCleaned,
   role: { kind: "idle", from, isRegistered: true },
   isDamaged: false,
 });

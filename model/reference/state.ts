@@ -8,6 +8,7 @@
 import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, PartitionEpoch, TopicPartition } from "../ids.ts";
 import { sizeOf } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
+import type { Cleaned, Cleanup } from "./cleaning.ts";
 import type { EpochStarts } from "./epoch-starts.ts";
 import type { Log } from "./log.ts";
 import type { ProducerSessions } from "./producer-session.ts";
@@ -45,8 +46,7 @@ export interface PartitionState {
   /** `min.insync.replicas`; see `minIsrOf`. */
   readonly minInsyncReplicas: number;
   readonly isUncleanAllowed: boolean;
-  /** Whether the topic is cleaned by key, and so may have holes. */
-  readonly isCompacted: boolean;
+  readonly cleanup: Cleanup;
   /** Whether eligible leader replicas are kept (`eligible.leader.replicas.version`). */
   readonly hasElr: boolean;
   /** What the controllers have decided last. */
@@ -69,6 +69,8 @@ export interface PartitionState {
   readonly committed: Log;
   /** The last leader epoch that began with such a loss, -1 for none: what leaders of before take for committed is void. */
   readonly lossyEpoch: LeaderEpoch;
+  /** Offsets of tombstones that a cleaner has removed on some replica: who fetches from there does not hear of them. */
+  readonly forgottenTombstones: readonly Offset[];
 }
 
 /** The replicas from a partition epoch on. */
@@ -117,10 +119,9 @@ export interface Copy {
   readonly producers: ProducerSessions;
   /** Where the replica began when it last dropped all it had: it has not heard of producers that wrote before. */
   readonly producersFrom: Offset;
-  /** Offsets of records that a cleaner has removed. */
-  readonly cleaned: readonly Offset[];
+  readonly cleaned: Cleaned;
   readonly role: Role;
-  /** A power loss took records from it that it has not fetched again. */
+  /** A power loss, or a restart of a log that ended in a hole, took records from it that it has not fetched again. */
   readonly isDamaged: boolean;
 }
 

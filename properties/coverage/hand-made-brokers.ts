@@ -95,6 +95,19 @@ export const compacted: Told = broker({
   partition: partitionOf("orders-0"),
   removed: [offset(0)],
 });
+export const buried: Told = broker({
+  kind: "tombstones-removed",
+  broker: brokerId(1),
+  partition: partitionOf("orders-0"),
+  removed: [offset(1)],
+});
+/** A follower has copied a tombstone that its leader's cleaner had met. */
+export const copiedTombstone: Told = broker({
+  kind: "follower-appended",
+  broker: brokerId(2),
+  partition: partitionOf("orders-0"),
+  batch: { ...batchAt("orders-0@1", 0, ["s2"]), tombstones: [offset(1)], deleteHorizonMs: 900 },
+});
 /** A follower has copied a batch of two records of which a cleaner had removed the first. */
 export const copiedCleaned: Told = broker({
   kind: "follower-appended",

@@ -1,5 +1,5 @@
 import { healed, injected } from "../hand-made-history.ts";
-import { compacted, copied, copiedCleaned, led, logStart, rolled, testSightings } from "./hand-made-brokers.ts";
+import { buried, compacted, copied, copiedTombstone, copiedCleaned, led, logStart, rolled, testSightings } from "./hand-made-brokers.ts";
 import { logSightings } from "./logs.ts";
 
 const advanced = logStart("log-start-advanced");
@@ -11,6 +11,11 @@ testSightings(logSightings, {
   "cleaned-batch-replicated": {
     seen: [[copiedCleaned]],
     notSeen: [[copied(2, "orders-0@0", 0, "s1")], [led(1, "orders-0@0", 0, "s1"), compacted]],
+  },
+  "tombstone-removed": { seen: [[buried]], notSeen: [[compacted]] },
+  "tombstone-replicated-with-its-time": {
+    seen: [[copiedTombstone]],
+    notSeen: [[copiedCleaned], [buried]],
   },
   "segment-rolled-under-a-fault": {
     seen: [

@@ -33,6 +33,19 @@ export const logSightings: readonly Sighting[] = [
     wasSeen: (trial) => trial.hasEvent("follower-appended", ({ batch }) => batch.cleaned !== undefined),
   },
   {
+    id: "tombstone-removed",
+    sentence: "A cleaner removed a tombstone that had been there for delete.retention.ms.",
+    evidence: "broker",
+    isExpected: true,
+    wasSeen: (trial) => trial.hasEvent("tombstones-removed"),
+  },
+  {
+    id: "tombstone-replicated-with-its-time",
+    sentence: "A follower was sent a tombstone that its leader's cleaner had met before.",
+    evidence: "broker",
+    wasSeen: (trial) => trial.hasEvent("follower-appended", ({ batch }) => batch.deleteHorizonMs !== undefined),
+  },
+  {
     id: "segment-rolled-under-a-fault",
     sentence: "A segment of a log began while something was broken.",
     evidence: "broker",

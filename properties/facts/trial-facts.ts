@@ -21,6 +21,7 @@ export interface Send {
   readonly value: string;
   /** The record's key, and the partitions that were open to choice, where the step did not name the partition. */
   readonly key: string | undefined;
+  readonly isTombstone: boolean;
   readonly chosenAmong: readonly number[] | undefined;
   readonly settings: ProducerSettings;
   readonly startedAt: number;
@@ -45,7 +46,8 @@ export interface Seen {
 export interface ReadLog {
   readonly partition: TopicPartition;
   readonly records: Seen[];
-  /** Undefined where it was not read to the end. */
+  /** When its end was reached; infinite where it was not, and then the range is undefined. */
+  readAtUs: number;
   range: { readonly startOffset: Offset; readonly endOffset: Offset } | undefined;
 }
 
@@ -215,7 +217,7 @@ export class TrialFacts {
   private log(partition: TopicPartition): ReadLog {
     let log = this.logs.get(partition);
     if (log === undefined) {
-      log = { partition, records: [], range: undefined };
+      log = { partition, records: [], readAtUs: Infinity, range: undefined };
       this.logs.set(partition, log);
     }
     return log;
@@ -230,9 +232,10 @@ export class TrialFacts {
    * A log may lose its first records while it is read. Of a transaction that began among them the marker may have gone too, so
    * that nothing can be said of what was read of it.
    */
-  private finishLog({ endOffset, partition, startOffset }: EventOf<"read-back-finished">): void {
+  private finishLog({ atUs, endOffset, partition, startOffset }: EventOf<"read-back-finished">): void {
     const log = this.log(partition);
     log.range = { startOffset, endOffset };
+    log.readAtUs = atUs;
     const isLost = ({ fate, offset: at }: Seen): boolean => fate === "open" && at < startOffset;
     if (log.records.some(isLost)) log.records.splice(0, log.records.length, ...log.records.filter((record) => !isLost(record)));
   }
@@ -250,10 +253,10 @@ export class TrialFacts {
   }
 
   private startSend(event: EventOf<"send-started">, at: number): void {
-    const { chosenAmong, client, key, partition, step, value } = event;
+    const { chosenAmong, client, isTombstone = false, key, partition, step, value } = event;
     const settings = this.settingsOf(client);
     const session = this.sessions.get(client) ?? 0;
-    const send = { step, client, session, partition, value, key, chosenAmong, settings, startedAt: at };
+    const send = { step, client, session, partition, value, key, isTombstone, chosenAmong, settings, startedAt: at };
     this.sends.set(step, { ...send, outcome: { kind: "open" } });
   }
 

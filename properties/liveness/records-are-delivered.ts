@@ -1,7 +1,8 @@
 import { RecordSet } from "../facts/record-set.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
-import { mayBeCleanedElsewhere, mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeCleanedElsewhere } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 

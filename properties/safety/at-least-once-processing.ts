@@ -4,7 +4,8 @@ import type { GroupOptions } from "../../model/schedule.ts";
 import { RecordSet } from "../facts/record-set.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
-import { mayBeCleanedElsewhere, mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeCleanedElsewhere } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 

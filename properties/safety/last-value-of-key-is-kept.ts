@@ -1,32 +1,28 @@
 import { isCompacted } from "../../model/settings.ts";
+import type { Offset } from "../../model/ids.ts";
 import type { Send, TrialFacts } from "../facts/trial-facts.ts";
-import { mayLoseAcked } from "../promises.ts";
+import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
+import { isReplaced, mayBeForgotten, mayMissTombstones } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
-/** What makes a compacted topic a table: whoever reads all of it gets for each key what was written last. */
+/** What makes a compacted topic a table: whoever reads all of it gets for each key what was written last, and no key that was deleted. */
 export const lastValueOfKeyIsKept: Property = {
   id: "last-value-of-key-is-kept",
-  sentence: "Of each key in a compacted topic the log has the record that was acknowledged last, or a later one.",
-  source: "KIP-71; Kafka's documentation of log compaction",
+  sentence:
+    "Of each key in a compacted topic the log has the record that was acknowledged last, or a later one; where that is a tombstone it may go in time, and nothing of before comes back.",
+  source: "KIP-71; KIP-534; Kafka's documentation of log compaction",
   expectation: "always",
   evidence: "client",
   blames: "broker",
-  assumes: "cleanup.policy=compact; acks=all, no unclean election, no power loss of every in-sync replica at once",
+  assumes:
+    "cleanup.policy=compact; acks=all, no unclean election, no power loss of every in-sync replica at once; no replica was away for delete.retention.ms",
   check: (trial) => {
     const breaches: Breach[] = [];
     const last = lastAcked(trial);
-    for (const { at, offset, send } of last) {
-      const { key, partition, value } = send;
-      const records = trial.logs.get(partition)!.records;
-      if (records.some((one) => one.offset >= offset && trial.sends.get(one.value)?.key === key)) continue;
-      const permission = mayLoseAcked(trial, send);
-      breaches.push({
-        message: `${value} was acknowledged at ${partition} offset ${offset} with key ${key}, and the log has no record of that key from there on.`,
-        witness: [send.startedAt, at],
-        partition,
-        ...(permission !== undefined && { permission }),
-      });
+    for (const acked of last) {
+      const breach = breachOf(trial, acked);
+      if (breach !== undefined) breaches.push(breach);
     }
     return { judged: last.length, breaches };
   },
@@ -34,8 +30,30 @@ export const lastValueOfKeyIsKept: Property = {
 
 interface Acked {
   readonly send: Send;
-  readonly offset: number;
+  readonly offset: Offset;
   readonly at: number;
+}
+
+/** What is wrong with the record of a key that was acknowledged last. */
+function breachOf(trial: TrialFacts, { at, offset, send }: Acked): Breach | undefined {
+  const { isTombstone, key, partition, value } = send;
+  const ofKey = trial.logs.get(partition)!.records.filter((one) => trial.sends.get(one.value)?.key === key);
+  if (ofKey.some((one) => one.offset >= offset)) return undefined;
+  const isDeletion = mayBeForgotten(trial, send) !== undefined || isReplaced(trial, partition, { key, offset });
+  const before = ofKey.at(-1);
+  if (isDeletion && before === undefined) return undefined;
+  const permission = isDeletion
+    ? (mayMissTombstones(trial, partition) ?? mayLoseAcked(trial, send))
+    : (mayBeDeleted(trial, partition, offset) ?? mayLoseAcked(trial, send));
+  const written = `${value}${isTombstone ? ", a tombstone," : ""} was acknowledged at ${partition} offset ${offset} with key ${key}`;
+  return {
+    message: isDeletion
+      ? `${written}, and when the key had been deleted ${before!.value} was there again at offset ${before!.offset}.`
+      : `${written}, and the log has no record of that key from there on.`,
+    witness: isDeletion ? [send.startedAt, at, before!.at] : [send.startedAt, at],
+    partition,
+    ...(permission !== undefined && { permission }),
+  };
 }
 
 /** Of each key of a compacted partition that was read back, the acknowledged record with the highest offset. */

@@ -1,7 +1,8 @@
 import type { TopicPartition } from "../../model/ids.ts";
 import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
-import { mayBeCleanedElsewhere, mayLoseCommitted } from "../promises.ts";
+import { mayLoseCommitted } from "../promises.ts";
+import { mayBeCleanedElsewhere } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 

@@ -1,4 +1,5 @@
-import { mayBeCleaned, mayBeDeleted, mayLoseAcked } from "../promises.ts";
+import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
+import { mayBeCleaned } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 

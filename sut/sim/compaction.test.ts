@@ -59,6 +59,25 @@ describe("a compacted log", () => {
     }
   });
 
+  test("is cleaned, however little of it is new, when records have waited for longer than max.compaction.lag.ms", () => {
+    const lazy = { ...compacted, "min.cleanable.dirty.ratio": 1, "max.compaction.lag.ms": 600 };
+    const history = playedWith(lazy, sendsOf("aaaaa", 50), sendsOf("b", 1200));
+    expect(allOf(history, "log-compacted").map(({ atUs }) => atUs)).toEqual([1_000_000, 1_000_000, 1_000_000]);
+    expect(readBack(history)).toEqual(["a4", "a5", "blate1"]);
+  });
+
+  test("forgets its oldest segments as well with cleanup.policy=compact,delete, and has records deleted by name", () => {
+    const both = { ...compacted, "cleanup.policy": "compact,delete", "retention.ms": 600 } as const;
+    const history = playedWith(both, sendsOf("ababc", 50), sendsOf("b", 1200));
+    expect(allOf(history, "log-compacted").length).toBeGreaterThan(0);
+    expect(allOf(history, "log-start-advanced").length).toBeGreaterThan(0);
+    expect(readBack(history)).toEqual(["blate1"]);
+    const deletion: Fault = { kind: "delete-records", partition: orders, before: 2 };
+    const kept = { ...both, "retention.ms": -1 };
+    const deleted = playedWith(kept, sendsOf("abc", 50), fault("f1", { ms: 300 }, deletion));
+    expect(readBack(deleted)).toEqual(["c1"]);
+  });
+
   test("is cleaned again when more has been written, and keeps of what was clean only what nothing has replaced", () => {
     const history = playedWith(compacted, sendsOf("abca", 50), sendsOf("bcxyz", 1200));
     expect(removedBy(history, 1)).toEqual([0, 1, 2]);

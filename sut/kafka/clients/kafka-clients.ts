@@ -133,12 +133,13 @@ export class KafkaClients {
    * is told it: when kafkajs chooses by itself it does so anew at each attempt. Every partition is taken to have a leader.
    */
   send(step: StepId, operation: SendOperation): void {
-    const { key = null, producer, topic } = operation;
-    const { index, ...how } = this.choosePartition(step, operation);
+    const { key = null, producer, tombstone, topic } = operation;
+    const { index, ...place } = this.choosePartition(step, operation);
+    const how = tombstone === undefined ? place : { ...place, isTombstone: tombstone };
     const partition = topicPartition(topic, index);
     this.openSends.set(step, producer);
     this.context.record({ kind: "send-started", client: producer, step, partition, value: step, ...how }, monotonicUs());
-    this.processes.get(producer)!.tell({ kind: "send", step, topic, partition: index, key });
+    this.processes.get(producer)!.tell({ kind: "send", step, topic, partition: index, key, isTombstone: tombstone === true });
   }
 
   /** Kills whatever still runs, at the end of a trial. Nothing of it is recorded by then. */

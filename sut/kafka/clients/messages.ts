@@ -27,6 +27,9 @@ export interface MemberStart extends ClientOptions {
   readonly settings: ConsumerSettings;
 }
 
+/** The header of a tombstone that has what would be its value. */
+export const tombstoneHeader = "kafka-trial-value";
+
 /** One record to send. Topics have their names in the schedule. */
 export interface Send {
   readonly kind: "send";
@@ -34,6 +37,8 @@ export interface Send {
   readonly topic: string;
   readonly partition: number;
   readonly key: string | null;
+  /** It has no value, and the step in a header. */
+  readonly isTombstone: boolean;
 }
 
 export type ToClient =

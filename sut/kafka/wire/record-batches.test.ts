@@ -1,14 +1,21 @@
 import { expect, test } from "vitest";
+import { tombstoneHeader } from "../clients/messages.ts";
 import { ProtocolReader } from "./protocol-reader.ts";
 import { ProtocolWriter } from "./protocol-writer.ts";
 import { readRecordBatches } from "./record-batches.ts";
 
-/** A batch with one record whose value is "x", or with what is given instead. */
+/** A record without a key whose value is "x"; numbers are twice as large on the wire (zigzag), and -1 is 1. */
+const plain = Buffer.from([16 - 2, 0, 0, 0, 1, 2, "x".charCodeAt(0), 0]);
+
+/** A batch with that record, or with what is given instead. */
 function batch(
   baseOffset: number,
-  { attributes = 0, magic = 2 }: { readonly attributes?: number; readonly magic?: number } = {},
+  {
+    attributes = 0,
+    magic = 2,
+    record = plain,
+  }: { readonly attributes?: number; readonly magic?: number; readonly record?: Buffer } = {},
 ): Buffer {
-  const record = Buffer.from([16 - 2, 0, 0, 0, 1, 2, "x".charCodeAt(0), 0]);
   const body = new ProtocolWriter().int32(0).int8(magic).int32(0).int16(attributes).int32(0).int64(0).int64(0);
   body.int64(-1).int16(-1).int32(-1).int32(1);
   const bytes = Buffer.concat([body.toBuffer(), record]);
@@ -35,4 +42,14 @@ test("control batches have no records of anybody's", () => {
 test("what cannot be read is an error, and not a record less", () => {
   expect(() => read(batch(3, { attributes: 1 }))).toThrow(/compressed/);
   expect(() => read(batch(3, { magic: 1 }))).toThrow(/magic 1/);
+});
+
+test("a tombstone has no value, and says in a header what would be it", () => {
+  const header = [tombstoneHeader.length * 2, ...Buffer.from(tombstoneHeader), 2, "t".charCodeAt(0)];
+  const fields = Buffer.from([0, 0, 0, 1, 1, 2, ...header]);
+  expect(read(batch(3, { record: Buffer.concat([Buffer.from([fields.length * 2]), fields]) }))).toEqual([
+    { offset: 3, value: "t" },
+  ]);
+  const bare = Buffer.from([0, 0, 0, 1, 1, 0]);
+  expect(read(batch(3, { record: Buffer.concat([Buffer.from([bare.length * 2]), bare]) }))).toEqual([{ offset: 3, value: "" }]);
 });

@@ -1,10 +1,11 @@
 import { offset } from "../../../model/ids.ts";
 import type { Offset } from "../../../model/ids.ts";
+import { tombstoneHeader } from "../clients/messages.ts";
 import type { ProtocolReader } from "./protocol-reader.ts";
 
 export interface FetchedRecord {
   readonly offset: Offset;
-  /** UTF-8; empty for a record without a value. */
+  /** UTF-8; of a tombstone what its header says, empty for another record without a value. */
   readonly value: string;
 }
 
@@ -51,5 +52,14 @@ function readRecord(baseOffset: number, record: ProtocolReader): FetchedRecord {
   record.varint();
   const offsetDelta = record.varint();
   record.text(record.varint());
-  return { offset: offset(baseOffset + offsetDelta), value: record.text(record.varint()) };
+  const valueBytes = record.varint();
+  const value = record.text(valueBytes);
+  const isNull = valueBytes < 0;
+  return { offset: offset(baseOffset + offsetDelta), value: isNull ? (readHeaders(record).get(tombstoneHeader) ?? "") : value };
+}
+
+function readHeaders(record: ProtocolReader): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (let left = record.varint(); left > 0; left--) headers.set(record.text(record.varint()), record.text(record.varint()));
+  return headers;
 }

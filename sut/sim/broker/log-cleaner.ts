@@ -1,13 +1,15 @@
 /**
  * The log cleaner: of several records of one key, in segments that are committed and not written to any more, it keeps the last
- * one (KIP-71). Models Kafka's LogCleaner with one thread. Leaves out tombstones, transactions, the size of the offset map, and the
+ * one (KIP-71). Models Kafka's LogCleaner with one thread. Leaves out transactions, the size of the offset map, and the
  * merging of segments that have become small: each stays, with what is left in it.
  */
 
 import { isCompacted } from "../../../model/settings.ts";
 import type { Offset } from "../../../model/ids.ts";
 import { offsetIn } from "../protocol/record-batch.ts";
+import { maxTimestampMs, noTimestamp } from "../protocol/record-size.ts";
 import type { BrokerContext } from "./context.ts";
+import { CleaningPass } from "./log/cleaning-pass.ts";
 import type { PartitionLog } from "./log/partition-log.ts";
 import type { LogSegment } from "./log/segment.ts";
 import { ReplicaCare } from "./replica-care.ts";
@@ -22,19 +24,38 @@ export const logCleaner = (context: BrokerContext): ReplicaCare =>
   });
 
 function cleanLog({ host, rules }: BrokerContext, replica: Replica): void {
-  const { highWatermark, log } = replica;
+  const { highWatermark, isLastOfProducer, log } = replica;
   const { settings } = log;
+  const nowMs = Math.floor(host.loop.nowUs / 1000);
   const activeBaseOffset = log.segments.at(-1)!.baseOffset;
   const bound = rules.cleanableBound({ activeBaseOffset, highWatermark });
-  const notAfterMs = host.loop.nowUs / 1000 - settings["min.compaction.lag.ms"];
-  const cleanable = cleanableSegments(log, bound, notAfterMs);
-  const dirty = cleanable.filter((segment) => segment.endOffset > log.cleanedUpTo);
+  const lagMs = settings["min.compaction.lag.ms"];
+  const cleanable = cleanableSegments(log, bound, lagMs > 0 ? nowMs - lagMs : Infinity);
+  const from = firstDirtyOffset(log);
+  const dirty = cleanable.filter((segment) => segment.endOffset > from);
   const dirtyBytes = bytesOf(dirty);
-  const cleanBytes = bytesOf(cleanable) - dirtyBytes;
-  const minDirtyRatio = settings["min.cleanable.dirty.ratio"];
-  if (rules.isWorthCleaning({ dirtyBytes, cleanBytes, minDirtyRatio })) {
-    replica.clean(cleanable.length, lastOffsets(dirty, log.cleanedUpTo));
-  }
+  const isWorth = rules.isWorthCleaning({
+    dirtyBytes,
+    cleanBytes: bytesOf(cleanable) - dirtyBytes,
+    minDirtyRatio: settings["min.cleanable.dirty.ratio"],
+    waitedMs: nowMs - oldestTimestampMs(dirty),
+    maxLagMs: settings["max.compaction.lag.ms"],
+  });
+  if (!isWorth) return;
+  const last = lastOffsets(dirty, from);
+  const deleteRetentionMs = settings["delete.retention.ms"];
+  const { baseOffset: endOffset } = log.segments[cleanable.length]!;
+  replica.clean(cleanable.length, new CleaningPass({ rules, last, nowMs, deleteRetentionMs, endOffset, isLastOfProducer }));
+}
+
+/** Where the log was cleaned to, or begins (`LogCleanerManager.cleanableOffsets`). */
+const firstDirtyOffset = ({ cleanedUpTo, startOffset }: PartitionLog): Offset =>
+  cleanedUpTo > startOffset ? cleanedUpTo : startOffset;
+
+/** By the timestamp of their first batches; infinite where none has any. */
+function oldestTimestampMs(segments: readonly LogSegment[]): number {
+  const known = segments.map(({ batches }) => (batches[0] === undefined ? noTimestamp : maxTimestampMs(batches[0])));
+  return Math.min(...known.filter((timestampMs) => timestampMs >= 0));
 }
 
 /** The oldest segments, as far as they end by `bound` and have no record after that time. */

@@ -35,8 +35,8 @@ function deleteOldSegments({ host, rules }: BrokerContext, replica: Replica): vo
       logSizeInBytes: log.sizeInBytes,
       ageMs: segment.ageMs(host.loop.nowUs),
       isBelowLogStart: !isActive && log.startOffset >= endOffset,
-      retentionMs: log.isCompacted ? -1 : settings["retention.ms"],
-      retentionBytes: log.isCompacted ? -1 : settings["retention.bytes"],
+      retentionMs: log.isDeleted ? settings["retention.ms"] : -1,
+      retentionBytes: log.isDeleted ? settings["retention.bytes"] : -1,
     });
     if (why === undefined || !rules.mayDeleteSegment({ endOffset, highWatermark: replica.highWatermark })) return;
     replica.deleteOldestSegment(why);

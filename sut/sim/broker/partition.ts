@@ -212,7 +212,7 @@ export class Partition implements LeaderListener {
     if (this.isOffline) return { error: errorCode.KAFKA_STORAGE_ERROR, logStart: noOffset };
     if (term === undefined) return { error: errorCode.NOT_LEADER_OR_FOLLOWER, logStart: noOffset };
     const { context, highWatermark, logStart: current, name: partition } = replica;
-    if (replica.log.isCompacted) return { error: errorCode.POLICY_VIOLATION, logStart: noOffset };
+    if (!replica.log.isDeleted) return { error: errorCode.POLICY_VIOLATION, logStart: noOffset };
     const logStart = context.rules.logStartAfterDelete({ before, logStart: current, highWatermark });
     if (logStart === undefined) return { error: errorCode.OFFSET_OUT_OF_RANGE, logStart: noOffset };
     if (logStart > current) {

@@ -12,6 +12,7 @@ import { offsetIn } from "../protocol/record-batch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import type { ExpiryReason } from "../rules/retention.ts";
 import type { BrokerContext } from "./context.ts";
+import type { CleaningPass } from "./log/cleaning-pass.ts";
 import type { PartitionLog } from "./log/partition-log.ts";
 import { noEpoch } from "./log/leader-epoch-cache.ts";
 import { OffsetCheckpoint } from "./offset-checkpoint.ts";
@@ -140,25 +141,33 @@ export class Replica {
     context.record.broker({ kind: "log-start-advanced", broker: context.id, partition, logStart, why });
   }
 
-  /** Cleans the oldest `count` segments: of each key only what is at or after its offset in `last` stays. */
-  clean(count: number, last: ReadonlyMap<string, Offset>): void {
-    const { context, log, name: partition, producers } = this;
-    const isLast = ({ baseOffset, producerId }: RecordBatch): boolean =>
-      producerId >= 0 && producers.of(producerId)?.batches.at(-1)?.baseOffset === baseOffset;
-    const removed = log.clean(count, last, isLast);
-    if (removed.length === 0) return;
-    context.record.broker({ kind: "log-compacted", broker: context.id, partition, removed });
+  /** Cleans the oldest `count` segments in one pass. */
+  clean(count: number, pass: CleaningPass): void {
+    this.log.clean(count, pass);
+    const { deferred, deleteHorizonMs, expired, replaced } = pass;
+    const { id: broker, record } = this.context;
+    const at = { broker, partition: this.name };
+    if (replaced.length > 0) record.broker({ kind: "log-compacted", ...at, removed: replaced });
+    if (expired.length > 0) record.broker({ kind: "tombstones-removed", ...at, removed: expired });
+    if (deferred.length > 0) record.broker({ kind: "delete-horizon-set", ...at, tombstones: deferred, deleteHorizonMs });
   }
+
+  /** Whether a batch holds the last sequence number of its producer. */
+  readonly isLastOfProducer = ({ baseOffset, producerId }: RecordBatch): boolean =>
+    producerId >= 0 && this.producers.of(producerId)?.batches.at(-1)?.baseOffset === baseOffset;
 
   /** The batch as the history tells it. */
   seen(batch: RecordBatch): BatchSeen {
-    const { cleaned, records } = batch;
+    const { cleaned, deleteHorizonMs, records } = batch;
     if (!this.log.isCompacted) return batchSeen(batch);
     const offsets = records.map((_record, nth) => offsetIn(batch, nth));
+    const tombstones = offsets.filter((_place, nth) => records[nth]!.isTombstone);
     return {
       ...batchSeen(batch),
       keys: records.map(({ key }) => key),
+      ...(tombstones.length > 0 && { tombstones }),
       ...(cleaned !== undefined && { cleaned: { length: cleaned.length, offsets } }),
+      ...(deleteHorizonMs !== undefined && { deleteHorizonMs }),
     };
   }
 

@@ -21,7 +21,7 @@ import type { TransactionOutcome } from "../protocol/record-batch.ts";
 import { backoffMs, Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import { ClientMetadata } from "./metadata.ts";
-import { bytesOf } from "./handed-record.ts";
+import { bytesOf, handedRecord, recordOf, saidOf } from "./handed-record.ts";
 import type { HandedRecord } from "./handed-record.ts";
 import { ProducerBatch } from "./producer-batch.ts";
 import { produceRequest } from "./produce-request.ts";
@@ -32,7 +32,7 @@ import { ProducerSession } from "./producer-session.ts";
 /** How many records fit into one batch, however small they are: those of a trial would hardly ever fill `batch.size`. */
 const recordsPerBatchMax = 10;
 
-type SendStarted = EventOf<"send-started">;
+type HowSent = Pick<EventOf<"send-started">, "key" | "isTombstone" | "chosenAmong">;
 
 export interface ProducerOptions {
   readonly topics: readonly string[];
@@ -115,8 +115,8 @@ export class Producer {
 
   private handOver(step: StepId, operation: SendOperation, partitions: number): void {
     this.transactions?.onRecord(step);
-    const { key = null, topic, valueBytes } = operation;
-    const handed = { topic, step, key, valueBytes };
+    const handed = handedRecord(step, operation);
+    const { key, topic } = handed;
     if (operation.partition !== undefined) {
       this.start(step, topicPartition(topic, operation.partition));
       this.append(operation.partition, handed);
@@ -124,12 +124,12 @@ export class Producer {
     }
     const record = { topic, key, value: step, partitions, available: this.available(topic, partitions) };
     const { among, partition } = this.place(record, bytesOf(handed));
-    this.start(step, topicPartition(topic, partition), { ...(key !== null && { key }), chosenAmong: among });
+    this.start(step, topicPartition(topic, partition), { ...saidOf(handed), chosenAmong: among });
     const { bytes, isFull } = this.append(partition, handed);
     this.partitioner.onAppended(record, bytes, isFull);
   }
 
-  private start(step: StepId, partition: TopicPartition, how: Pick<SendStarted, "key" | "chosenAmong"> = {}): void {
+  private start(step: StepId, partition: TopicPartition, how: HowSent = {}): void {
     this.context.record.client({ kind: "send-started", client: this.context.id, step, partition, value: step, ...how });
   }
 
@@ -155,7 +155,7 @@ export class Producer {
 
   /** Puts a record into its partition's batch; how many bytes it took, and whether no other one will fit. */
   private append(index: number, handed: HandedRecord): { readonly bytes: number; readonly isFull: boolean } {
-    const { key, step, topic, valueBytes } = handed;
+    const { step, topic } = handed;
     const partition = topicPartition(topic, index);
     const { nowUs } = this.context.host;
     const bytes = bytesOf(handed);
@@ -163,7 +163,7 @@ export class Producer {
     const batch = open ?? new ProducerBatch(topic, index, nowUs);
     batch.isTransactional = this.transactions !== undefined;
     const before = open?.bytes ?? 0;
-    batch.add({ step, record: { key, value: step, timestampMs: Math.floor(nowUs / 1000), valueBytes } }, bytes);
+    batch.add({ step, record: recordOf(handed, nowUs) }, bytes);
     if (open === undefined) {
       this.firstBatchUs ??= nowUs;
       batch.notBeforeUs = nowUs + this.settings["linger.ms"] * 1000;

@@ -18,6 +18,7 @@ import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { forgetTombstonesEarly } from "./forget-tombstones-early.ts";
 import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
 import { ignoreBrokerEpoch } from "./ignore-broker-epoch.ts";
 import { grantStaleIsr } from "./grant-stale-isr.ts";
@@ -93,6 +94,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   takeAbsoluteHash,
   askPartitionerTwice,
   cleanUncommitted,
+  forgetTombstonesEarly,
   beginAtNextEntry,
 ];
 

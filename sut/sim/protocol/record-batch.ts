@@ -12,6 +12,8 @@ import type { LeaderEpoch, Offset, ProducerId } from "../../../model/ids.ts";
 export interface Record<Value = unknown> {
   readonly key: string | null;
   readonly value: Value;
+  /** Its value is null: it deletes its key. What is in the place of its value stands in a header, and names the send. */
+  readonly isTombstone?: true;
   /** When it was made, by its producer's clock (`CreateTime`); left out by controllers and coordinators. */
   readonly timestampMs?: number | undefined;
   /** How many bytes the value counts for; left out where it is just as long as it is. */
@@ -46,6 +48,8 @@ export interface RecordBatch<Value = unknown> {
    * stay what they were. A batch may have nothing left.
    */
   readonly cleaned?: { readonly length: number; readonly deltas: readonly number[] };
+  /** From when on its tombstones may go, in milliseconds; left out until a cleaner has written it down (KIP-534). */
+  readonly deleteHorizonMs?: number;
 }
 
 /** How many offsets a batch takes up: as many as it was appended with. */

@@ -11,7 +11,8 @@ export function cleanableBound(log: { readonly activeBaseOffset: Offset; readonl
 }
 
 /**
- * Is a log worth cleaning, for the share of it that was appended since it was cleaned last?
+ * Is a log worth cleaning, for the share of it that was appended since it was cleaned last, or because a record has waited for it
+ * longer than `max.compaction.lag.ms` (KIP-354)?
  *
  * Source: `LogCleanerManager.grabFilthiestCompactedLog`.
  */
@@ -19,7 +20,31 @@ export function isWorthCleaning(log: {
   readonly dirtyBytes: number;
   readonly cleanBytes: number;
   readonly minDirtyRatio: number;
+  /** By its timestamp the oldest record that has not been cleaned is so old. */
+  readonly waitedMs: number;
+  readonly maxLagMs: number;
 }): boolean {
-  const { cleanBytes, dirtyBytes, minDirtyRatio } = log;
-  return dirtyBytes > 0 && dirtyBytes / (cleanBytes + dirtyBytes) > minDirtyRatio;
+  const { cleanBytes, dirtyBytes, maxLagMs, minDirtyRatio, waitedMs } = log;
+  if (dirtyBytes === 0) return false;
+  return waitedMs > maxLagMs || dirtyBytes / (cleanBytes + dirtyBytes) > minDirtyRatio;
+}
+
+/** A tombstone that a cleaner meets, and that is the last record of its key. */
+export interface DeletionQuestion {
+  /** What the header of its batch says; undefined where no cleaner has met it before. */
+  readonly deleteHorizonMs: number | undefined;
+  readonly nowMs: number;
+  readonly deleteRetentionMs: number;
+  /** The largest timestamp of its batch. */
+  readonly writtenMs: number;
+}
+
+/**
+ * Has a tombstone been there for so long that it may go? It counts from when a cleaner met it first: until then somebody may have read
+ * what it deletes, and is given `delete.retention.ms` to read on as far as here.
+ *
+ * Source: KIP-534; KAFKA-4545, where it counted from when the segment had been written; `Cleaner.shouldRetainRecord`.
+ */
+export function isDeletionOver({ deleteHorizonMs, nowMs }: DeletionQuestion): boolean {
+  return deleteHorizonMs !== undefined && nowMs >= deleteHorizonMs;
 }

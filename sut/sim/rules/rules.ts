@@ -13,7 +13,7 @@ import { findDivergence, isUnknownEpoch } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
-import { cleanableBound, isWorthCleaning } from "./cleaning.ts";
+import { cleanableBound, isDeletionOver, isWorthCleaning } from "./cleaning.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
@@ -78,6 +78,7 @@ export interface Rules {
   readonly isBelowLogStart: typeof isBelowLogStart;
   readonly isCurrentFetch: typeof isCurrentFetch;
   readonly isDefiniteFailure: typeof isDefiniteFailure;
+  readonly isDeletionOver: typeof isDeletionOver;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
   readonly isOfDeposedController: typeof isOfDeposedController;
@@ -148,6 +149,7 @@ export const kafkaRules: Rules = {
   isBelowLogStart,
   isCurrentFetch,
   isDefiniteFailure,
+  isDeletionOver,
   isEligibleForIsr,
   isLatestKnown,
   isOfDeposedController,

@@ -14,6 +14,7 @@ import { offset, topicPartition } from "../../../../model/ids.ts";
 import type { Offset, TopicPartition } from "../../../../model/ids.ts";
 import type { Batch, Consumer, EachBatchPayload } from "kafkajs";
 import { TrialNames } from "../../trial/trial-names.ts";
+import { tombstoneHeader } from "../messages.ts";
 import type { MemberStart } from "../messages.ts";
 import { assignerFor } from "./assigner.ts";
 import {
@@ -124,7 +125,8 @@ export class ScheduledMember {
     if (holding === undefined || holding !== this.tap.holding) return;
     const partition = this.names.inSchedule(onCluster);
     const records = batch.messages.map((message): DeliveredRecord => {
-      return { partition, offset: offset(Number(message.offset)), value: message.value?.toString() ?? "" };
+      const value = message.value ?? message.headers?.[tombstoneHeader];
+      return { partition, offset: offset(Number(message.offset)), value: value?.toString() ?? "" };
     });
     this.report.busy(true);
     try {

@@ -6,8 +6,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { offset, topicPartition } from "../../../../model/ids.ts";
 import type { TopicPartition } from "../../../../model/ids.ts";
-import type { Producer } from "kafkajs";
+import type { Message, Producer } from "kafkajs";
 import { TrialNames } from "../../trial/trial-names.ts";
+import { tombstoneHeader } from "../messages.ts";
 import type { ProducerStart, Send } from "../messages.ts";
 import { connectionRetries, connectionTimeoutMs, metadataMaxAgeMs, reconnectMs, reconnectsMax } from "./limits.ts";
 import type { Kafkajs } from "./load-kafkajs.ts";
@@ -26,6 +27,9 @@ interface Sending {
   isUnderWay: boolean;
   isSettled: boolean;
 }
+
+const messageOf = ({ isTombstone, key, partition, step }: Send): Message =>
+  isTombstone ? { partition, key, value: null, headers: { [tombstoneHeader]: step } } : { partition, key, value: step };
 
 export class ScheduledProducer {
   private readonly options: ProducerStart;
@@ -71,7 +75,7 @@ export class ScheduledProducer {
         topic: this.names.topic(send.topic),
         acks: acksOnWire[this.options.settings.acks],
         timeout: this.options.settings["request.timeout.ms"],
-        messages: [{ partition: send.partition, key: send.key, value: send.step }],
+        messages: [messageOf(send)],
       });
       const told = results.find((result) => result.partition === send.partition)?.baseOffset;
       const position = told === undefined || told === "-1" ? null : offset(Number(told));

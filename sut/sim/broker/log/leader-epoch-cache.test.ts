@@ -153,3 +153,22 @@ describe("when the log start moves", () => {
     expect(moved([], 3)).toEqual([]);
   });
 });
+
+test("what was known before is added: epochs without records, and of others where they began if that was earlier", () => {
+  const cache = new LeaderEpochCache();
+  for (const [epoch, at] of [
+    [0, 2],
+    [2, 6],
+  ] as const)
+    cache.assign(leaderEpoch(epoch), offset(at));
+  cache.merge([
+    { epoch: leaderEpoch(0), startOffset: offset(3) },
+    { epoch: leaderEpoch(1), startOffset: offset(4) },
+    { epoch: leaderEpoch(2), startOffset: offset(5) },
+  ]);
+  expect(cache.all().map(({ epoch, startOffset }) => [epoch, startOffset])).toEqual([
+    [0, 2],
+    [1, 4],
+    [2, 5],
+  ]);
+});

@@ -41,6 +41,17 @@ export class LeaderEpochCache {
     this.entries = [...kept, { epoch, startOffset }];
   }
 
+  /** Adds what was known before: of an epoch that both know the earlier start counts. */
+  merge(known: readonly EpochStart[]): void {
+    const starts = new Map(this.entries.map(({ epoch, startOffset }) => [epoch, startOffset]));
+    for (const { epoch, startOffset } of known) {
+      const other = starts.get(epoch);
+      if (other === undefined || startOffset < other) starts.set(epoch, startOffset);
+    }
+    const merged = [...starts].map(([epoch, startOffset]): EpochStart => ({ epoch, startOffset }));
+    this.entries = merged.toSorted((left, right) => left.epoch - right.epoch);
+  }
+
   /** Forgets all of them. */
   clear(): void {
     this.entries = [];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { offset } from "../../../../model/ids.ts";
 import { batchOf, emptyLog, valuesOf } from "./hand-made-log.ts";
+import { passOf } from "./hand-made-pass.ts";
 import type { PartitionLog } from "./partition-log.ts";
 
 /** Batches `abc`, `d`, `ef` at offsets 0, 3 and 4, appended at 10, 20 and 30 µs. */
@@ -321,7 +322,8 @@ describe("the log start", () => {
   });
 });
 
-test("a log that is cut ends where it was cut, also where a cleaner has left nothing before", () => {
+/** It has one record, which ends at 1, and ends at 2. */
+function cutBehindHole(): PartitionLog {
   const log = emptyLog({ "cleanup.policy": "compact", "segment.bytes": 260 });
   for (const [at, key] of ["k", "j", "j", "m"].entries()) {
     const { records, ...batch } = batchOf(at, key);
@@ -331,11 +333,28 @@ test("a log that is cut ends where it was cut, also where a cleaner has left not
     ["k", offset(0)],
     ["j", offset(2)],
   ]);
-  expect([log.segments.map(({ baseOffset }) => baseOffset), log.clean(1, last, () => false)]).toEqual([[0, 3], [1]]);
+  const pass = passOf({ last, endOffset: offset(3) });
+  log.clean(1, pass);
+  expect([log.segments.map(({ baseOffset }) => baseOffset), pass.replaced]).toEqual([[0, 3], [1]]);
   log.truncateTo(offset(2));
   expect([log.endOffset, valuesOf(log.all())]).toEqual([2, "k"]);
+  return log;
+}
+
+test("a log that is cut ends where it was cut, also where a cleaner has left nothing before", () => {
+  const log = cutBehindHole();
   log.append(batchOf(2, "n"), 20);
   expect([log.endOffset, valuesOf(log.all())]).toEqual([3, "k n"]);
+});
+
+test("a log that was cut behind a hole ends with its last batch when it is opened again, and is cleaned from its start", () => {
+  for (const isClean of [true, false]) {
+    const log = cutBehindHole();
+    expect(log.cleanedUpTo).toBe(2);
+    if (isClean) log.close();
+    log.open(offset(0));
+    expect([log.endOffset, log.cleanedUpTo, valuesOf(log.all())]).toEqual([1, 0, "k"]);
+  }
 });
 
 test("a power loss leaves a log that ends with the last batch on the disk, also where the lost ones began later", () => {

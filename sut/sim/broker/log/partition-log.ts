@@ -8,11 +8,12 @@
 
 import { offset } from "../../../../model/ids.ts";
 import type { LeaderEpoch, Offset } from "../../../../model/ids.ts";
-import { isCompacted } from "../../../../model/settings.ts";
+import { isCompacted, isDeleted } from "../../../../model/settings.ts";
 import type { LogSettings } from "../../../../model/settings.ts";
 import { nextOffset } from "../../protocol/record-batch.ts";
-import type { Record, RecordBatch } from "../../protocol/record-batch.ts";
+import type { RecordBatch } from "../../protocol/record-batch.ts";
 import type { Rules } from "../../rules/rules.ts";
+import type { CleaningPass } from "./cleaning-pass.ts";
 import { LeaderEpochCache } from "./leader-epoch-cache.ts";
 import type { EpochEnd } from "./leader-epoch-cache.ts";
 import { LogSegment, sizeOf } from "./segment.ts";
@@ -95,22 +96,17 @@ export class PartitionLog {
     return isCompacted(this.settings);
   }
 
-  /**
-   * Removes from the oldest `count` segments every record that is not the last of its key by `last`, and tells which those were.
-   * The last batch of a producer stays, with or without records, so that its last sequence number does.
-   */
-  clean(
-    count: number,
-    last: ReadonlyMap<string, Offset>,
-    isLastOfProducer: (batch: RecordBatch) => boolean,
-  ): readonly Offset[] {
-    const stays = ({ key }: Record, place: Offset): boolean => key === null || place >= (last.get(key) ?? 0);
-    const cleaned = this.kept.slice(0, count).map((segment) => segment.withOnly(stays, isLastOfProducer));
+  /** Whether its oldest records may be deleted, whatever their keys. */
+  get isDeleted(): boolean {
+    return isDeleted(this.settings);
+  }
+
+  /** Cleans the oldest `count` segments. */
+  clean(count: number, { clean, gone }: Pick<CleaningPass, "clean" | "gone">): void {
+    const cleaned = this.kept.slice(0, count).map((segment) => segment.cleanedBy(clean));
     this.cleanBefore = this.kept[count]!.baseOffset;
-    this.kept.splice(0, count, ...cleaned.map(({ segment }) => segment));
-    const gone = cleaned.flatMap((one) => one.gone).filter(({ producerId }) => producerId >= 0);
-    this.forgotten = [...this.forgotten, ...gone];
-    return cleaned.flatMap(({ removed }) => removed);
+    this.kept.splice(0, count, ...cleaned);
+    this.forgotten = [...this.forgotten, ...gone.filter(({ producerId }) => producerId >= 0)];
   }
 
   /** Every batch that is on the disk, in order: also what lies below the log start. */
@@ -220,22 +216,28 @@ export class PartitionLog {
   /**
    * A process begins to work with the log, and has read `logStart` from its checkpoint. After an unclean shutdown it trusts
    * batches alone, and makes the indexes and the epochs anew from them. It begins no earlier than its first segment does. Where
-   * the log ends before its start, because power was lost, nothing of it counts. Epochs in which nothing was written at the log's end are forgotten in any case, and so
-   * are producers where nothing is left to be read.
+   * the log ends before its start, because power was lost, nothing of it counts. It ends with its last batch, so that the offsets are
+   * forgotten of a cut behind what a cleaner had removed, and so are epochs in which nothing was written at the log's end, and producers
+   * where nothing is left to be read.
    *
    * Source: Kafka's LogLoader, which cuts the epochs at the log's end whenever it loads one.
    */
   open(logStart: Offset): void {
     if (!this.isClean) this.recover();
     this.isClean = false;
+    this.active.open();
+    const { endOffset } = this.active;
+    this.forgotten = this.forgotten.filter((batch) => nextOffset(batch) <= endOffset);
     if (logStart > this.endOffset) {
       this.restartAt(logStart);
       return;
     }
     const { baseOffset } = this.kept[0]!;
     this.start = logStart > baseOffset ? logStart : baseOffset;
-    if (this.start === this.endOffset) this.forgetProducers();
-    this.epochs.truncate(this.endOffset);
+    if (this.start === endOffset) this.forgetProducers();
+    // A checkpoint beyond the log's end is not to be trusted (`LogCleanerManager.cleanableOffsets`).
+    if (this.cleanBefore > endOffset) this.cleanBefore = this.start;
+    this.epochs.truncate(endOffset);
     this.epochs.truncateFromStart(this.start);
   }
 
@@ -294,13 +296,15 @@ export class PartitionLog {
 
   private recover(): void {
     const { epochs } = this;
-    // A cleaner may have removed the first batch of an epoch: then only what was written down tells where it began.
-    if (!this.isCompacted) epochs.clear();
+    const known = epochs.all();
+    epochs.clear();
     for (const segment of this.kept) {
       segment.recover();
       for (const { baseOffset, partitionLeaderEpoch: batchEpoch } of segment.batches) {
         if (this.rules.beginsEpoch({ batchEpoch, latestEpoch: epochs.latest })) epochs.assign(batchEpoch, baseOffset);
       }
     }
+    // A cleaner may have removed the first batch of an epoch: then only what was written down tells where it began.
+    if (this.isCompacted) epochs.merge(known);
   }
 }

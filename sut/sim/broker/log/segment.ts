@@ -6,8 +6,8 @@
 
 import { offset } from "../../../../model/ids.ts";
 import type { Offset } from "../../../../model/ids.ts";
-import { lengthOf, nextOffset, offsetIn } from "../../protocol/record-batch.ts";
-import type { Record, RecordBatch } from "../../protocol/record-batch.ts";
+import { nextOffset, offsetIn } from "../../protocol/record-batch.ts";
+import type { RecordBatch } from "../../protocol/record-batch.ts";
 import { batchBytes, maxTimestampMs, noTimestamp } from "../../protocol/record-size.ts";
 import type { Rules } from "../../rules/rules.ts";
 import { OffsetIndex } from "./offset-index.ts";
@@ -37,7 +37,10 @@ export class LogSegment {
   private readonly createdUs: number;
   private readonly options: SegmentOptions;
   private readonly stored: RecordBatch[] = [];
-  /** Where the log was cut last: it ends there also where a cleaner has left nothing just before (`LocalLog.truncateTo`). */
+  /**
+   * Where the log was cut last: it ends there also where a cleaner has left nothing just before (`LocalLog.truncateTo`). On the
+   * disk there is nothing of that.
+   */
   private cutAt: Offset = offset(0);
   /** Where in the file each batch begins, and when it got there. */
   private readonly positions: number[] = [];
@@ -139,24 +142,20 @@ export class LogSegment {
     this.largest = this.largestOf(this.stored);
   }
 
-  /**
-   * The segment with only those records that are to stay, on the disk as it is written; and the batches that are gone with all
-   * their records. Such a batch stays without any where `staysEmpty` says so.
-   */
-  withOnly(
-    stays: (record: Record, place: Offset) => boolean,
-    staysEmpty: (batch: RecordBatch) => boolean,
-  ): { readonly segment: LogSegment; readonly removed: readonly Offset[]; readonly gone: readonly RecordBatch[] } {
+  /** The segment with what a cleaner leaves of its batches, on the disk as it is written. */
+  cleanedBy(clean: (batch: RecordBatch) => RecordBatch | undefined): LogSegment {
     const segment = new LogSegment(this.baseOffset, this.createdUs, this.options);
-    const removed: Offset[] = [];
-    const gone: RecordBatch[] = [];
     for (const batch of this.stored) {
-      const left = withRecords(batch, stays, removed);
-      if (left.records.length > 0 || staysEmpty(batch)) segment.append(left, sizeOf(left), Number.NEGATIVE_INFINITY);
-      else gone.push(batch);
+      const left = clean(batch);
+      if (left !== undefined) segment.append(left, sizeOf(left), Number.NEGATIVE_INFINITY);
     }
     segment.finish();
-    return { segment, removed, gone };
+    return segment;
+  }
+
+  /** A process opens it: it ends with its last batch (`LogSegment.readNextOffset`). */
+  open(): void {
+    this.cutAt = offset(0);
   }
 
   /** Makes the indexes anew from the batches. */
@@ -223,21 +222,4 @@ export class LogSegment {
     }
     return largest;
   }
-}
-
-/** The batch with those of its records that are to stay; offsets of the others are added to `removed`. */
-function withRecords(batch: RecordBatch, stays: (record: Record, place: Offset) => boolean, removed: Offset[]): RecordBatch {
-  const records: Record[] = [];
-  const deltas: number[] = [];
-  for (const [nth, record] of batch.records.entries()) {
-    const place = offsetIn(batch, nth);
-    if (stays(record, place)) {
-      records.push(record);
-      deltas.push(place - batch.baseOffset);
-    } else {
-      removed.push(place);
-    }
-  }
-  if (records.length === batch.records.length) return batch;
-  return { ...batch, records, cleaned: { length: lengthOf(batch), deltas } };
 }

@@ -1,0 +1,165 @@
+/**
+ * Logs that are cleaned by key, replica by replica: what may go from them, and when.
+ *
+ * Time is no part of the model otherwise. Here it is what an action says that it was: a tombstone may go only when it has been there
+ * for `delete.retention.ms` since a cleaner met it first.
+ *
+ * Sources: KIP-71 and KAFKA-13194 (cleaning), KIP-534 (tombstones).
+ */
+
+import type { Offset } from "../ids.ts";
+import { entryAt, upTo } from "./log.ts";
+import type { Log } from "./log.ts";
+import { atReplica } from "./place.ts";
+import type { AtReplica, Place } from "./place.ts";
+import { SmallMap } from "./small-map.ts";
+import { withCopy, withPartition } from "./state.ts";
+import type { ClusterState, Copy, PartitionState } from "./state.ts";
+import { ok, refused } from "./step.ts";
+import type { Step } from "./step.ts";
+
+/** How a topic's logs get rid of old records: `cleanup.policy` and `delete.retention.ms`. */
+export interface Cleanup {
+  /** Whether they are cleaned by key, and so may have holes. */
+  readonly isCompacted: boolean;
+  /** Whether old records may be deleted, whatever their keys. */
+  readonly isDeleted: boolean;
+  readonly deleteRetentionMs: number;
+}
+
+/** What a cleaner has done to a replica's log. */
+export interface Cleaned {
+  /** Offsets of records that are gone. */
+  readonly gone: readonly Offset[];
+  /** Of each tombstone that a cleaner has met, from when on it may go. */
+  readonly horizons: SmallMap<Offset, number>;
+}
+
+export const nothingCleaned: Cleaned = { gone: [], horizons: new SmallMap() };
+
+export type CleanAction =
+  /** Records go that later ones of their key replace. */
+  | ({ readonly kind: "clean-log"; readonly removed: readonly Offset[] } & AtReplica)
+  /** Tombstones are met by a cleaner for the first time. */
+  | ({
+      readonly kind: "set-delete-horizon";
+      readonly tombstones: readonly Offset[];
+      readonly deleteHorizonMs: number;
+      readonly nowMs: number;
+    } & AtReplica)
+  | ({ readonly kind: "remove-tombstones"; readonly removed: readonly Offset[]; readonly nowMs: number } & AtReplica);
+
+type Of<Kind extends CleanAction["kind"]> = Extract<CleanAction, { readonly kind: Kind }>;
+
+export function stepClean(state: ClusterState, action: CleanAction): Step {
+  return atReplica(state, action, (place) => {
+    const { cleanup } = place.partition;
+    if (!cleanup.isCompacted) return refused("POLICY_VIOLATION", "the topic is not compacted");
+    switch (action.kind) {
+      case "clean-log":
+        return cleanLog(state, place, action);
+      case "set-delete-horizon":
+        return setDeleteHorizon(state, place, action);
+      case "remove-tombstones":
+        return removeTombstones(state, place, action);
+    }
+  });
+}
+
+/** A record may go if a later one of its key is committed too. */
+function cleanLog(
+  state: ClusterState,
+  { copy, partition }: Place,
+  { broker, partition: name, removed }: Of<"clean-log">,
+): Step {
+  for (const at of removed) {
+    const wrong = checkThere(copy, at);
+    if (wrong !== undefined) return wrong;
+    if (!isReplaced(copy, at)) return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${at}`);
+  }
+  return ok(withPartition(state, name, withCopy(partition, broker, without(copy, removed))));
+}
+
+function setDeleteHorizon(state: ClusterState, { copy, partition }: Place, action: Of<"set-delete-horizon">): Step {
+  const { broker, deleteHorizonMs, nowMs, partition: name, tombstones } = action;
+  const least = nowMs + partition.cleanup.deleteRetentionMs;
+  if (deleteHorizonMs !== least) return refused("INVALID_REQUEST", () => `they may go from ${least} on, and not before`);
+  let { horizons } = copy.cleaned;
+  for (const at of tombstones) {
+    const wrong = checkThere(copy, at) ?? checkTombstone(copy, at);
+    if (wrong !== undefined) return wrong;
+    if (horizons.has(at)) return refused("INVALID_REQUEST", () => `the tombstone at ${at} has been met before`);
+    horizons = horizons.put(at, deleteHorizonMs);
+  }
+  const after: Copy = { ...copy, cleaned: { ...copy.cleaned, horizons } };
+  return ok(withPartition(state, name, withCopy(partition, broker, after)));
+}
+
+function removeTombstones(state: ClusterState, { copy, partition }: Place, action: Of<"remove-tombstones">): Step {
+  const { broker, nowMs, partition: name, removed } = action;
+  const { horizons } = copy.cleaned;
+  for (const at of removed) {
+    const wrong = checkThere(copy, at) ?? checkTombstone(copy, at);
+    if (wrong !== undefined) return wrong;
+    const horizon = horizons.get(at);
+    if (horizon === undefined) return refused("INVALID_REQUEST", () => `no cleaner has met the tombstone at ${at} before`);
+    if (nowMs < horizon)
+      return refused("INVALID_REQUEST", () => `the tombstone at ${at} stays until ${horizon}, and it is ${nowMs}`);
+  }
+  const forgottenTombstones = [...partition.forgottenTombstones, ...removed];
+  return ok(withPartition(state, name, { ...withCopy(partition, broker, without(copy, removed)), forgottenTombstones }));
+}
+
+/** Only what is committed is cleaned, and only once. */
+function checkThere({ cleaned, highWatermark }: Copy, at: Offset): Step | undefined {
+  if (cleaned.gone.includes(at)) return refused("OFFSET_OUT_OF_RANGE", () => `the record at ${at} is gone already`);
+  if (at < highWatermark) return undefined;
+  return refused("OFFSET_OUT_OF_RANGE", () => `the high watermark is ${highWatermark}, not above ${at}`);
+}
+
+const checkTombstone = ({ log }: Copy, at: Offset): Step | undefined =>
+  entryAt(log, at).isTombstone === true ? undefined : refused("INVALID_REQUEST", () => `the record at ${at} is no tombstone`);
+
+const without = (copy: Copy, removed: readonly Offset[]): Copy => ({
+  ...copy,
+  cleaned: { ...copy.cleaned, gone: [...copy.cleaned.gone, ...removed] },
+});
+
+/** Whether a committed record of the same key comes after the one at `at`. */
+function isReplaced({ highWatermark, log }: Pick<Copy, "highWatermark" | "log">, at: Offset): boolean {
+  const { key } = entryAt(log, at);
+  if (key === undefined || key === null) return false;
+  for (let later = upTo(log, highWatermark); later.end > at + 1; later = later.before!)
+    if (later.last!.key === key) return true;
+  return false;
+}
+
+/**
+ * Whether a follower may be given its leader's log without the record at `at`: a later committed one replaces it, or it is a tombstone
+ * whose time was over on some replica. After a permitted loss what replaced a record may be gone.
+ */
+export function mayBeMissing({ committed, forgottenTombstones, lossyEpoch }: PartitionState, source: Log, at: Offset): boolean {
+  if (lossyEpoch >= 0 || isReplaced({ highWatermark: committed.end, log: source }, at)) return true;
+  return entryAt(source, at).isTombstone === true && forgottenTombstones.includes(at);
+}
+
+/** What is left of it when the log is cut at `end`. */
+export function cleanedBefore({ gone, horizons }: Cleaned, end: number): Cleaned {
+  if (gone.length === 0 && horizons.size === 0) return nothingCleaned;
+  return {
+    gone: gone.filter((at) => at < end),
+    horizons: new SmallMap([...horizons].filter(([at]) => at < end)),
+  };
+}
+
+/** A follower takes over what its leader's cleaner has left of a batch, and when its tombstones may go. */
+export function withCleanedBatch(
+  cleaned: Cleaned,
+  missing: readonly Offset[],
+  { deleteHorizonMs, tombstones = [] }: { readonly tombstones?: readonly Offset[]; readonly deleteHorizonMs?: number },
+): Cleaned {
+  if (missing.length === 0 && deleteHorizonMs === undefined) return cleaned;
+  let { horizons } = cleaned;
+  if (deleteHorizonMs !== undefined) for (const at of tombstones) horizons = horizons.put(at, deleteHorizonMs);
+  return { gone: missing.length === 0 ? cleaned.gone : [...cleaned.gone, ...missing], horizons };
+}

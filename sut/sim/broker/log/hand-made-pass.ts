@@ -1,0 +1,16 @@
+import { offset } from "../../../../model/ids.ts";
+import { kafkaRules } from "../../rules/rules.ts";
+import { CleaningPass } from "./cleaning-pass.ts";
+import type { CleaningOptions } from "./cleaning-pass.ts";
+
+/** A pass of the cleaner at 1000 ms, with `delete.retention.ms=50`, of a log without idempotent producers. */
+export const passOf = (options: Partial<CleaningOptions> = {}): CleaningPass =>
+  new CleaningPass({
+    rules: kafkaRules,
+    last: new Map(),
+    nowMs: 1000,
+    deleteRetentionMs: 50,
+    endOffset: offset(100),
+    isLastOfProducer: () => false,
+    ...options,
+  });
