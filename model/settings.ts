@@ -27,11 +27,14 @@ export interface BrokerSettings {
   readonly "eligible.leader.replicas.version": 0 | 1;
   readonly "offsets.topic.num.partitions": number;
   readonly "offsets.topic.replication.factor": number;
+  /** How large segments of `__consumer_offsets` get before they may be cleaned; so with `__transaction_state` below. */
+  readonly "offsets.topic.segment.bytes": number;
   readonly "offsets.commit.timeout.ms": number;
   /** 2 where each transaction of a producer has an epoch of its own (KIP-890), 0 for the protocol of before. */
   readonly "transaction.version": 0 | 2;
   readonly "transaction.state.log.num.partitions": number;
   readonly "transaction.state.log.replication.factor": number;
+  readonly "transaction.state.log.segment.bytes": number;
   /** How often a coordinator looks for transactions whose time is over. */
   readonly "transaction.abort.timed.out.transaction.cleanup.interval.ms": number;
   readonly "group.initial.rebalance.delay.ms": number;
@@ -142,10 +145,12 @@ export const defaultBrokerSettings: BrokerSettings = {
   "eligible.leader.replicas.version": 0,
   "offsets.topic.num.partitions": 1,
   "offsets.topic.replication.factor": 3,
+  "offsets.topic.segment.bytes": 104857600,
   "offsets.commit.timeout.ms": 1000,
   "transaction.version": 2,
   "transaction.state.log.num.partitions": 1,
   "transaction.state.log.replication.factor": 3,
+  "transaction.state.log.segment.bytes": 104857600,
   "transaction.abort.timed.out.transaction.cleanup.interval.ms": 1000,
   "group.initial.rebalance.delay.ms": 0,
   "group.min.session.timeout.ms": 500,
@@ -166,6 +171,19 @@ export const defaultLogSettings: LogSettings = {
   "retention.ms": 604800000,
   "retention.bytes": -1,
 };
+
+/**
+ * The log settings of a coordinators' topic, by the kind of broker setting that is about it. They are compacted, which is left out where
+ * no trial is long enough for a segment of theirs to be full.
+ */
+export function internalLogSettings(
+  kind: "offsets.topic" | "transaction.state.log",
+  settings: BrokerSettings,
+): Partial<LogSettings> {
+  const segmentBytes = settings[`${kind}.segment.bytes`];
+  if (segmentBytes >= defaultBrokerSettings[`${kind}.segment.bytes`]) return {};
+  return { "cleanup.policy": "compact", "segment.bytes": segmentBytes };
+}
 
 /** Whether a trial may be long enough for records of such a topic to be deleted because they are too old or too many. */
 export const hasRetention = (settings: LogSettings): boolean =>

@@ -4,6 +4,7 @@
  */
 
 import type { Draw } from "../../model/random.ts";
+import { hasTransactions } from "../../model/schedule.ts";
 import type { CommitMode, GroupOptions, ProducerOptions, TopicOptions, TrialOptions } from "../../model/schedule.ts";
 import type { BrokerSettings, ProducerSettings, TopicSettings } from "../../model/settings.ts";
 import { drawLogSettings } from "./log-settings.ts";
@@ -25,7 +26,21 @@ export function drawTrialOptions(draw: Draw, settings: GeneratorSettings): Trial
   const options: TrialOptions = { brokers, brokerConfig, topics, producers, groups };
   const isFree = settings.brokerConfig === undefined && settings.groups === undefined;
   const placed = isFree ? withRacks(draw.fork("racks"), options) : options;
-  return withTransactions(draw.fork("transactions"), placed, settings);
+  const complete = withTransactions(draw.fork("transactions"), placed, settings);
+  return settings.brokerConfig === undefined ? withSmallCoordinatorLogs(draw.fork("coordinator logs"), complete) : complete;
+}
+
+/** In one trial in so many what coordinators keep is cleaned. */
+const coordinatorLogsChance = 0.1;
+
+function withSmallCoordinatorLogs(draw: Draw, options: TrialOptions): TrialOptions {
+  if (!draw.chance(coordinatorLogsChance)) return options;
+  const bytes = draw.pick([200, 400, 900]);
+  const ofOffsets = { "offsets.topic.segment.bytes": bytes };
+  const small = options.producers.some(hasTransactions)
+    ? { ...ofOffsets, "transaction.state.log.segment.bytes": bytes }
+    : ofOffsets;
+  return { ...options, brokerConfig: { ...options.brokerConfig, ...small } };
 }
 
 function drawBrokers(draw: Draw, { topics }: GeneratorSettings): number {

@@ -2,7 +2,7 @@ import {
   assigned, commitAcked, commitRefused, commits, commitUnclear, delivered, down, killed, processed, revoked, stopped,
 } from "../hand-made-history.ts";
 import { groupSightings } from "./groups.ts";
-import { rebalances, removed, stable, testSightings, up } from "./hand-made-brokers.ts";
+import { cleanedOffsets, compacted, loaded, rebalances, removed, stable, testSightings, up } from "./hand-made-brokers.ts";
 
 const held = assigned("c1/1", "orders-0");
 const commit = commits("c1/1", 1, "orders-0@2");
@@ -40,6 +40,10 @@ testSightings(groupSightings, {
       [rebalances(1), down(1, "stopped")],
       [down(1), rebalances(1)],
     ],
+  },
+  "coordinator-read-cleaned-log": {
+    seen: [[cleanedOffsets(1), loaded(1)]],
+    notSeen: [[loaded(1), cleanedOffsets(1)], [cleanedOffsets(1), loaded(2)], [compacted, loaded(1)]],
   },
   "member-session-expired": { seen: [[removed("session-expired")]], notSeen: [[removed("left")]] },
   "commit-refused": {

@@ -42,6 +42,21 @@ export const groupSightings: readonly Sighting[] = [
       trial.cluster.downs.some(({ at, event }) => event.how !== "stopped" && wasRebalancing(trial, event.broker, at)),
   },
   {
+    id: "coordinator-read-cleaned-log",
+    sentence: "A coordinator took over a group from a log of which it had cleaned out what later records replace.",
+    evidence: "broker",
+    isExpected: true,
+    wasSeen: (trial) => {
+      const cleanings = trial.eventsOf("log-compacted");
+      if (cleanings.length === 0) return false;
+      return trial
+        .eventsOf("group-loaded")
+        .some(({ at, event: { broker, log } }) =>
+          cleanings.some((one) => one.at < at && one.event.broker === broker && one.event.partition === log),
+        );
+    },
+  },
+  {
     id: "member-session-expired",
     sentence: "A coordinator removed a member that it had not heard of for a session's time.",
     evidence: "broker",

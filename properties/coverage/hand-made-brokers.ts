@@ -95,6 +95,10 @@ export const compacted: Told = broker({
   partition: partitionOf("orders-0"),
   removed: [offset(0)],
 });
+const offsetsLog = partitionOf("__consumer_offsets-0");
+/** A broker has cleaned its log of committed offsets. */
+export const cleanedOffsets = (id: number): Told =>
+  broker({ kind: "log-compacted", broker: brokerId(id), partition: offsetsLog, removed: [offset(0)] });
 export const buried: Told = broker({
   kind: "tombstones-removed",
   broker: brokerId(1),
@@ -122,6 +126,9 @@ const ofGroup = (id: number): { readonly broker: ReturnType<typeof brokerId>; re
   broker: brokerId(id),
   group: "billing",
 });
+/** A broker has become the coordinator of `billing`, of which that log has nothing. */
+export const loaded = (id: number): Told =>
+  broker({ kind: "group-loaded", ...ofGroup(id), log: offsetsLog, generation: generation(0), members: [], offsets: [] });
 export const rebalances = (id: number): Told => broker({ kind: "rebalance-started", ...ofGroup(id) });
 export const stable = (id: number): Told =>
   broker({ kind: "group-stabilised", ...ofGroup(id), generation: generation(1), assignment: [] });

@@ -1,11 +1,17 @@
 /** What the cluster went through: who led which partition with which ISR, which brokers went down and how. */
 
 import type { EventOf, HistoryEvent } from "../../model/history.ts";
-import { offset, topicOf } from "../../model/ids.ts";
+import { offset, offsetsTopic, topicOf, transactionsTopic } from "../../model/ids.ts";
 import type { BrokerId, Offset, TopicPartition } from "../../model/ids.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
-import { defaultBrokerSettings, defaultLogSettings, hasRetention, withDefaults } from "../../model/settings.ts";
-import type { TopicSettings } from "../../model/settings.ts";
+import {
+  defaultBrokerSettings,
+  defaultLogSettings,
+  hasRetention,
+  internalLogSettings,
+  withDefaults,
+} from "../../model/settings.ts";
+import type { BrokerSettings, TopicSettings } from "../../model/settings.ts";
 import { DisturbedBrokers } from "./disturbed-brokers.ts";
 
 export interface PartitionChange {
@@ -79,7 +85,7 @@ export class ClusterFacts {
         "min.insync.replicas": broker["min.insync.replicas"],
         "unclean.leader.election.enable": broker["unclean.leader.election.enable"],
       },
-      topic?.config,
+      topic?.config ?? internalSettings(topicOf(partition), broker),
     );
   }
 
@@ -211,6 +217,11 @@ export class ClusterFacts {
     const isDamaged = (broker: BrokerId): boolean => damaged.has(broker);
     if (isr.every(isDamaged) && elr.every(isDamaged)) this.lostEverywhere.add(partition);
   }
+}
+
+function internalSettings(topic: string, broker: BrokerSettings): Partial<TopicSettings> {
+  if (topic === offsetsTopic) return internalLogSettings("offsets.topic", broker);
+  return topic === transactionsTopic ? internalLogSettings("transaction.state.log", broker) : {};
 }
 
 function electionSeen(

@@ -4,7 +4,7 @@ import { brokerId, leaderEpoch, offset, offsetsTopic, producerId, topicPartition
 import type { BrokerId } from "../../model/ids.ts";
 import { hasTransactions } from "../../model/schedule.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
-import { defaultLogSettings, withDefaults } from "../../model/settings.ts";
+import { defaultLogSettings, withDefaults, internalLogSettings } from "../../model/settings.ts";
 import type { BrokerSettings, LogSettings, TopicSettings } from "../../model/settings.ts";
 import { PartitionLog } from "./broker/log/partition-log.ts";
 import type { LogRules } from "./broker/log/partition-log.ts";
@@ -71,7 +71,7 @@ function internalTopics({ brokers, producers }: TrialOptions, settings: BrokerSe
     name,
     partitions: settings[`${kind}.num.partitions`],
     replicationFactor: Math.min(settings[`${kind}.replication.factor`], brokers),
-    config: {},
+    config: internalLogSettings(kind, settings),
   });
   const offsets = topic(offsetsTopic, "offsets.topic");
   return producers.some(hasTransactions) ? [offsets, topic(transactionsTopic, "transaction.state.log")] : [offsets];

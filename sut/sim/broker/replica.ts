@@ -220,7 +220,7 @@ export class Replica {
   }
 }
 
-/** A batch as the history tells it. Records of internal topics are named by their keys. */
+/** A batch as the history tells it. Records of internal topics have titles. */
 function batchSeen(batch: RecordBatch): BatchSeen {
   const seen: BatchSeen = {
     baseOffset: batch.baseOffset,
@@ -228,7 +228,7 @@ function batchSeen(batch: RecordBatch): BatchSeen {
     producerId: batch.producerId,
     producerEpoch: batch.producerEpoch,
     baseSequence: batch.baseSequence,
-    values: batch.records.map(({ key, value }) => (typeof value === "string" ? value : String(key))),
+    values: batch.records.map(({ key, title, value }) => (typeof value === "string" ? value : (title ?? String(key)))),
   };
   if (batch.isTransactional === undefined) return seen;
   const { values, ...place } = seen;

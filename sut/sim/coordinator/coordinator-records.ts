@@ -31,13 +31,14 @@ export interface OffsetCommitValue {
 
 export type CoordinatorValue = GroupMetadataValue | OffsetCommitValue;
 
-/** A record whose key says in words what it is about, as the history shows it. */
+/** A record that a later one of the same group, or of the same group and partition, replaces. */
 export function coordinatorRecord(value: CoordinatorValue): Record<CoordinatorValue> {
-  const key =
-    value.type === "GroupMetadata"
-      ? `group ${value.group} generation ${value.generation}`
-      : `commit ${value.group} ${value.partition} ${value.offset}`;
-  return { key, value };
+  if (value.type === "GroupMetadata") {
+    const key = `group ${value.group}`;
+    return { key, value, title: `${key} generation ${value.generation}` };
+  }
+  const key = `commit ${value.group} ${value.partition}`;
+  return { key, value, title: `${key} ${value.offset}` };
 }
 
 /**

@@ -17,8 +17,9 @@ export interface TransactionValue {
   readonly startedMs: number;
 }
 
-/** A record whose key says in words what it is about, as the history shows it. */
+/** A record that a later one of the same id replaces. */
 export function transactionRecord(value: TransactionValue): Record<TransactionValue> {
   const { phase, producerEpoch, transactionalId } = value;
-  return { key: `transaction ${transactionalId} epoch ${producerEpoch} ${phase}`, value };
+  const key = `transaction ${transactionalId}`;
+  return { key, value, title: `${key} epoch ${producerEpoch} ${phase}` };
 }

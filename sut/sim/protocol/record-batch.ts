@@ -12,6 +12,8 @@ import type { LeaderEpoch, Offset, ProducerId } from "../../../model/ids.ts";
 export interface Record<Value = unknown> {
   readonly key: string | null;
   readonly value: Value;
+  /** What a history calls it where its value is no text; its key where it is left out. */
+  readonly title?: string;
   /** Its value is null: it deletes its key. What is in the place of its value stands in a header, and names the send. */
   readonly isTombstone?: true;
   /** When it was made, by its producer's clock (`CreateTime`); left out by controllers and coordinators. */
