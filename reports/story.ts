@@ -10,7 +10,7 @@ import type { Property } from "../properties/property.ts";
 import type { Breach, FindingClass } from "../properties/verdict.ts";
 import { eventsThatMatter } from "./events-that-matter.ts";
 import { plainText } from "./plain-text.ts";
-import { actorOf, tellEvent } from "./tell-event.ts";
+import { tellTimeline } from "./timeline.ts";
 
 export interface StoryInput {
   readonly property: Property;
@@ -68,32 +68,8 @@ function explanationOf({ breach, bug }: StoryInput): readonly string[] {
 
 function tellEvents({ breach, history, schedule }: StoryInput): readonly string[] {
   const { at: positions, leftOut } = eventsThatMatter(history, breach);
-  const witness = new Set(breach.witness);
-  const told = positions.flatMap((at) => {
-    const event = history[at];
-    if (event === undefined) return [];
-    const mark = witness.has(at) ? ">" : " ";
-    const ms = (event.atUs / 1000).toFixed(1);
-    return [
-      `${mark} ${ms.padStart(9)} ms  ${actorOf(event).padEnd(10)} ${tellFault(history, at, schedule) ?? tellEvent(event)}`,
-    ];
-  });
+  const told = tellTimeline(history, positions, schedule, new Set(breach.witness));
   return leftOut === 0 ? told : [...told, `  and ${counted(leftOut, "more event")}, in the history beside the record`];
-}
-
-/** A fault with its target and what the target stood for: the event just before it says so. */
-function tellFault(history: History, at: number, { steps }: Schedule): string | undefined {
-  const event = history[at];
-  const before = history[at - 1];
-  if (event?.kind !== "fault-injected") return undefined;
-  const operation = steps.find(({ id }) => id === event.step)?.do;
-  if (operation === undefined) return undefined;
-  const details = Object.entries(operation).flatMap(([key, value]) =>
-    key === "kind" ? [] : [typeof value === "object" ? JSON.stringify(value) : String(value)],
-  );
-  const resolved = before?.kind === "step-played" && before.step === event.step ? before.resolved : [];
-  const isPlain = resolved.every((one) => details.includes(one));
-  return `fault ${event.step}: ${[event.fault, ...details].join(" ")}${isPlain ? "" : `, which is ${resolved.join(" and ")}`}`;
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

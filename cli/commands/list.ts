@@ -1,6 +1,7 @@
 import { Argument } from "commander";
 import type { Command } from "commander";
 import { faultDefinitions } from "../../fault-injection/catalogue.ts";
+import { namedScenarios } from "../../harness/named-scenarios/catalogue.ts";
 import { guardList } from "../../model/reference/guards.ts";
 import { properties } from "../../properties/catalogue.ts";
 import { plantedBugs } from "../../sut/sim/planted-bugs/catalogue.ts";
@@ -17,6 +18,12 @@ const lists = {
     })),
   faults: () => Object.entries(faultDefinitions).map(([id, { family, sentence }]) => ({ id, sentence, family })),
   guards: () => guardList.map(({ id, sentence, source }) => ({ id, sentence, source })),
+  scenarios: () =>
+    namedScenarios.map(({ id, sentence, ways }) => ({
+      id,
+      sentence,
+      ways: ways.map((way) => ({ id: way.id, settings: way.settings })),
+    })),
   bugs: () => plantedBugs.map(({ claims, id, sentence, ticket }) => ({ id, sentence, ticket, claims })),
 } as const;
 
@@ -25,7 +32,9 @@ type Listed = keyof typeof lists;
 export function addList(program: Command): void {
   program
     .command("list")
-    .description("Name all properties, faults, guards of the reference model, or planted bugs.")
+    .description(
+      "Name all properties, faults, guards of the reference model, scenarios that can be played by name, or planted bugs.",
+    )
     .addArgument(new Argument("<what>", "what to list").choices(Object.keys(lists)))
     .option("--json", "print a JSON array of objects")
     .action((what: Listed, { json }: { readonly json?: true }) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Option } from "commander";
 import type { Command } from "commander";
 import { builtInFaultKinds } from "../../fault-injection/catalogue.ts";
 import type { BuiltInFaultKind } from "../../fault-injection/catalogue.ts";
@@ -8,7 +9,8 @@ import { replayCommand } from "../../harness/findings/finding.ts";
 import type { Finding } from "../../harness/findings/finding.ts";
 import type { GeneratorSettings } from "../../harness/generate/settings.ts";
 import { KafkaTrialError } from "../../harness/kafka-trial-error.ts";
-import { bugById, propertiesById, unknownName } from "../../harness/named.ts";
+import type { NamedScenario } from "../../harness/named-scenarios/named-scenario.ts";
+import { bugById, propertiesById, scenarioById, unknownName } from "../../harness/named.ts";
 import { runJsonOf } from "../../harness/run-json.ts";
 import { run } from "../../harness/run.ts";
 import type { RunResult } from "../../harness/run.ts";
@@ -24,6 +26,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { interruption } from "./interruption.ts";
 import { openSystem } from "./open-system.ts";
 import { progressLine } from "./progress.ts";
+import { playScenario } from "./run-scenario.ts";
 
 const runsMax = 1_000_000_000;
 /** Fewer trials may miss a situation by chance. */
@@ -43,6 +46,7 @@ interface Flags {
   readonly fault?: readonly string[];
   readonly keepGoing?: true;
   readonly requireCoverage?: true;
+  readonly scenario?: string;
   readonly json?: true;
   readonly output: string;
 }
@@ -50,7 +54,7 @@ interface Flags {
 export function addRun(program: Command): void {
   program
     .command("run")
-    .description("Play generated trials and judge them.")
+    .description("Play generated trials and judge them; or one named scenario, in each way to set clients up.")
     .addOption(sutOption())
     .option("--runs <n>", "how many trials", wholeNumber(1, runsMax))
     .option("--duration <time>", "for how long, such as 10s or 5m (10s unless --runs is given)", duration)
@@ -61,11 +65,39 @@ export function addRun(program: Command): void {
     .option("--fault <kind>", "inject this kind of fault only; can be repeated", collect)
     .option("--keep-going", "go on after a violation")
     .option("--require-coverage", "exit 3 unless each situation that --runs 1000 or more should show was seen")
+    .addOption(
+      new Option("--scenario <name>", "play this scenario and tell its story; kafka-trial list scenarios names them").conflicts(
+        campaignFlags,
+      ),
+    )
     .option("--json", "print the result as one JSON object")
     .option("--output <folder>", "folder for findings", defaultOutput)
     .action(async (flags: Flags) => {
-      process.exitCode = await play(flags);
+      process.exitCode = await (flags.scenario === undefined ? play(flags) : playNamed(flags, scenarioById(flags.scenario)));
     });
+}
+
+/** They are about many trials, and a scenario is what it is. */
+const campaignFlags = ["runs", "duration", "seed", "workers", "property", "fault", "keepGoing", "requireCoverage"];
+
+async function playNamed({ bug, json, sut }: Flags, scenario: NamedScenario): Promise<number> {
+  const progress = progressLine("ways");
+  const planted = bug === undefined ? undefined : bugById(bug);
+  const say = (text: string): void => void (json ? process.stderr : process.stdout).write(`${text}\n\n`);
+  try {
+    await using opened = await openSystem(sut, planted, (text) => progress.update(0, text));
+    const { system } = opened;
+    const told = planted === undefined ? "" : `   planted bug ${planted.id}`;
+    say(`${scenario.id}   ${system.name}${told}\n${scenario.sentence}`);
+    const result = await playScenario(scenario, system, (text, share) => {
+      say(text);
+      progress.update(share, "played");
+    });
+    if (json) process.stdout.write(`${JSON.stringify(result.json)}\n`);
+    return result.exitCode;
+  } finally {
+    progress.stop();
+  }
 }
 
 async function play(flags: Flags): Promise<number> {

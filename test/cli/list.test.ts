@@ -21,11 +21,11 @@ async function list(what: string): Promise<readonly Listed[]> {
 }
 
 describe("list --json", () => {
-  test.each(["properties", "faults", "bugs"])(
+  test.each(["properties", "faults", "scenarios", "bugs"])(
     "%s are an array of objects, each with an id of its own and a sentence",
     async (what) => {
       const entries = await list(what);
-      expect(entries.length).toBeGreaterThan(9);
+      expect(entries.length).toBeGreaterThan(6);
       expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
       for (const { sentence } of entries) expect(sentence).toMatch(/\w.*[.:)]$/);
     },
@@ -98,7 +98,9 @@ describe("help", () => {
         -h, --help                       display help for command
 
       Commands:
-        run [options]                    Play generated trials and judge them.
+        run [options]                    Play generated trials and judge them; or one
+                                         named scenario, in each way to set clients
+                                         up.
         replay [options] <file-or-seed>  Play one trial again: the schedule of a file,
                                          or the trial of a seed such as 5f3a09c2:131.
         shrink [options] <file-or-seed>  Look for a simpler schedule that fails in the
@@ -107,7 +109,8 @@ describe("help", () => {
                                          can do within a scope, for a broken
                                          invariant.
         list [options] <what>            Name all properties, faults, guards of the
-                                         reference model, or planted bugs.
+                                         reference model, scenarios that can be played
+                                         by name, or planted bugs.
         doctor [options]                 Say what works on this machine, and what to
                                          do about the rest.
         help [command]                   display help for command

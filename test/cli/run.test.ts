@@ -114,6 +114,47 @@ describe("--require-coverage", { timeout: 600_000 }, () => {
   });
 });
 
+describe("run --scenario", () => {
+  const args = ["run", "--scenario", "consumer-dies-before-committing"];
+
+  test("plays it in each of its ways, and tells what came of it, what happened and what is left to the application", async () => {
+    const { exitCode, stdout } = await kafkaTrial(args, { cwd });
+    expect(exitCode).toBe(0);
+    const told = linesOf(stdout).map((line) => line.trim());
+    expect(told[0]).toBe("consumer-dies-before-committing   in-memory cluster");
+    expect(told.filter((line) => line.startsWith("outcome"))).toEqual([
+      "outcome      7 sent, 7 acknowledged; never processed: s4, s5, s6; at most 6 waiting at a time",
+      "outcome      7 sent, 7 acknowledged; processed twice: s1, s2, s3; at most 6 waiting at a time",
+    ]);
+    expect(told).toContain("permitted    at-least-once-processing: commit before processing");
+    expect(told.filter((line) => line.startsWith("left to you"))).toHaveLength(2);
+    expect(told.some((line) => line.endsWith("c1 is killed") || line.endsWith("is killed"))).toBe(true);
+  });
+
+  test("prints one object with --json, and is about a planted bug where one is named", async () => {
+    const { exitCode, stdout } = await kafkaTrial([...args, "--json", "--bug", "G14"], { cwd });
+    expect([exitCode, linesOf(stdout).length]).toEqual([0, 1]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: "kafka-trial.scenario/1",
+      scenario: "consumer-dies-before-committing",
+      ways: [
+        { id: "at-most-once", outcome: { sent: 7, neverProcessed: ["s4", "s5", "s6"] }, deviations: [] },
+        { id: "at-least-once", outcome: { processedTwice: ["s1", "s2", "s3"] } },
+      ],
+    });
+    const found = await kafkaTrial(["run", "--scenario", "broker-dies-while-sending", "--bug", "D12"], { cwd });
+    expect(found.exitCode).toBe(1);
+    expect(found.stdout).toContain("VIOLATED");
+  });
+
+  test("is no campaign, and names the nearest scenario where there is none of that name", async () => {
+    const campaign = await kafkaTrial([...args, "--runs", "3"], { cwd });
+    expect([campaign.exitCode, campaign.stderr]).toEqual([64, expect.stringContaining("--runs")]);
+    const unknown = await kafkaTrial(["run", "--scenario", "consumer-dies"], { cwd });
+    expect([unknown.exitCode, unknown.stderr]).toEqual([64, expect.stringContaining("kafka-trial list scenarios")]);
+  });
+});
+
 describe("a planted bug", () => {
   test("is found, told with its ticket, and its finding stored", async () => {
     const { exitCode, stdout } = await kafkaTrial(
