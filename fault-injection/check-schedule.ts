@@ -21,6 +21,7 @@ export function checkSchedule(
   const problem =
     checkOptions(options) ??
     checkTransactions(options) ??
+    checkInstances(options) ??
     checkReadReplicas(options) ??
     checkPartitioners(options, ownPartitioners);
   if (problem !== undefined) return problem;
@@ -66,6 +67,14 @@ function checkReadReplicas({ groups }: TrialOptions): string | undefined {
     const settings = withDefaults(defaultConsumerSettings, config);
     const { "fetch.max.wait.ms": waitMs, "metadata.max.age.ms": ageMs } = settings;
     if (ageMs <= waitMs) return `group ${id} needs a metadata.max.age.ms above its fetch.max.wait.ms of ${waitMs}`;
+  }
+  return undefined;
+}
+
+function checkInstances({ groups }: TrialOptions): string | undefined {
+  for (const { id, instances = {}, members } of groups) {
+    const strange = Object.keys(instances).find((member) => !members.includes(member));
+    if (strange !== undefined) return `group ${id} has a group.instance.id for ${strange}, which is not one of its members`;
   }
   return undefined;
 }

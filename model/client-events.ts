@@ -12,7 +12,9 @@ import type {
   TransactionalId,
 } from "./ids.ts";
 import type { OffsetOf } from "./history.ts";
+import type { Owned } from "./assignors/assignor.ts";
 import type { Seen } from "./seen.ts";
+import type { AssignmentStrategy } from "./settings.ts";
 
 /** Who did it, in a group: one incarnation of a member, in one generation. */
 interface InGroup {
@@ -29,10 +31,30 @@ interface OfTransaction {
   readonly steps: readonly StepId[];
 }
 
+/** What a leader was told by the members, how many partitions there are, and whom it gave them. */
+interface SharedOut {
+  readonly strategy: AssignmentStrategy;
+  readonly members: readonly {
+    readonly member: MemberId;
+    readonly topics: readonly string[];
+    /** What it says that it holds, or held last, and since which generation; left out where the strategy does not ask. */
+    readonly owned?: Owned;
+  }[];
+  readonly topics: readonly { readonly topic: string; readonly partitions: number }[];
+  readonly assignment: readonly { readonly member: MemberId; readonly partitions: readonly TopicPartition[] }[];
+}
+
 export type ClientEvent =
   | (Seen<"client", "client-started"> & { readonly client: ClientId })
   | (Seen<"client", "client-stopped"> & { readonly client: ClientId })
   | (Seen<"client", "client-killed"> & { readonly client: ClientId })
+  /** A static member heard that another process has its `group.instance.id`, and has ended (KIP-345). */
+  | (Seen<"client", "client-fenced"> & {
+      readonly client: ClientId;
+      readonly group: GroupId;
+      readonly member: MemberId;
+      readonly instance: string;
+    })
   | (Seen<"client", "send-started"> & {
       readonly client: ClientId;
       readonly step: StepId;
@@ -60,7 +82,12 @@ export type ClientEvent =
   /** What the producer was told in the end; `unknown` where it was to be committed and nobody knows. */
   | (Seen<"client", "transaction-ended"> &
       OfTransaction & { readonly outcome: "committed" | "aborted" | "unknown"; readonly error?: string })
-  | (Seen<"client", "assigned"> & InGroup & { readonly partitions: readonly TopicPartition[] })
+  /** The leader of a generation has shared out the partitions of the group's topics. */
+  | (Seen<"client", "shared-out"> & InGroup & SharedOut)
+  /** All that the member holds from now on. Where rebalances are cooperative `kept` is what it held before and goes on with. */
+  | (Seen<"client", "assigned"> &
+      InGroup & { readonly partitions: readonly TopicPartition[]; readonly kept?: readonly TopicPartition[] })
+  /** What the member gives back. Where rebalances are cooperative it goes on with whatever else it holds. */
   | (Seen<"client", "revoked"> & InGroup & { readonly partitions: readonly TopicPartition[] })
   /** The member was thrown out of its group and could not give its partitions back in good order. */
   | (Seen<"client", "lost"> & InGroup & { readonly partitions: readonly TopicPartition[] })

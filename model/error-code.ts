@@ -44,6 +44,8 @@ const table = {
   OFFSET_NOT_AVAILABLE: { code: 78, retriable: true },
   MEMBER_ID_REQUIRED: { code: 79, retriable: false },
   PREFERRED_LEADER_NOT_AVAILABLE: { code: 80, retriable: true },
+  GROUP_MAX_SIZE_REACHED: { code: 81, retriable: false },
+  FENCED_INSTANCE_ID: { code: 82, retriable: false },
   ELIGIBLE_LEADERS_NOT_AVAILABLE: { code: 83, retriable: false },
   ELECTION_NOT_NEEDED: { code: 84, retriable: false },
   NO_REASSIGNMENT_IN_PROGRESS: { code: 85, retriable: false },

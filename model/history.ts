@@ -310,6 +310,9 @@ export interface LogPosition extends OffsetOf {
   readonly leaderEpoch: LeaderEpoch;
 }
 
+/** The member that each `group.instance.id` stands for. */
+export type Instances = { readonly [instance: string]: MemberId };
+
 interface AtCoordinator {
   readonly broker: BrokerId;
   readonly group: GroupId;
@@ -326,7 +329,18 @@ export type CoordinatorEvent =
         readonly offsets: readonly OffsetOf[];
       })
   | (Seen<"broker", "group-unloaded"> & AtCoordinator)
-  | (Seen<"broker", "member-joined"> & AtCoordinator & { readonly member: MemberId; readonly client: ClientId })
+  | (Seen<"broker", "member-joined"> &
+      AtCoordinator & { readonly member: MemberId; readonly client: ClientId; readonly instance?: string })
+  /** A static member has come back as another process, or a second one has its `group.instance.id`: the former id is fenced. */
+  | (Seen<"broker", "member-replaced"> &
+      AtCoordinator & {
+        readonly former: MemberId;
+        readonly member: MemberId;
+        readonly client: ClientId;
+        readonly instance: string;
+        /** What the group was doing: in a stable one nothing follows. */
+        readonly state: string;
+      })
   | (Seen<"broker", "member-removed"> &
       AtCoordinator & {
         readonly member: MemberId;
@@ -340,6 +354,8 @@ export type CoordinatorEvent =
       AtCoordinator & {
         readonly generation: Generation;
         readonly members: readonly MemberId[];
+        /** Which of them are static, by their `group.instance.id`; left out where none is. */
+        readonly instances?: Instances;
         readonly at: LogPosition;
       })
   /** The leader's assignment is committed; the group is stable. */
@@ -355,8 +371,14 @@ export type CoordinatorEvent =
         readonly generation: Generation;
         readonly offsets: readonly OffsetOf[];
         readonly at: LogPosition;
+        readonly instance?: string;
       })
   /** A client was told the group's committed offsets, by a coordinator of this leader epoch. Nothing fences such a read. */
   | (Seen<"broker", "offsets-fetched"> & AtCoordinator & { readonly client: ClientId; readonly at: LogPosition })
   | (Seen<"broker", "commit-rejected"> &
-      AtCoordinator & { readonly member: MemberId; readonly generation: Generation; readonly error: ErrorName });
+      AtCoordinator & {
+        readonly member: MemberId;
+        readonly generation: Generation;
+        readonly error: ErrorName;
+        readonly instance?: string;
+      });

@@ -47,6 +47,11 @@ export interface GroupOptions {
   readonly topics: readonly string[];
   /** Names of the consumers that a schedule may start; each is one member of the group. */
   readonly members: readonly ClientId[];
+  /**
+   * The `group.instance.id` of members that have one (KIP-345). Two members with the same one are twins: of their processes the last
+   * to have joined is the member, and the other one is fenced.
+   */
+  readonly instances?: Readonly<Record<ClientId, string>>;
   readonly commit: CommitMode;
   /** How long the application takes for one record. */
   readonly handlerMs: number;

@@ -39,6 +39,8 @@ export interface BrokerSettings {
   readonly "transaction.abort.timed.out.transaction.cleanup.interval.ms": number;
   readonly "group.initial.rebalance.delay.ms": number;
   readonly "group.min.session.timeout.ms": number;
+  /** How many members a group takes at most. */
+  readonly "group.max.size": number;
   /** The rack of each broker, in the order of their ids; brokers for which there is none left are in no rack. */
   readonly "broker.rack": readonly string[];
   /**
@@ -107,9 +109,21 @@ export interface ProducerSettings {
   readonly "transaction.timeout.ms": number;
 }
 
+/**
+ * How the leader of a classic group shares out partitions, under a short name: RangeAssignor, RoundRobinAssignor, StickyAssignor
+ * (KIP-54) and CooperativeStickyAssignor (KIP-429).
+ */
+export type AssignmentStrategy = "range" | "roundrobin" | "sticky" | "cooperative-sticky";
+
+/** Whether members say what they hold from before, for the leader to leave it with them. */
+export const isSticky = (strategy: AssignmentStrategy): boolean => strategy === "sticky" || strategy === "cooperative-sticky";
+
+/** Whether members keep what they hold during a rebalance, and give up only what they are not given again (KIP-429). */
+export const isCooperative = (strategy: AssignmentStrategy): boolean => strategy === "cooperative-sticky";
+
 /** Consumer settings. When offsets are committed is the application's choice: `commit` of the group in a schedule. */
 export interface ConsumerSettings {
-  readonly "partition.assignment.strategy": "range" | "roundrobin";
+  readonly "partition.assignment.strategy": AssignmentStrategy;
   readonly "auto.offset.reset": "earliest" | "latest";
   readonly "isolation.level": "read_uncommitted" | "read_committed";
   readonly "session.timeout.ms": number;
@@ -154,6 +168,7 @@ export const defaultBrokerSettings: BrokerSettings = {
   "transaction.abort.timed.out.transaction.cleanup.interval.ms": 1000,
   "group.initial.rebalance.delay.ms": 0,
   "group.min.session.timeout.ms": 500,
+  "group.max.size": 2147483647,
   "broker.rack": [],
   "replica.selector.class": "none",
 };

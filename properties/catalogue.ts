@@ -1,6 +1,7 @@
 /** All properties. The only file that imports them one by one. */
 
 import type { Property } from "./property.ts";
+import { everyPartitionHasAnOwner } from "./liveness/every-partition-has-an-owner.ts";
 import { groupSettles } from "./liveness/group-settles.ts";
 import { recordsAreDelivered } from "./liveness/records-are-delivered.ts";
 import { replicasAreInSync } from "./liveness/replicas-are-in-sync.ts";
@@ -11,6 +12,7 @@ import { tombstonesReachReaders } from "./safety/tombstones-reach-readers.ts";
 import { transactionsAreAtomic } from "./safety/transactions-are-atomic.ts";
 import { acksWaitForTheIsrOnly } from "./safety/acks-wait-for-the-isr-only.ts";
 import { brokersFollowTheModel } from "./safety/brokers-follow-the-model.ts";
+import { assignmentKeepsContract } from "./safety/assignment-keeps-contract.ts";
 import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
 import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
 import { committedOffsetIsAcceptedCommit } from "./safety/committed-offset-is-accepted-commit.ts";
@@ -21,6 +23,7 @@ import { noDuplicateFromIdempotentProducer } from "./safety/no-duplicate-from-id
 import { noGapWithinAssignment } from "./safety/no-gap-within-assignment.ts";
 import { noLostAckedRecord } from "./safety/no-lost-acked-record.ts";
 import { noPhantomRecord } from "./safety/no-phantom-record.ts";
+import { onlyATwinFences } from "./safety/only-a-twin-fences.ts";
 import { oneValuePerOffset } from "./safety/one-value-per-offset.ts";
 import { producerOrder } from "./safety/producer-order.ts";
 import { resetOnlyOutOfRange } from "./safety/reset-only-out-of-range.ts";
@@ -42,13 +45,16 @@ export const properties: readonly Property[] = [
   atLeastOnceProcessing,
   noGapWithinAssignment,
   resetOnlyOutOfRange,
+  assignmentKeepsContract,
   exclusiveOwnership,
+  onlyATwinFences,
   staleCommitIsRefused,
   commitStaysWithinAssignment,
   committedOffsetIsAcceptedCommit,
   roundRobinUsesEveryPartition,
   recordsAreDelivered,
   transactionsEnd,
+  everyPartitionHasAnOwner,
   groupSettles,
   replicasAreInSync,
   trialComesToRest,

@@ -27,7 +27,7 @@ import {
 } from "../model/ids.ts";
 import type { ClientId, TopicPartition } from "../model/ids.ts";
 import type { GroupOptions, TopicOptions, TrialOptions } from "../model/schedule.ts";
-import type { ProducerSettings } from "../model/settings.ts";
+import type { AssignmentStrategy, ProducerSettings } from "../model/settings.ts";
 import { TrialFacts } from "./facts/trial-facts.ts";
 import type { Property } from "./property.ts";
 import { verdictOf } from "./verdict.ts";
@@ -83,6 +83,8 @@ export const ended = (outcome: "committed" | "aborted" | "unknown", ...steps: re
 
 export const started = (name: ClientId): Told => client({ kind: "client-started", client: name });
 export const stopped = (name: ClientId): Told => client({ kind: "client-stopped", client: name });
+export const fenced = (name: ClientId, member = `${name}-id`): Told =>
+  client({ kind: "client-fenced", client: name, group: "billing", member: memberId(member), instance: "desk" });
 export const killed = (name: ClientId): Told => client({ kind: "client-killed", client: name });
 
 // --- members of the group `billing` --------------------------------------------------------------------------------------
@@ -102,6 +104,34 @@ function placeOf(place: Place): { readonly partition: TopicPartition; readonly o
 
 export const assigned = (who: Who, ...partitions: readonly string[]): Told =>
   client({ kind: "assigned", ...inGroup(who), partitions: partitions.map(partitionOf) });
+/** The same where rebalances are cooperative: `kept` is what the member held before and goes on with. */
+export const goesOn = (who: Who, kept: readonly string[], ...partitions: readonly string[]): Told => ({
+  ...client({ kind: "assigned", ...inGroup(who), partitions: partitions.map(partitionOf), kept: kept.map(partitionOf) }),
+});
+/**
+ * The leader `c1` shares out: each member with the generation since which it holds what it says, and what it is given; for instance
+ * `{ c1: ["1 orders-0 orders-1", "orders-0"] }`. Everybody wants every topic, and a topic has two partitions.
+ */
+export function sharedOut(
+  strategy: AssignmentStrategy,
+  members: { readonly [member: string]: readonly [owned: string, given: string] },
+): Told {
+  const words = (text: string): readonly string[] => text.split(" ").filter(Boolean);
+  const told = Object.entries(members).map(([name, [owned, given]]) => {
+    const [since = "-1", ...held] = words(owned);
+    return { member: memberId(name), since: Number(since), held: held.map(partitionOf), given: words(given).map(partitionOf) };
+  });
+  return client({
+    kind: "shared-out",
+    ...inGroup("c1/2"),
+    strategy,
+    topics: [{ topic: "orders", partitions: 2 }],
+    members: told.map(({ held, member, since }) => {
+      return { member, topics: ["orders"], owned: { generation: generation(since), partitions: held } };
+    }),
+    assignment: told.map(({ given: partitions, member }) => ({ member, partitions })),
+  });
+}
 export const revoked = (who: Who, ...partitions: readonly string[]): Told =>
   client({ kind: "revoked", ...inGroup(who), partitions: partitions.map(partitionOf) });
 export const lost = (who: Who, ...partitions: readonly string[]): Told =>

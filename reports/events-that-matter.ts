@@ -55,6 +55,7 @@ function matters(event: HistoryEvent, { groups, partition, values }: About): boo
     case "broker-down":
     case "broker-up":
     case "client-killed":
+    case "client-fenced":
     case "limit-reached":
       return true;
     case "phase-started":

@@ -40,6 +40,7 @@ const brokerConfig = v.partial(
     "transaction.abort.timed.out.transaction.cleanup.interval.ms": positive,
     "group.initial.rebalance.delay.ms": natural,
     "group.min.session.timeout.ms": positive,
+    "group.max.size": positive,
     "broker.rack": v.array(name),
     "replica.selector.class": v.picklist(["none", "rack-aware"]),
   }),
@@ -80,7 +81,7 @@ const producerConfig = v.partial(
 );
 const consumerConfig = v.partial(
   v.strictObject({
-    "partition.assignment.strategy": v.picklist(["range", "roundrobin"]),
+    "partition.assignment.strategy": v.picklist(["range", "roundrobin", "sticky", "cooperative-sticky"]),
     "auto.offset.reset": v.picklist(["earliest", "latest"]),
     "isolation.level": v.picklist(["read_uncommitted", "read_committed"]),
     "session.timeout.ms": positive,
@@ -110,6 +111,7 @@ const options = v.strictObject({
       id: name,
       topics: v.pipe(v.array(name), v.minLength(1)),
       members: v.pipe(v.array(name), v.minLength(1)),
+      instances: v.optional(v.record(name, name)),
       commit: v.picklist(["after-processing", "before-processing", "auto"]),
       handlerMs: ms,
       config: consumerConfig,

@@ -71,6 +71,8 @@ function tellClientEvent(event: HistoryEvent & { readonly evidence: "client" }):
       return "stops in good order";
     case "client-killed":
       return "is killed";
+    case "client-fenced":
+      return `is fenced: another process is ${event.instance} of ${event.group} now`;
     case "send-started":
       return `sends ${event.value}${event.isTombstone ? ", a tombstone," : ""} to ${event.partition}`;
     case "send-acked":
@@ -79,6 +81,8 @@ function tellClientEvent(event: HistoryEvent & { readonly evidence: "client" }):
       return `${event.step} has failed: ${event.error}`;
     case "send-unknown":
       return `${event.step} may or may not be written: ${event.error}`;
+    case "shared-out":
+      return `shares out by ${event.strategy} for generation ${event.generation}: ${event.assignment.map(({ member, partitions }) => `${listed(partitions)} to ${member}`).join("; ")}`;
     case "assigned":
       return `is assigned ${listed(event.partitions)} in generation ${event.generation} of ${event.group}`;
     case "revoked":
@@ -231,6 +235,8 @@ function tellCoordinatorEvent(event: CoordinatorEvent): string {
       return `gives up group ${group}`;
     case "member-joined":
       return `lets ${event.client} join ${group}`;
+    case "member-replaced":
+      return `gives ${event.client} the place of ${event.former} in ${group}, which is ${event.state}`;
     case "member-removed":
       return `removes ${event.member} from ${group}: ${event.why}`;
     case "rebalance-started":

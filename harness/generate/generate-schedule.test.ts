@@ -61,6 +61,16 @@ test("each trial is another corner: sizes, settings and kinds of clients differ"
   );
 });
 
+test("groups have each assignor, and some are of static members, of whom two may be twins", () => {
+  const groups = all.flatMap(({ options }) => options.groups);
+  const strategies = groups.map(({ config }) => config["partition.assignment.strategy"]);
+  expect(new Set(strategies)).toEqual(new Set(["range", "roundrobin", "sticky", "cooperative-sticky"]));
+  const instances = groups.flatMap((group) => (group.instances === undefined ? [] : [Object.values(group.instances)]));
+  expect(instances.length / groups.length).toBeGreaterThan(0.1);
+  expect(instances.length / groups.length).toBeLessThan(0.25);
+  expect(instances.filter((ids) => new Set(ids).size < ids.length).length).toBeGreaterThan(5);
+});
+
 test("swarm: most trials do without whole families of faults, though many could have them", () => {
   const kindsPerTrial = all.map((schedule) => new Set(faultsOf(schedule).map(({ kind }) => kind)).size);
   expect(Math.max(...kindsPerTrial)).toBeGreaterThan(3);

@@ -169,10 +169,12 @@ function drawGroups(draw: Draw, topics: readonly TopicOptions[], isPermissive: b
       [50, 2],
       [25, 3],
     ] as const);
+    const names = Array.from({ length: count }, () => `c${++members}`);
     return {
       id,
       topics: own.chance(0.8) ? topics.map(({ name }) => name) : [own.pick(topics).name],
-      members: Array.from({ length: count }, () => `c${++members}`),
+      members: names,
+      ...drawInstances(own.fork("static"), names),
       commit: own.weighted<CommitMode>([
         [60, "after-processing"],
         [25, "auto"],
@@ -180,10 +182,18 @@ function drawGroups(draw: Draw, topics: readonly TopicOptions[], isPermissive: b
       ]),
       handlerMs: own.pick([0, 1, 5, 20]),
       config: {
-        "partition.assignment.strategy": own.pick(["range", "roundrobin"] as const),
+        "partition.assignment.strategy": own.pick(["range", "roundrobin", "sticky", "cooperative-sticky"] as const),
         "max.poll.records": own.pick([1, 5, 10]),
         ...(isPermissive && own.chance(0.2) && { "auto.offset.reset": "latest" as const }),
       },
     };
   });
+}
+
+/** One group in six is of static members, and in some of those two members are twins. */
+function drawInstances(draw: Draw, members: readonly string[]): Pick<GroupOptions, "instances"> {
+  if (!draw.chance(0.16)) return {};
+  const hasTwins = members.length > 1 && draw.chance(0.3);
+  const entries = members.map((member, at) => [member, hasTwins && at === 1 ? `i-${members[0]!}` : `i-${member}`] as const);
+  return { instances: Object.fromEntries(entries) };
 }

@@ -60,6 +60,20 @@ function* fewerParticipants(schedule: Schedule): Generator<Schedule> {
   for (const { members } of options.groups) {
     for (const member of members) if (members.length > 1) yield withoutClients(schedule, new Set([member]));
   }
+  for (const { id, instances } of options.groups) {
+    if (instances !== undefined)
+      yield withOptions(schedule, {
+        groups: options.groups.map((one) =>
+          one.id === id
+            ? withMembers(
+                one,
+                () => true,
+                () => false,
+              )
+            : one,
+        ),
+      });
+  }
   for (const { name } of options.topics) if (options.topics.length > 1) yield withoutTopic(schedule, name);
   yield* fewerPartitions(schedule);
   const { brokers } = options;
@@ -93,10 +107,21 @@ function withoutClients(schedule: Schedule, gone: ReadonlySet<string>): Schedule
   const rest = withOptions(withoutSteps(schedule, isAbout), {
     producers: producers.filter(({ id }) => !gone.has(id)),
     groups: groups
-      .map((group) => ({ ...group, members: group.members.filter((member) => !gone.has(member)) }))
+      .map((group) => withMembers(group, (member) => !gone.has(member)))
       .filter(({ members }) => members.length > 0),
   });
   return withoutLostTransactions(rest);
+}
+
+/** Those members that stay, and of them the `group.instance.id` of those that stay static. */
+function withMembers(
+  { instances, ...group }: GroupOptions,
+  stays: (member: string) => boolean,
+  staysStatic: (member: string) => boolean = stays,
+): GroupOptions {
+  const members = group.members.filter(stays);
+  const kept = Object.entries(instances ?? {}).filter(([member]) => staysStatic(member));
+  return { ...group, members, ...(kept.length > 0 && { instances: Object.fromEntries(kept) }) };
 }
 
 function withoutTopic(schedule: Schedule, topic: string): Schedule {

@@ -199,7 +199,9 @@ function coordinatorActionOf(event: CoordinatorEvent): Action | undefined {
   const { broker, group } = event;
   switch (event.kind) {
     case "member-joined":
-      return { kind: "join-group", broker, group, member: event.member };
+      return { kind: "join-group", broker, group, member: event.member, instance: event.instance };
+    case "member-replaced":
+      return { kind: "replace-member", broker, group, former: event.former, member: event.member, instance: event.instance };
     case "member-removed":
       return { kind: "remove-member", broker, group, member: event.member };
     case "rebalance-started":
@@ -209,15 +211,14 @@ function coordinatorActionOf(event: CoordinatorEvent): Action | undefined {
       return { kind: "complete-rebalance", broker, group, generation, leader, members };
     }
     case "group-stored":
-      return { kind: "store-group", broker, group, generation: event.generation, members: event.members, at: placeOf(event) };
+      return { ...event, kind: "store-group", instances: event.instances ?? {}, at: placeOf(event) };
     case "group-stabilised": {
       const assignment = new Map(event.assignment.map(({ member, partitions }) => [member, partitions]));
       return { kind: "sync-group", broker, group, generation: event.generation, assignment };
     }
     case "commit-accepted": {
       const offsets = new Map(event.offsets.map(({ offset, partition }) => [partition, offset]));
-      const { generation, member } = event;
-      return { kind: "commit-offset", broker, group, member, generation, offsets, at: placeOf(event) };
+      return { ...event, kind: "commit-offset", offsets, at: placeOf(event) };
     }
     case "commit-rejected":
       return { ...event, kind: "reject-commit" };

@@ -87,6 +87,7 @@ const subjects = {
   "set-delete-horizon": "clean",
   "remove-tombstones": "clean",
   "join-group": "group",
+  "replace-member": "group",
   "remove-member": "group",
   "prepare-rebalance": "group",
   "complete-rebalance": "group",

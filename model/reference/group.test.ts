@@ -18,6 +18,7 @@ import {
   prepare,
   rejectCommit,
   removeMember,
+  replace,
   store,
   sync,
   takeDown,
@@ -144,5 +145,43 @@ describe("coordinators", () => {
 
   test("write down a generation that is theirs", () => {
     expect(errorOf(stable, store(2, ["a", "b"], { offset: 0, epoch: 0 }))).toBe("ILLEGAL_GENERATION");
+  });
+});
+
+describe("a static member (KIP-345)", () => {
+  const withInstance = after(
+    calm,
+    join("a", 1, "desk"),
+    join("b"),
+    prepare,
+    complete(1, "a", "b"),
+    sync(1, { a: [0], b: [1] }),
+  );
+
+  test("comes back as another process in its former place", () => {
+    const back = after(withInstance, replace("a", "a2", "desk"));
+    expect(viewIn(back)).toMatchObject({ phase: "Stable", generation: 1, members: new Set(["b", "a2"]) });
+    expect(errorOf(withInstance, replace("b", "b2", "desk"))).toBe("UNKNOWN_MEMBER_ID");
+    expect(errorOf(withInstance, join("c", 1, "desk"))).toBe("FENCED_INSTANCE_ID");
+  });
+
+  test("is one process only: the former one is fenced", () => {
+    const back = after(withInstance, replace("a", "a2", "desk"));
+    const of = (action: Action): Action => ({ ...action, instance: "desk" }) as Action;
+    expect(errorOf(back, of(commit("a", 1, 3)))).toBe("FENCED_INSTANCE_ID");
+    expect(errorOf(back, of(rejectCommit("a", 1, "FENCED_INSTANCE_ID")))).toBeUndefined();
+    expect(errorOf(back, of(commit("a2", 1, 3)))).toBeUndefined();
+    expect(errorOf(after(back, removeMember("a2")), of(rejectCommit("a2", 1, "UNKNOWN_MEMBER_ID")))).toBeUndefined();
+  });
+
+  test("is what the next coordinator finds written down", () => {
+    const stored = after(
+      withInstance,
+      create({ leader: 1, epoch: 0, isr: [1, 2, 3], version: 0 }, { partition: offsetsLog }),
+      lead(1, 0, [1, 2, 3], 0, offsetsLog),
+      store(1, ["a", "b"], { offset: 0, epoch: 0 }, { desk: "a" }),
+      { ...append(1, batch("g", 0, 0)), partition: offsetsLog } as Action,
+    );
+    expect(viewIn(after(stored, load(1, 1, ["a", "b"], [])))?.instances).toEqual(new Map([["desk", "a"]]));
   });
 });

@@ -28,10 +28,17 @@ interface Place {
 interface CommitRequest {
   readonly member: MemberId;
   readonly generation: Generation;
+  readonly instance?: string;
 }
 
 export type GroupAction =
-  | ({ readonly kind: "join-group"; readonly member: MemberId } & AtCoordinator)
+  | ({ readonly kind: "join-group"; readonly member: MemberId; readonly instance: string | undefined } & AtCoordinator)
+  | ({
+      readonly kind: "replace-member";
+      readonly former: MemberId;
+      readonly member: MemberId;
+      readonly instance: string;
+    } & AtCoordinator)
   | ({ readonly kind: "remove-member"; readonly member: MemberId } & AtCoordinator)
   | ({ readonly kind: "prepare-rebalance" } & AtCoordinator)
   | ({
@@ -44,6 +51,7 @@ export type GroupAction =
       readonly kind: "store-group";
       readonly generation: Generation;
       readonly members: readonly MemberId[];
+      readonly instances: StoredGroup["instances"];
       readonly at: Place;
     } & AtCoordinator)
   | ({
@@ -70,14 +78,16 @@ export type GroupAction =
 type Of<Kind extends GroupAction["kind"]> = Extract<GroupAction, { readonly kind: Kind }>;
 
 const emptyGroup: GroupState = { coordinators: new SmallMap(), stored: [], commits: [] };
-const emptyView: CoordinatorView = { phase: "Empty", generation: 0 as Generation, members: new Set() };
+const emptyView: CoordinatorView = { phase: "Empty", generation: 0 as Generation, members: new Set(), instances: new Map() };
 
 export function stepGroup(state: ClusterState, action: GroupAction): Step {
   const group = state.groups.get(action.group) ?? emptyGroup;
   const view = group.coordinators.get(action.broker) ?? emptyView;
   switch (action.kind) {
     case "join-group":
-      return withView(state, action, { ...view, members: new Set(view.members).add(action.member) });
+      return joinGroup(state, view, action);
+    case "replace-member":
+      return replaceMember(state, view, action);
     case "remove-member":
       return removeMember(state, view, action);
     case "prepare-rebalance":
@@ -99,9 +109,27 @@ export function stepGroup(state: ClusterState, action: GroupAction): Step {
   }
 }
 
+function joinGroup(state: ClusterState, view: CoordinatorView, { instance, member, ...at }: Of<"join-group">): Step {
+  const members = new Set(view.members).add(member);
+  if (instance === undefined) return withView(state, at, { ...view, members });
+  const known = view.instances.get(instance);
+  if (known !== undefined) return refused("FENCED_INSTANCE_ID", () => `${instance} is ${known} already`);
+  return withView(state, at, { ...view, members, instances: new Map(view.instances).set(instance, member) });
+}
+
+/** A static member's new process has the place of the former one, and the group goes on. */
+function replaceMember(state: ClusterState, view: CoordinatorView, action: Of<"replace-member">): Step {
+  const { former, instance, member } = action;
+  if (view.instances.get(instance) !== former) return refused("UNKNOWN_MEMBER_ID", () => `${instance} is not ${former}`);
+  const members = new Set([...view.members].filter((one) => one !== former)).add(member);
+  return withView(state, action, { ...view, members, instances: new Map(view.instances).set(instance, member) });
+}
+
 function removeMember(state: ClusterState, view: CoordinatorView, action: Of<"remove-member">): Step {
   if (!view.members.has(action.member)) return refused("UNKNOWN_MEMBER_ID", () => `${action.member} is not a member`);
-  return withView(state, action, { ...view, members: new Set([...view.members].filter((one) => one !== action.member)) });
+  const members = new Set([...view.members].filter((one) => one !== action.member));
+  const instances = new Map([...view.instances].filter(([, one]) => one !== action.member));
+  return withView(state, action, { ...view, members, instances });
 }
 
 function completeRebalance(state: ClusterState, view: CoordinatorView, action: Of<"complete-rebalance">): Step {
@@ -116,9 +144,9 @@ function completeRebalance(state: ClusterState, view: CoordinatorView, action: O
 }
 
 function storeGroup(state: ClusterState, group: GroupState, view: CoordinatorView, action: Of<"store-group">): Step {
-  const { at, generation, members } = action;
+  const { at, generation, instances, members } = action;
   if (generation !== view.generation) return refused("ILLEGAL_GENERATION", () => `the generation is ${view.generation}`);
-  const stored: StoredGroup = { ...at, generation, members };
+  const stored: StoredGroup = { ...at, generation, members, instances };
   return ok(withGroup(state, action.group, { ...group, stored: [...group.stored, stored] }));
 }
 
@@ -141,8 +169,10 @@ function syncGroup(state: ClusterState, view: CoordinatorView, action: Of<"sync-
 }
 
 /** Why a coordinator turns a commit down; undefined where it does not. Ownership of the partitions is not looked at. */
-function commitError(view: CoordinatorView, { generation, member }: CommitRequest): ErrorName | undefined {
+function commitError(view: CoordinatorView, { generation, instance, member }: CommitRequest): ErrorName | undefined {
   if (generation < 0 && view.phase === "Empty") return undefined;
+  const known = instance === undefined ? undefined : view.instances.get(instance);
+  if (known !== undefined && known !== member) return "FENCED_INSTANCE_ID";
   if (!view.members.has(member)) return "UNKNOWN_MEMBER_ID";
   if (generation !== view.generation) return "ILLEGAL_GENERATION";
   return view.phase === "CompletingRebalance" ? "REBALANCE_IN_PROGRESS" : undefined;
@@ -178,7 +208,8 @@ function loadGroup(state: ClusterState, group: GroupState, action: Of<"load-grou
   const isEqual = expected.size === offsets.size && [...expected].every(([partition, at]) => offsets.get(partition) === at);
   if (!isEqual) return refused("UNKNOWN_SERVER_ERROR", "the committed offsets are not the last ones in the log");
   const phase = members.length === 0 ? "Empty" : "Stable";
-  return withView(state, action, { phase, generation, members: new Set(members) });
+  const instances = new Map(Object.entries(last?.instances ?? {}));
+  return withView(state, action, { phase, generation, members: new Set(members), instances });
 }
 
 function unloadGroup(state: ClusterState, group: GroupState, action: Of<"unload-group">): Step {

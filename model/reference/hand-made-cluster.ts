@@ -225,11 +225,19 @@ export const followWatermark = (broker: number, to: number): Action => ({
 // --- groups --------------------------------------------------------------------------------------------------------------
 
 const at1 = { broker: brokerId(1), group: "billing" };
-export const join = (member: string, broker = 1): Action => ({
+export const join = (member: string, broker = 1, instance?: string): Action => ({
   kind: "join-group",
   ...at1,
   broker: brokerId(broker),
   member: memberId(member),
+  instance,
+});
+export const replace = (former: string, member: string, instance: string): Action => ({
+  kind: "replace-member",
+  ...at1,
+  former: memberId(former),
+  member: memberId(member),
+  instance,
 });
 export const removeMember = (member: string): Action => ({ kind: "remove-member", ...at1, member: memberId(member) });
 export const prepare: Action = { kind: "prepare-rebalance", ...at1 };
@@ -271,11 +279,17 @@ export const rejectCommit = (member: string, count: number, error: ErrorName): A
   generation: generation(count),
   error,
 });
-export const store = (count: number, members: readonly string[], place: LogPlace): Action => ({
+export const store = (
+  count: number,
+  members: readonly string[],
+  place: LogPlace,
+  instances: { readonly [instance: string]: string } = {},
+): Action => ({
   kind: "store-group",
   ...at1,
   generation: generation(count),
   members: members.map(memberId),
+  instances: Object.fromEntries(Object.entries(instances).map(([instance, member]) => [instance, memberId(member)])),
   at: { partition: offsetsLog, offset: offset(place.offset), epoch: leaderEpoch(place.epoch) },
 });
 export const load = (broker: number, count: number, members: readonly string[], positions: readonly number[]): Action => ({

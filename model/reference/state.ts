@@ -161,6 +161,8 @@ export interface CoordinatorView {
   readonly phase: "Empty" | "PreparingRebalance" | "CompletingRebalance" | "Stable";
   readonly generation: Generation;
   readonly members: ReadonlySet<MemberId>;
+  /** The member that each `group.instance.id` stands for (KIP-345). */
+  readonly instances: ReadonlyMap<string, MemberId>;
 }
 
 interface Placed {
@@ -172,6 +174,7 @@ interface Placed {
 export interface StoredGroup extends Placed {
   readonly generation: Generation;
   readonly members: readonly MemberId[];
+  readonly instances: { readonly [instance: string]: MemberId };
 }
 
 export interface StoredCommit extends Placed {

@@ -1,8 +1,8 @@
 import {
-  assigned, commitAcked, commitRefused, commits, commitUnclear, delivered, down, killed, processed, revoked, stopped,
+  assigned, commitAcked, commitRefused, commits, commitUnclear, delivered, down, fenced, goesOn, killed, processed, revoked, stopped,
 } from "../hand-made-history.ts";
 import { groupSightings } from "./groups.ts";
-import { cleanedOffsets, compacted, loaded, rebalances, removed, stable, testSightings, up } from "./hand-made-brokers.ts";
+import { cleanedOffsets, compacted, loaded, rebalances, removed, replaced, stable, testSightings, up } from "./hand-made-brokers.ts";
 
 const held = assigned("c1/1", "orders-0");
 const commit = commits("c1/1", 1, "orders-0@2");
@@ -21,6 +21,19 @@ testSightings(groupSightings, {
       [assigned("c1/2", "orders-0"), assigned("c1/2", "orders-1")],
     ],
   },
+  "moved-in-two-rounds": {
+    seen: [[goesOn("c1/1", [], "orders-0"), revoked("c1/1", "orders-0"), goesOn("c1/2", []), goesOn("c2/3", [], "orders-0")]],
+    notSeen: [
+      [assigned("c1/1", "orders-0"), revoked("c1/1", "orders-0"), assigned("c1/2"), assigned("c2/3", "orders-0")],
+      [goesOn("c1/1", [], "orders-0"), revoked("c1/1", "orders-0"), goesOn("c1/2", []), goesOn("c1/3", [], "orders-0")],
+      [goesOn("c1/1", [], "orders-0"), killed("c1"), goesOn("c2/3", [], "orders-0")],
+    ],
+  },
+  "static-member-back": {
+    seen: [[replaced("Stable")]],
+    notSeen: [[replaced("PreparingRebalance")], [removed("left")]],
+  },
+  "twin-fenced": { seen: [[fenced("c1")]], notSeen: [[killed("c1")]] },
   "rebalance-during-outage": {
     seen: [[down(1), rebalances(2)]],
     notSeen: [

@@ -1,7 +1,7 @@
 /** Situations about consumer groups: members, generations and commits. */
 
 import type { TopicPartition } from "../../model/ids.ts";
-import type { Commit, TrialFacts } from "../facts/trial-facts.ts";
+import type { Commit, Holding, TrialFacts } from "../facts/trial-facts.ts";
 import { outagesOf } from "./looking.ts";
 import type { Sighting } from "./sighting.ts";
 
@@ -21,6 +21,39 @@ export const groupSightings: readonly Sighting[] = [
         return before.partitions.length !== holding.partitions.length || !before.partitions.every(isSame);
       });
     },
+  },
+  {
+    id: "moved-in-two-rounds",
+    sentence: "In a cooperative rebalance a member gave back a partition, which another was given in a later generation.",
+    evidence: "client",
+    isExpected: true,
+    wasSeen: ({ history, holdings }) => {
+      // A member that goes on is assigned what it keeps as soon as it has given back the rest.
+      const goesOn = (at: number): boolean => {
+        const next = history[at + 1];
+        return next?.kind === "assigned" && next.kept !== undefined;
+      };
+      const givenBack = holdings.filter(({ endedAt }) => history[endedAt]?.kind === "revoked" && goesOn(endedAt));
+      const hasMoved = (before: Holding, { assignedAt, client, kept, partitions }: Holding): boolean =>
+        assignedAt > before.endedAt + 1 &&
+        client !== before.client &&
+        partitions.some((partition) => before.partitions.includes(partition) && kept?.includes(partition) === false);
+      return givenBack.some((before) => holdings.some((later) => hasMoved(before, later)));
+    },
+  },
+  {
+    id: "static-member-back",
+    sentence: "A static member came back as another process within its session, and its group did not rebalance.",
+    evidence: "broker",
+    isExpected: true,
+    wasSeen: (trial) => trial.hasEvent("member-replaced", ({ state }) => state === "Stable"),
+  },
+  {
+    id: "twin-fenced",
+    sentence: "Of two processes with one group.instance.id the former was fenced.",
+    evidence: "client",
+    isExpected: true,
+    wasSeen: (trial) => trial.hasEvent("client-fenced"),
   },
   {
     id: "rebalance-during-outage",

@@ -134,6 +134,11 @@ export const stable = (id: number): Told =>
   broker({ kind: "group-stabilised", ...ofGroup(id), generation: generation(1), assignment: [] });
 export const removed = (why: EventOf<"member-removed">["why"]): Told =>
   broker({ kind: "member-removed", ...ofGroup(1), member: memberId("c1-id"), why });
+/** Static member `desk` is back as another process. */
+export const replaced = (state: string): Told => {
+  const ids = { former: memberId("c1-id"), member: memberId("c1-id-2") };
+  return broker({ kind: "member-replaced", ...ofGroup(1), ...ids, client: "c1", instance: "desk", state });
+};
 
 /** The controllers have these ISRs of a partition, one after the other, all in one epoch. */
 export const changes = (partition: string, ...isrs: readonly (readonly number[])[]): readonly Told[] =>

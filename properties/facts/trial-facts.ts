@@ -58,14 +58,25 @@ export interface Holding {
   readonly member: MemberId;
   readonly generation: Generation;
   readonly partitions: readonly TopicPartition[];
+  /** What of them it held before and goes on with; undefined where rebalances are eager. */
+  readonly kept: readonly TopicPartition[] | undefined;
   readonly assignedAt: number;
+  /** Where the member's process had started. */
+  readonly startedAt: number;
   /** The member began with offsets that a coordinator of a former term told it. */
   hadStaleCoordinator: boolean;
   /** Where it ended: partitions given back or lost, or the process gone. Infinite while it lasts. */
   endedAt: number;
   /** Events of each partition in order: where reading began, and what was delivered. */
-  readonly reading: Map<TopicPartition, (EventAt<"position-set"> | EventAt<"delivered">)[]>;
+  readonly reading: Map<TopicPartition, ReadingEvent[]>;
+  /**
+   * How far the member had come with each partition that it held before and goes on with: the last such event of before. Empty
+   * unless rebalances are cooperative (KIP-429).
+   */
+  readonly continued: ReadonlyMap<TopicPartition, ReadingEvent>;
 }
+
+export type ReadingEvent = EventAt<"position-set"> | EventAt<"delivered">;
 
 export interface EventAt<Kind extends HistoryEvent["kind"]> {
   readonly event: EventOf<Kind>;
@@ -104,7 +115,9 @@ export class TrialFacts {
   readonly limitsReached: EventAt<"limit-reached">[] = [];
   private readonly producerSettings = new Map<ClientId, ProducerSettings>();
   private readonly sessions = new Map<ClientId, number>();
+  private readonly starts = new Map<ClientId, number>();
   private readonly current = new Map<ClientId, Holding>();
+  private readonly latest = new Map<ClientId, Holding>();
   private readonly firstAcks = new Map<string, number>();
   private readonly openCommits = new Map<string, Commit>();
   private places: Map<EventKind, number[]> | undefined;
@@ -129,6 +142,19 @@ export class TrialFacts {
       if (event.partition === partition && event.from === "earliest" && event.offset > latest) latest = event.offset;
     }
     return offset(latest);
+  }
+
+  /** Who it is to its group: of a static member all lives are one (KIP-345), and so are those of its twins. */
+  identityOf({
+    client,
+    group,
+    member,
+  }: {
+    readonly client: ClientId;
+    readonly group: GroupId;
+    readonly member: MemberId;
+  }): string {
+    return this.groupOptions(group)?.instances?.[client] ?? member;
   }
 
   groupOptions(group: GroupId): GroupOptions | undefined {
@@ -178,10 +204,12 @@ export class TrialFacts {
       case "revoked":
       case "lost":
       case "client-killed":
+      case "client-fenced":
       case "client-stopped":
         return this.endHolding(event.client, at);
       case "client-started":
         this.sessions.set(event.client, (this.sessions.get(event.client) ?? 0) + 1);
+        this.starts.set(event.client, at);
         return undefined;
       case "position-set":
         this.current.get(event.client)?.reading.get(event.partition)?.push({ event, at });
@@ -280,20 +308,31 @@ export class TrialFacts {
 
   private beginHolding(event: EventOf<"assigned">, at: number): void {
     this.endHolding(event.client, at);
-    const { client, generation, group, member, partitions } = event;
+    const { client, generation, group, kept, member, partitions } = event;
     const reading = new Map(partitions.map((partition) => [partition, []]));
+    const before = this.latest.get(client);
+    const comeTo = (partition: TopicPartition): ReadingEvent | undefined =>
+      before?.reading.get(partition)?.at(-1) ?? before?.continued.get(partition);
+    const continued = (kept ?? []).flatMap((partition) => {
+      const last = comeTo(partition);
+      return last === undefined ? [] : [[partition, last] as const];
+    });
     const holding: Holding = {
       client,
       group,
       member,
       generation,
       partitions,
+      kept,
       hadStaleCoordinator: false,
       assignedAt: at,
+      startedAt: this.starts.get(client) ?? 0,
       endedAt: Infinity,
       reading,
+      continued: continued.length === 0 ? nothingContinued : new Map(continued),
     };
     this.holdings.push(holding);
+    this.latest.set(client, holding);
     this.current.set(client, holding);
   }
 
@@ -326,6 +365,8 @@ export class TrialFacts {
     return `${client}/${this.sessions.get(client) ?? 0}/${commit}`;
   }
 }
+
+const nothingContinued: ReadonlyMap<TopicPartition, ReadingEvent> = new Map();
 
 const sessionKey = ({ client, partition, session }: Send): string => `${client}/${session}/${partition}`;
 

@@ -21,7 +21,7 @@ export const committedOffsetIsAcceptedCommit: Property = {
     for (const holding of trial.holdings) {
       for (const [partition, events] of holding.reading) {
         const first = events[0];
-        if (first?.event.kind !== "position-set") continue;
+        if (first?.event.kind !== "position-set" || holding.continued.has(partition)) continue;
         judged++;
         const begin = { offset: first.event.offset, from: first.event.from, at: first.at };
         const found = judgeBegin(commits.get(`${holding.group}/${partition}`) ?? [], holding, begin);

@@ -5,6 +5,7 @@ import {
   changed,
   chosen,
   delivered,
+  goesOn,
   historyOf,
   readBack,
   revoked,
@@ -102,4 +103,18 @@ test("records that later ones of their keys replace may be missing where a membe
     "not-promised": [[expect.any(String), expect.any(Array), "cleanup.policy=compact"]],
   });
   expect(verdict("c").kind).toBe("violated");
+});
+
+test("whoever keeps a partition in a cooperative rebalance goes on where it was", () => {
+  const first = delivered("c1/1", "orders-0@0", "s1");
+  const kept = goesOn("c1/2", ["orders-0"], "orders-0");
+  const goodHistory = historyOf([...begun, first, kept, delivered("c1/2", "orders-0@1", "s2")], log);
+  expect(told(verdictOn(noGapWithinAssignment, goodHistory))).toBe("holds for 2");
+  const gap = historyOf(
+    [...begun, first, kept, goesOn("c1/3", ["orders-0"], "orders-0"), delivered("c1/3", "orders-0@2", "s3")],
+    log,
+  );
+  expect(told(verdictOn(noGapWithinAssignment, gap))).toEqual({
+    violated: [["c1 was to get orders-0 from offset 1 and got 2: it passed over offset 1.", [2, 5]]],
+  });
 });

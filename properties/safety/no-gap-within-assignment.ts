@@ -1,5 +1,5 @@
 import type { TopicPartition } from "../../model/ids.ts";
-import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
+import type { Holding, ReadingEvent, TrialFacts } from "../facts/trial-facts.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
 import { mayLoseCommitted } from "../promises.ts";
 import { mayBeCleanedElsewhere } from "../promises-of-cleaning.ts";
@@ -31,18 +31,18 @@ export const noGapWithinAssignment: Property = {
 
 function readingErrors(
   trial: TrialFacts,
-  { client, group, reading }: Holding,
+  { client, continued, group, reading }: Holding,
   partition: TopicPartition,
 ): { readonly judged: number; readonly breaches: readonly Breach[] } {
   const records = trial.logs.get(partition)?.records ?? [];
   const options = trial.groupOptions(group);
   const known = new Set<number>(records.filter((record) => isVisibleTo(options, record)).map(({ offset }) => offset));
   const breaches: Breach[] = [];
-  let next: { readonly offset: number; readonly at: number } | undefined;
+  let next = placeAfter(continued.get(partition));
   let judged = 0;
   for (const { at, event } of reading.get(partition) ?? []) {
     if (event.kind === "position-set") {
-      next = { offset: event.offset, at };
+      next = placeAfter({ at, event });
       continue;
     }
     judged++;
@@ -60,9 +60,16 @@ function readingErrors(
         ...(permission !== undefined && { permission }),
       });
     }
-    next = { offset: event.offset + 1, at };
+    next = placeAfter({ at, event });
   }
   return { judged, breaches };
+}
+
+/** Which offset is to come after this, unless the log has none there. */
+function placeAfter(last: ReadingEvent | undefined): { readonly offset: number; readonly at: number } | undefined {
+  if (last === undefined) return undefined;
+  const { at, event } = last;
+  return { offset: event.kind === "delivered" ? event.offset + 1 : event.offset, at };
 }
 
 /** Why all of the records at these offsets may have been missing where the consumer read. */

@@ -1,6 +1,6 @@
 import { offset } from "../../model/ids.ts";
 import type { TopicPartition } from "../../model/ids.ts";
-import type { Holding, TrialFacts } from "../facts/trial-facts.ts";
+import type { Holding, ReadingEvent, TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeDeleted, mayLoseCommitted, mayMeetFormerLeader } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
@@ -30,15 +30,16 @@ export const resetOnlyOutOfRange: Property = {
   },
 };
 
-function needlessResets(trial: TrialFacts, { client, reading }: Holding, partition: TopicPartition): readonly Breach[] {
+function needlessResets(
+  trial: TrialFacts,
+  { client, continued, reading }: Holding,
+  partition: TopicPartition,
+): readonly Breach[] {
   const breaches: Breach[] = [];
-  let position: { readonly offset: number; readonly at: number; readonly isCommitted: boolean } | undefined;
-  for (const { at, event } of reading.get(partition) ?? []) {
-    if (event.kind === "delivered") {
-      position = { offset: event.offset + 1, at, isCommitted: false };
-      continue;
-    }
-    if (position !== undefined && event.from !== "committed") {
+  let position = positionAfter(continued.get(partition));
+  for (const read of reading.get(partition) ?? []) {
+    const { at, event } = read;
+    if (position !== undefined && event.kind === "position-set" && event.from !== "committed") {
       const isGone = mayBeDeleted(trial, partition, offset(position.offset)) ?? mayLoseCommitted(trial, partition);
       const permission = isGone ?? (position.isCommitted ? mayMeetFormerLeader(trial, partition) : undefined);
       breaches.push({
@@ -48,7 +49,20 @@ function needlessResets(trial: TrialFacts, { client, reading }: Holding, partiti
         ...(permission !== undefined && { permission }),
       });
     }
-    position = { offset: event.offset, at, isCommitted: event.from === "committed" };
+    position = positionAfter(read);
   }
   return breaches;
+}
+
+interface Position {
+  readonly offset: number;
+  readonly at: number;
+  readonly isCommitted: boolean;
+}
+
+function positionAfter(last: ReadingEvent | undefined): Position | undefined {
+  if (last === undefined) return undefined;
+  const { at, event } = last;
+  if (event.kind === "delivered") return { offset: event.offset + 1, at, isCommitted: false };
+  return { offset: event.offset, at, isCommitted: event.from === "committed" };
 }

@@ -8,6 +8,7 @@ import {
   commitUnclear,
   down,
   historyOf,
+  started,
   told,
   verdictOn,
 } from "../hand-made-history.ts";
@@ -62,4 +63,17 @@ test("a power loss of all in-sync replicas of the coordinators' log takes the pr
 test("a commit of nothing is judged like any other", () => {
   const history = historyOf(moved, commits("c1/1", 1), commitAcked("c1", 1));
   expect(verdictOn(staleCommitIsRefused, history).kind).toBe("violated");
+});
+
+test("a static member that another process has replaced commits nothing more, in whatever generation", () => {
+  const twins = { group: { instances: { c1: "desk", c2: "desk" } } };
+  const former = [started("c1"), assigned("c1/1", "orders-0"), started("c2"), assigned("c2/1", "orders-0")];
+  const accepted = [commits("c1/1", 1, "orders-0@3"), commitAcked("c1", 1)];
+  expect(told(verdictOn(staleCommitIsRefused, historyOf(former, accepted), twins))).toEqual({
+    violated: [["c1 committed orders-0 at 3 in generation 1, when c2-id of c2 had its place, and it was accepted.", [3, 4, 5]]],
+  });
+  const holder = [commits("c2/1", 1, "orders-0@3"), commitAcked("c2", 1)];
+  expect(told(verdictOn(staleCommitIsRefused, historyOf(former, holder), twins))).toBe("holds for 1");
+  const late = [started("c2"), started("c1"), assigned("c2/1", "orders-0"), assigned("c1/1", "orders-0"), holder];
+  expect(told(verdictOn(staleCommitIsRefused, historyOf(...late), twins))).toBe("holds for 1");
 });

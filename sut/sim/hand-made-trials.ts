@@ -13,7 +13,7 @@ export interface TrialOf {
   readonly replicationFactor?: number;
   readonly topic?: Partial<TopicSettings>;
   readonly producer?: Partial<ProducerSettings>;
-  readonly group?: Partial<Pick<GroupOptions, "members" | "commit" | "handlerMs">>;
+  readonly group?: Partial<Pick<GroupOptions, "members" | "commit" | "handlerMs" | "instances">>;
   readonly consumer?: Partial<ConsumerSettings>;
   readonly broker?: Partial<BrokerSettings>;
   readonly noiseSeed?: string;

@@ -33,6 +33,16 @@ test("whatever cannot be had is named", () => {
         config: { "linger.ms": 20, "batch.size": 80, "partitioner.class": "sticky", acks: "0", "enable.idempotence": true },
       },
     ],
+    groups: [
+      {
+        id: "billing",
+        topics: ["orders"],
+        members: ["c1"],
+        commit: "auto",
+        handlerMs: 0,
+        config: { "partition.assignment.strategy": "cooperative-sticky" },
+      },
+    ],
   });
   const deviations = deviationsOf({ ...wanted, steps: [large] }, 3);
   expect(deviations).toMatchInlineSnapshot(`
@@ -47,6 +57,7 @@ test("whatever cannot be had is named", () => {
       "batch.size of p1 bounds no batch, it only decides how long records without a key stay with a partition: each record is sent by itself",
       "p1 changes its partition with each record: with kafkajs each is sent by itself",
       "p1 is not idempotent: that needs acks=all",
+      "billing is assigned by range instead of cooperative-sticky: kafkajs has no sticky assignor, and in a rebalance its members give up all they hold",
       "values are as long as the ids of their steps, whatever valueBytes says",
     ]
   `);

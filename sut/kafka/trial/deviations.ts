@@ -1,7 +1,7 @@
 import { hasTransactions } from "../../../model/schedule.ts";
 import type { Schedule, Step, TrialOptions } from "../../../model/schedule.ts";
 import type { BrokerSettings } from "../../../model/settings.ts";
-import { defaultBrokerSettings } from "../../../model/settings.ts";
+import { defaultBrokerSettings, defaultConsumerSettings, isSticky, withDefaults } from "../../../model/settings.ts";
 import { KafkaError } from "../kafka-error.ts";
 import { segmentBytesMin, settingsOfTopics } from "./trial-topics.ts";
 
@@ -15,6 +15,7 @@ export function deviationsOf({ options, steps }: Schedule, brokers: number): rea
     ...deviatingSettings(options),
     ...deviatingTopics(options),
     ...deviatingProducers(options),
+    ...deviatingGroups(options),
     ...deviatingSends(steps),
   ];
 }
@@ -73,6 +74,15 @@ function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
     if (config["enable.idempotence"] === true && config.acks !== undefined && config.acks !== "all") {
       yield `${id} is not idempotent: that needs acks=all`;
     }
+  }
+}
+
+function* deviatingGroups({ groups }: TrialOptions): Generator<string> {
+  for (const { config, id, instances } of groups) {
+    if (instances !== undefined) yield `${id} has no static members: kafkajs knows no group.instance.id`;
+    const strategy = withDefaults(defaultConsumerSettings, config)["partition.assignment.strategy"];
+    if (!isSticky(strategy)) continue;
+    yield `${id} is assigned by range instead of ${strategy}: kafkajs has no sticky assignor, and in a rebalance its members give up all they hold`;
   }
 }
 

@@ -3,15 +3,17 @@
  * group's commit mode says.
  *
  * As with the Java client everything but heartbeats happens while the application polls, so a handler that is busy holds up
- * a rebalance, and one that is busy for longer than `max.poll.interval.ms` loses its place.
+ * a rebalance, and one that is busy for longer than `max.poll.interval.ms` loses its place. In an eager rebalance the member gives
+ * up all it holds before it joins; in a cooperative one (KIP-429) it goes on with it, and gives up only what it is not given again.
  */
 
 import { errorCode } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
-import type { Generation, MemberId, Offset, TopicPartition } from "../../../model/ids.ts";
+import type { MemberId, Offset, TopicPartition } from "../../../model/ids.ts";
 import { offset } from "../../../model/ids.ts";
 import type { OffsetOf } from "../../../model/history.ts";
 import type { GroupOptions } from "../../../model/schedule.ts";
+import { isCooperative } from "../../../model/settings.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import type { Timer } from "../event-loop.ts";
 import type { ClientContext } from "./context.ts";
@@ -19,30 +21,27 @@ import { CoordinatorChannel } from "./coordinator-channel.ts";
 import { Fetcher } from "./fetcher.ts";
 import type { FetchedRecord } from "./fetcher.ts";
 import { GroupMembership, isMembershipError } from "./group-membership.ts";
+import { HeldPartitions } from "./held-partitions.ts";
 import { ClientMetadata } from "./metadata.ts";
 import { OffsetCommitter } from "./offset-committer.ts";
-
-interface InGroup {
-  readonly client: string;
-  readonly group: string;
-  readonly member: MemberId;
-  readonly generation: Generation;
-}
 
 export class Consumer {
   private readonly context: ClientContext;
   private readonly group: GroupOptions;
   private readonly settings: ConsumerSettings;
+  private readonly isCooperative: boolean;
+  private readonly instance: string | undefined;
   private readonly metadata: ClientMetadata;
   private readonly membership: GroupMembership;
   private readonly committer: OffsetCommitter;
   private readonly fetcher: Fetcher;
-  private assignedPartitions: readonly TopicPartition[] = [];
-  /** As whom the partitions are held; undefined while there are none. */
-  private holding: InGroup | undefined;
+  private readonly held: HeldPartitions;
+  /** An assignment that the application has not polled for yet. */
+  private joined: readonly TopicPartition[] | undefined;
   private uncommitted: ReadonlyMap<TopicPartition, Offset> = new Map();
   private isBusy = true;
   private isClosing = false;
+  private isDead = false;
   private isStarted = false;
   private slowHandlerMs: number | undefined;
   private pollTimer: Timer | undefined;
@@ -52,29 +51,36 @@ export class Consumer {
     this.context = context;
     this.group = group;
     this.settings = settings;
+    this.instance = group.instances?.[context.id];
+    this.isCooperative = isCooperative(settings["partition.assignment.strategy"]);
     this.metadata = new ClientMetadata(context, group.topics, () => this.onMetadata());
     const coordinator = new CoordinatorChannel(context, group.id);
-    this.committer = new OffsetCommitter(context, coordinator, group.id, settings);
+    this.held = new HeldPartitions(context, group.id);
+    this.committer = new OffsetCommitter(context, coordinator, { id: group.id, instance: this.instance }, settings);
     this.membership = new GroupMembership(
       context,
       coordinator,
-      { id: group.id, topics: group.topics, settings },
+      { id: group.id, topics: group.topics, settings, instance: this.instance },
       {
         partitionsOf: (topic) => this.metadata.partitionsOf(topic),
-        onJoined: (partitions) => this.onJoined(partitions),
+        onJoined: (partitions) => {
+          this.joined = partitions;
+          this.poll();
+        },
         onRejoinNeeded: () => this.poll(),
+        onFenced: (member) => this.die(member),
       },
     );
     this.fetcher = new Fetcher(context, settings, this.metadata, {
       onRecords: () => this.poll(),
-      onReset: (partition, position) => this.onReset(partition, position),
+      onReset: (partition, position) => this.held.begin(partition, position, settings["auto.offset.reset"]),
     });
     this.metadata.refresh();
   }
 
   /** In its group, with nothing to process, to commit or to join: a consumer that has come to rest. */
   get isIdle(): boolean {
-    return !this.isBusy && !this.membership.mustRejoin && this.uncommitted.size === 0;
+    return !this.isBusy && this.membership.isSettled && this.joined === undefined && this.uncommitted.size === 0;
   }
 
   /** How far a partition has been delivered; undefined where it is not assigned. */
@@ -107,17 +113,33 @@ export class Consumer {
 
   // --- the application's loop ------------------------------------------------------------------------------------------
 
-  /** One turn: rejoin if need be, else commit what is left to commit, else process what has been fetched. */
+  /** One turn: see to the group if need be, else commit what is left to commit, else process what has been fetched. */
   private poll(): void {
-    if (this.isBusy) return;
-    if (this.isClosing) this.close();
-    else if (this.membership.mustRejoin) this.rejoin();
+    if (this.isBusy || this.isDead) return;
+    const { membership } = this;
+    if (membership.hasLostMembership) this.losePartitions();
+    if (this.joined !== undefined) this.completeJoin(this.joined);
+    else if (membership.isJoining) this.goOnMeanwhile();
+    else if (this.isClosing) this.close();
+    else if (!membership.isSettled) this.rejoin();
     else if (this.uncommitted.size > 0) this.commitProcessed();
     else {
       this.autoCommit();
-      const records = this.fetcher.take(this.settings["max.poll.records"]);
-      if (records.length > 0) this.deliver(records);
+      this.takeRecords();
     }
+  }
+
+  /**
+   * What is still held is processed also while the member joins. It can commit nothing until it has: whoever commits before it
+   * processes has to wait.
+   */
+  private goOnMeanwhile(): void {
+    if (!this.isClosing && this.group.commit !== "before-processing") this.takeRecords();
+  }
+
+  private takeRecords(): void {
+    const records = this.fetcher.take(this.settings["max.poll.records"]);
+    if (records.length > 0) this.deliver(records);
   }
 
   private done(): void {
@@ -127,8 +149,8 @@ export class Consumer {
 
   private deliver(records: readonly FetchedRecord[]): void {
     this.isBusy = true;
-    const holding = this.holding!;
-    for (const record of records) this.tell("delivered", holding, record);
+    const holder = this.held.holder!;
+    for (const record of records) this.held.tell("delivered", holder, record);
     if (this.group.commit !== "before-processing") {
       this.process(records);
       return;
@@ -140,16 +162,10 @@ export class Consumer {
     });
   }
 
-  /** Field by field: copying what holds and what is read into a third object takes several times as long, for every record. */
-  private tell(kind: "delivered" | "processed", { client, generation, group, member }: InGroup, record: FetchedRecord): void {
-    const { offset: position, partition, value } = record;
-    this.context.record.client({ kind, client, group, member, generation, partition, offset: position, value });
-  }
-
   /** Processes one record after the other. The member is out of its group when that takes longer than the poll interval. */
   private process(records: readonly FetchedRecord[]): void {
     const { host } = this.context;
-    const holding = this.holding!;
+    const holder = this.held.holder!;
     this.pollTimer = host.after(this.settings["max.poll.interval.ms"], () => this.membership.leave(() => undefined));
     let at = 0;
     const next = (): void => {
@@ -160,7 +176,7 @@ export class Consumer {
         return;
       }
       host.after(this.slowHandlerMs ?? this.group.handlerMs, () => {
-        this.tell("processed", holding, record);
+        this.held.tell("processed", holder, record);
         if (this.group.commit === "after-processing") {
           this.uncommitted = new Map(this.uncommitted).set(record.partition, offset(record.offset + 1));
         }
@@ -170,49 +186,57 @@ export class Consumer {
     next();
   }
 
-  /** Commits what has been processed and is not committed yet; what cannot be is tried again with the next poll. */
   private commitProcessed(): void {
-    if (this.uncommitted.size === 0) {
-      this.done();
-      return;
-    }
     this.isBusy = true;
-    this.commit(toOffsets(this.uncommitted), (error) => {
-      if (error === errorCode.NONE) this.uncommitted = new Map();
-      this.done();
-    });
+    this.commitUncommitted(() => this.done());
   }
 
   // --- commits ---------------------------------------------------------------------------------------------------------
 
   private commit(offsets: readonly OffsetOf[], onDone: (error: ErrorCode) => void): void {
-    const { generation, memberId: member } = this.membership;
-    if (generation < 0) {
-      // Thrown out already, and aware of it: the client does not even ask.
-      onDone(errorCode.UNKNOWN_MEMBER_ID);
+    const { generation, isJoining, memberId: member } = this.membership;
+    if (isJoining || generation < 0) {
+      // Thrown out already and aware of it, or between two generations: the client does not even ask.
+      onDone(isJoining ? errorCode.REBALANCE_IN_PROGRESS : errorCode.UNKNOWN_MEMBER_ID);
       return;
     }
     this.committer.commit(offsets, { member, generation }, (error) => {
       if (isMembershipError(error)) this.membership.onFenced(error, generation);
-      onDone(error);
+      if (!this.isDead) onDone(error);
+    });
+  }
+
+  /** Commits what has been processed and is not committed yet; what cannot be is tried again with the next poll. */
+  private commitUncommitted(onDone: () => void): void {
+    if (this.uncommitted.size === 0) {
+      onDone();
+      return;
+    }
+    const offsets = this.uncommitted;
+    this.commit(toOffsets(offsets), (error) => {
+      if (error === errorCode.NONE) this.uncommitted = new Map();
+      onDone();
     });
   }
 
   /** Commits the positions of before this poll, now and then. Everything before them has been processed. */
   private autoCommit(): void {
     const { nowUs } = this.context.host;
-    if (this.group.commit !== "auto" || nowUs < this.autoCommitDueUs || this.holding === undefined) return;
+    if (this.group.commit !== "auto" || nowUs < this.autoCommitDueUs || this.held.holder === undefined) return;
     this.autoCommitDueUs = nowUs + this.settings["auto.commit.interval.ms"] * 1000;
     const positions = this.fetcher.positions();
     if (positions.size > 0) this.commit(toOffsets(positions), () => undefined);
   }
 
-  /** Before partitions are given back, what was processed is committed, if it can be. */
+  /** Before the member joins, or leaves, what was processed is committed, if it can be. */
   private commitBeforeRevocation(onDone: () => void): void {
-    const isDue = this.group.commit === "auto" && this.holding !== undefined && !this.membership.hasLostMembership;
-    const positions = this.fetcher.positions();
-    if (isDue && positions.size > 0) this.commit(toOffsets(positions), onDone);
-    else onDone();
+    if (this.held.holder === undefined) onDone();
+    else if (this.group.commit !== "auto") this.commitUncommitted(onDone);
+    else {
+      const positions = this.fetcher.positions();
+      if (positions.size > 0) this.commit(toOffsets(positions), onDone);
+      else onDone();
+    }
   }
 
   // --- membership ------------------------------------------------------------------------------------------------------
@@ -220,45 +244,72 @@ export class Consumer {
   private rejoin(): void {
     this.isBusy = true;
     this.commitBeforeRevocation(() => {
-      this.giveUpPartitions();
+      if (!this.isCooperative || this.membership.hasLostMembership) this.giveUpPartitions();
       this.membership.join();
+      this.done();
     });
+  }
+
+  private losePartitions(): void {
+    this.joined = undefined;
+    if (this.held.holder !== undefined) this.giveUpPartitions();
   }
 
   private giveUpPartitions(): void {
-    const { holding } = this;
-    this.holding = undefined;
     this.fetcher.clear();
-    if (holding === undefined) return;
-    const kind = this.membership.hasLostMembership ? "lost" : "revoked";
-    this.context.record.client({ kind, ...holding, partitions: this.assignedPartitions });
-    this.assignedPartitions = [];
+    this.held.end(this.membership.hasLostMembership ? "lost" : "revoked");
   }
 
-  private onJoined(partitions: readonly TopicPartition[]): void {
-    const { generation, memberId: member } = this.membership;
-    this.holding = { client: this.context.id, group: this.group.id, member, generation };
-    this.assignedPartitions = partitions;
-    this.context.record.client({ kind: "assigned", ...this.holding, partitions });
-    this.uncommitted = this.context.rules.offsetsCarriedOver({ uncommitted: this.uncommitted, assigned: partitions });
-    this.autoCommitDueUs = this.context.host.nowUs + this.settings["auto.commit.interval.ms"] * 1000;
-    if (partitions.length === 0) {
-      this.done();
+  /**
+   * What is held and is not in the assignment is given back first, and then the group has to rebalance once more: only then may
+   * others be given it. What was processed of it is committed before, in the new generation.
+   */
+  private completeJoin(partitions: readonly TopicPartition[]): void {
+    this.joined = undefined;
+    const revoked = this.held.partitions.filter((partition) => !partitions.includes(partition));
+    if (revoked.length === 0) {
+      this.takeOver(partitions);
       return;
     }
-    this.committer.fetch(partitions, (committed) => {
-      for (const [partition, position] of committed) this.recordPosition(partition, position, "committed");
-      this.fetcher.assign(partitions, committed);
-      this.done();
+    this.isBusy = true;
+    this.commitUncommitted(() => {
+      // It may have been thrown out meanwhile, and then it has lost all it held.
+      if (!this.membership.hasLostMembership) {
+        this.fetcher.revoke(revoked);
+        this.held.giveBack(revoked);
+        this.membership.requestRejoin();
+        this.takeOver(partitions);
+      } else this.done();
     });
   }
 
-  private onReset(partition: TopicPartition, position: Offset): void {
-    this.recordPosition(partition, position, this.settings["auto.offset.reset"]);
+  /** Another process has the place of this one: the application has nothing to go on with. */
+  private die(member: MemberId): void {
+    const { context, group } = this;
+    this.isDead = true;
+    this.losePartitions();
+    const instance = this.instance!;
+    context.record.client({ kind: "client-fenced", client: context.id, group: group.id, member, instance });
+    context.host.kill();
   }
 
-  private recordPosition(partition: TopicPartition, position: Offset, from: "committed" | "earliest" | "latest"): void {
-    this.context.record.client({ kind: "position-set", ...this.holding!, partition, offset: position, from });
+  private takeOver(partitions: readonly TopicPartition[]): void {
+    const { generation, memberId: member } = this.membership;
+    const kept = this.held.keptOf(partitions);
+    const added = partitions.filter((partition) => !kept.includes(partition));
+    this.held.assign({ member, generation }, partitions, this.isCooperative);
+    this.uncommitted = this.context.rules.offsetsCarriedOver({ uncommitted: this.uncommitted, assigned: partitions, kept });
+    this.autoCommitDueUs = this.context.host.nowUs + this.settings["auto.commit.interval.ms"] * 1000;
+    if (added.length === 0) {
+      this.done();
+      return;
+    }
+    this.isBusy = true;
+    this.committer.fetch(added, (committed) => {
+      for (const [partition, position] of committed) this.held.begin(partition, position, "committed");
+      this.fetcher.assign(added, committed);
+      this.done();
+    });
   }
 
   private close(): void {

@@ -85,13 +85,20 @@ export class Fetcher {
     this.readReplicas = new ReadReplicas(context.host, metadata, settings["metadata.max.age.ms"]);
   }
 
-  /** Begins an assignment. Partitions without a committed offset begin where `auto.offset.reset` says. */
+  /** Begins with partitions, beside those that are assigned already. Those without a committed offset begin where `auto.offset.reset` says. */
   assign(partitions: readonly TopicPartition[], committed: ReadonlyMap<TopicPartition, Offset>): void {
-    this.assigned = partitions.map((partition) => {
+    const added = partitions.map((partition): Assigned => {
       return { partition, position: committed.get(partition), buffer: [], bufferEnd: offset(0), isPaused: false };
     });
-    for (const assigned of this.assigned) if (assigned.position === undefined) this.reset(assigned);
+    this.assigned = [...this.assigned, ...added];
+    for (const assigned of added) if (assigned.position === undefined) this.reset(assigned);
     this.fetch();
+  }
+
+  /** Ends reading these partitions; what is buffered or on its way is not delivered any more. */
+  revoke(partitions: readonly TopicPartition[]): void {
+    this.assigned = this.assigned.filter(({ partition }) => !partitions.includes(partition));
+    for (const partition of partitions) this.readReplicas.forget(partition);
   }
 
   /** Ends the assignment; what is buffered or on its way is not delivered any more. */

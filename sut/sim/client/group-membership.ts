@@ -1,7 +1,8 @@
 /**
  * A consumer's membership in a classic group: joining, assigning where it leads, heartbeats, and leaving.
  *
- * Behaves as the Java client's AbstractCoordinator with eager rebalancing. An answer that belongs to an earlier generation
+ * Behaves as the Java client's AbstractCoordinator, for eager and for cooperative rebalances (KIP-429) alike: what a member keeps
+ * while it joins is not for the coordinator to know. An answer that belongs to an earlier generation
  * than the present one is ignored (KAFKA-9823).
  */
 
@@ -9,13 +10,13 @@ import { errorCode } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { generation, indexOf, memberId, topicOf, topicPartition } from "../../../model/ids.ts";
 import type { Generation, GroupId, MemberId, TopicPartition } from "../../../model/ids.ts";
-import type { Assignor } from "../../../model/assignors/assignor.ts";
-import { assignRange } from "../../../model/assignors/range.ts";
-import { assignRoundRobin } from "../../../model/assignors/round-robin.ts";
+import type { Owned } from "../../../model/assignors/assignor.ts";
+import { isSticky } from "../../../model/settings.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import type { Timer } from "../event-loop.ts";
 import { byTopic } from "../protocol/by-topic.ts";
-import type { Assignment, JoinGroupResponse, SyncGroupRequest, SyncGroupResponse } from "../protocol/group.ts";
+import type { Assignment, JoinGroupResponse, Subscription, SyncGroupRequest, SyncGroupResponse } from "../protocol/group.ts";
+import { noClaim } from "../rules/assignment.ts";
 import { backoffMs } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import type { CoordinatorChannel } from "./coordinator-channel.ts";
@@ -23,17 +24,14 @@ import type { CoordinatorChannel } from "./coordinator-channel.ts";
 /** What the Java client adds to the rebalance timeout when it waits for a join. */
 const joinSlackMs = 5000;
 
-const assignors: Readonly<Record<ConsumerSettings["partition.assignment.strategy"], Assignor>> = {
-  range: assignRange,
-  roundrobin: assignRoundRobin,
-};
-
 export interface MembershipListener {
   /** How many partitions a topic has, for the leader to share out. */
   partitionsOf(topic: string): number | undefined;
   onJoined(partitions: readonly TopicPartition[]): void;
   /** The group rebalances, or this member is out of it: it must join again when the application polls next. */
   onRejoinNeeded(): void;
+  /** Another process has this member's `group.instance.id` now: there is no way back. */
+  onFenced(as: MemberId): void;
 }
 
 const noMember = memberId("");
@@ -45,18 +43,31 @@ export class GroupMembership {
   private readonly group: GroupId;
   private readonly topics: readonly string[];
   private readonly settings: ConsumerSettings;
+  /** What goes along with each request of a static member. */
+  private readonly instance: { readonly groupInstanceId?: string };
   private readonly listener: MembershipListener;
   private id: MemberId = noMember;
   private currentGeneration: Generation = noGeneration;
+  /** What the last assignment was: a sticky assignor is told of it. */
+  private claim: Owned = noClaim;
   private needsJoin = true;
+  private isUnderWay = false;
   private isOut = false;
+  /** Counts the requests to join, so that what is answered to one that was given up is ignored. */
+  private joins = 0;
   private attempts = 0;
   private heartbeatTimer: Timer | undefined;
 
   constructor(
     context: ClientContext,
     coordinator: CoordinatorChannel,
-    group: { readonly id: GroupId; readonly topics: readonly string[]; readonly settings: ConsumerSettings },
+    group: {
+      readonly id: GroupId;
+      readonly topics: readonly string[];
+      readonly settings: ConsumerSettings;
+      /** Of a static member its `group.instance.id` (KIP-345). */
+      readonly instance: string | undefined;
+    },
     listener: MembershipListener,
   ) {
     this.context = context;
@@ -64,6 +75,7 @@ export class GroupMembership {
     this.group = group.id;
     this.topics = group.topics;
     this.settings = group.settings;
+    this.instance = group.instance === undefined ? {} : { groupInstanceId: group.instance };
     this.listener = listener;
   }
 
@@ -75,8 +87,14 @@ export class GroupMembership {
     return this.currentGeneration;
   }
 
-  get mustRejoin(): boolean {
-    return this.needsJoin;
+  /** A request to join has been sent, and what comes of it is not known yet. */
+  get isJoining(): boolean {
+    return this.isUnderWay;
+  }
+
+  /** It has a place in a generation, as far as it knows, and nothing to be seen to. */
+  get isSettled(): boolean {
+    return !this.needsJoin;
   }
 
   /** The coordinator has thrown this member out: it could not give its partitions back, it has lost them. */
@@ -88,30 +106,37 @@ export class GroupMembership {
   join(): void {
     this.stopHeartbeats();
     this.isOut = false;
-    const { group, settings, topics } = this;
-    const name = settings["partition.assignment.strategy"];
+    this.isUnderWay = true;
+    const { group, settings } = this;
     const rebalanceTimeoutMs = settings["max.poll.interval.ms"];
     this.coordinator.send(
       {
         api: "JoinGroup",
         groupId: group,
+        ...this.instance,
         sessionTimeoutMs: settings["session.timeout.ms"],
         rebalanceTimeoutMs,
         memberId: this.id,
         protocolType: "consumer",
-        protocols: [{ name, metadata: { topics } }],
+        protocols: [{ name: settings["partition.assignment.strategy"], metadata: this.subscription }],
       },
       rebalanceTimeoutMs + joinSlackMs,
-      (response) => this.onJoinAnswered(response),
+      this.ifCurrent((response) => this.onJoinAnswered(response)),
     );
+  }
+
+  /** What was held is in good order, and the group is to rebalance once more: some of it has been given back (KIP-429). */
+  requestRejoin(): void {
+    this.needsJoin = true;
   }
 
   /** Leaves in good order; `onLeft` is called when the coordinator has answered, or does not. */
   leave(onLeft: () => void): void {
     this.stopHeartbeats();
-    const { group, id } = this;
+    const { group, id, instance } = this;
     this.expel(errorCode.UNKNOWN_MEMBER_ID);
-    if (id === noMember) onLeft();
+    // A static member keeps its place until its session is over: its process may be back before.
+    if (id === noMember || instance.groupInstanceId !== undefined) onLeft();
     else {
       const request = { api: "LeaveGroup", groupId: group, memberId: id } as const;
       this.coordinator.send(request, this.settings["request.timeout.ms"], () => onLeft());
@@ -121,16 +146,48 @@ export class GroupMembership {
   /** The coordinator has refused a request of this generation with an error that ends the membership. */
   onFenced(error: ErrorCode, ofGeneration: Generation): void {
     if (ofGeneration !== this.currentGeneration || this.needsJoin) return;
+    if (error === errorCode.FENCED_INSTANCE_ID) {
+      this.giveUp();
+      return;
+    }
     if (error === errorCode.REBALANCE_IN_PROGRESS) this.needsJoin = true;
     else this.expel(error);
     this.listener.onRejoinNeeded();
   }
 
   private expel(error: ErrorCode): void {
-    if (error !== errorCode.ILLEGAL_GENERATION) this.id = noMember;
-    this.currentGeneration = noGeneration;
-    this.isOut = true;
+    this.joins++;
+    this.isUnderWay = false;
     this.needsJoin = true;
+    this.currentGeneration = noGeneration;
+    this.loseMembership(error);
+  }
+
+  private giveUp(): void {
+    const { id } = this;
+    this.stopHeartbeats();
+    this.expel(errorCode.FENCED_INSTANCE_ID);
+    this.listener.onFenced(id);
+  }
+
+  private loseMembership(error: ErrorCode): void {
+    if (error !== errorCode.ILLEGAL_GENERATION) this.id = noMember;
+    this.isOut = true;
+    const strategy = this.settings["partition.assignment.strategy"];
+    this.claim = this.context.rules.claimAfterLoss({ claim: this.claim, strategy });
+  }
+
+  private get subscription(): Subscription {
+    const { claim, topics } = this;
+    return { topics, ...(isSticky(this.settings["partition.assignment.strategy"]) && { owned: claim }) };
+  }
+
+  /** What is to be done with the answer to a request of this attempt to join, unless there is another one by then. */
+  private ifCurrent<Answer>(onAnswer: (answer: Answer) => void): (answer: Answer) => void {
+    const attempt = ++this.joins;
+    return (answer) => {
+      if (attempt === this.joins) onAnswer(answer);
+    };
   }
 
   private onJoinAnswered(response: JoinGroupResponse | undefined): void {
@@ -152,12 +209,17 @@ export class GroupMembership {
     const request: SyncGroupRequest = {
       api: "SyncGroup",
       groupId: this.group,
+      ...this.instance,
       generationId: this.currentGeneration,
       memberId: this.id,
-      assignments: joined.leader === this.id ? this.assign(joined) : [],
+      assignments: joined.leader === this.id && joined.skipAssignment !== true ? this.assign(joined) : [],
     };
     const timeoutMs = this.settings["max.poll.interval.ms"] + joinSlackMs;
-    this.coordinator.send(request, timeoutMs, (response) => this.onSyncAnswered(response));
+    this.coordinator.send(
+      request,
+      timeoutMs,
+      this.ifCurrent((response) => this.onSyncAnswered(response)),
+    );
   }
 
   private onSyncAnswered(response: SyncGroupResponse | undefined): void {
@@ -167,33 +229,56 @@ export class GroupMembership {
       return;
     }
     this.needsJoin = false;
+    this.isUnderWay = false;
     this.heartbeatLater();
-    this.listener.onJoined(
-      response.assignment.assignedPartitions.flatMap(({ partitions, topic }) =>
-        partitions.map((index) => topicPartition(topic, index)),
-      ),
+    const partitions = response.assignment.assignedPartitions.flatMap(({ partitions: indexes, topic }) =>
+      indexes.map((index) => topicPartition(topic, index)),
     );
+    this.claim = { generation: this.currentGeneration, partitions };
+    this.listener.onJoined(partitions);
   }
 
   private rejoinAfter(error: ErrorCode): void {
+    if (error === errorCode.FENCED_INSTANCE_ID) {
+      this.giveUp();
+      return;
+    }
     this.attempts++;
-    if (error === errorCode.UNKNOWN_MEMBER_ID) this.id = noMember;
+    if (error === errorCode.UNKNOWN_MEMBER_ID || error === errorCode.ILLEGAL_GENERATION) this.loseMembership(error);
     this.currentGeneration = noGeneration;
     const isAtOnce = error === errorCode.REBALANCE_IN_PROGRESS || error === errorCode.UNKNOWN_MEMBER_ID;
     this.coordinator.isElsewhere(error);
-    this.context.host.after(isAtOnce ? 0 : backoffMs(this.settings, this.attempts), () => this.join());
+    const tryAgain = this.ifCurrent(() => {
+      this.isUnderWay = false;
+      this.listener.onRejoinNeeded();
+    });
+    this.context.host.after(isAtOnce ? 0 : backoffMs(this.settings, this.attempts), () => tryAgain(undefined));
   }
 
   private assign({ members }: JoinGroupResponse): SyncGroupRequest["assignments"] {
-    const counts = this.topics.flatMap((topic) => {
-      const count = this.listener.partitionsOf(topic);
-      return count === undefined ? [] : [[topic, count] as const];
+    const topics = this.topics.flatMap((topic) => {
+      const partitions = this.listener.partitionsOf(topic);
+      return partitions === undefined ? [] : [{ topic, partitions }];
     });
-    const assignment = assignors[this.settings["partition.assignment.strategy"]]({
+    const strategy = this.settings["partition.assignment.strategy"];
+    const question = {
       subscriptions: new Map(members.map((member) => [member.memberId, member.metadata.topics])),
-      partitions: new Map(counts),
+      partitions: new Map(topics.map(({ partitions, topic }) => [topic, partitions])),
+      owned: new Map(members.map((member) => [member.memberId, member.metadata.owned ?? noClaim])),
+    };
+    const shares = [...this.context.rules.shareOut({ strategy, question })];
+    this.context.record.client({
+      kind: "shared-out",
+      client: this.context.id,
+      group: this.group,
+      member: this.id,
+      generation: this.currentGeneration,
+      strategy,
+      members: members.map((one) => ({ member: one.memberId, ...one.metadata })),
+      topics,
+      assignment: shares.map(([member, partitions]) => ({ member, partitions })),
     });
-    return [...assignment].map(([member, partitions]) => ({ memberId: member, assignment: toAssignment(partitions) }));
+    return shares.map(([member, partitions]) => ({ memberId: member, assignment: toAssignment(partitions) }));
   }
 
   // --- heartbeats ------------------------------------------------------------------------------------------------------
@@ -211,7 +296,8 @@ export class GroupMembership {
   private heartbeat(): void {
     const { currentGeneration, group, id } = this;
     if (this.isOut) return;
-    const request = { api: "Heartbeat", groupId: group, generationId: currentGeneration, memberId: id } as const;
+    const about = { generationId: currentGeneration, memberId: id };
+    const request = { api: "Heartbeat", groupId: group, ...this.instance, ...about } as const;
     this.coordinator.send(request, this.settings["session.timeout.ms"], (response) => {
       if (this.currentGeneration !== currentGeneration || this.isOut) return;
       const error = response?.errorCode ?? errorCode.DISCONNECTED;
@@ -224,7 +310,10 @@ export class GroupMembership {
 
 /** Whether an error says something about the membership, rather than about the way to the coordinator. */
 export const isMembershipError = (error: ErrorCode): boolean =>
-  error === errorCode.REBALANCE_IN_PROGRESS || error === errorCode.ILLEGAL_GENERATION || error === errorCode.UNKNOWN_MEMBER_ID;
+  error === errorCode.REBALANCE_IN_PROGRESS ||
+  error === errorCode.ILLEGAL_GENERATION ||
+  error === errorCode.UNKNOWN_MEMBER_ID ||
+  error === errorCode.FENCED_INSTANCE_ID;
 
 const toAssignment = (partitions: readonly TopicPartition[]): Assignment => ({
   assignedPartitions: byTopic(partitions, topicOf, (topic, ofTopic) => ({ topic, partitions: ofTopic.map(indexOf) })),

@@ -24,13 +24,20 @@ export class OffsetCommitter {
   private readonly context: ClientContext;
   private readonly coordinator: CoordinatorChannel;
   private readonly group: GroupId;
+  private readonly instance: { readonly groupInstanceId?: string };
   private readonly settings: ConsumerSettings;
   private commits = 0;
 
-  constructor(context: ClientContext, coordinator: CoordinatorChannel, group: GroupId, settings: ConsumerSettings) {
+  constructor(
+    context: ClientContext,
+    coordinator: CoordinatorChannel,
+    group: { readonly id: GroupId; readonly instance: string | undefined },
+    settings: ConsumerSettings,
+  ) {
     this.context = context;
     this.coordinator = coordinator;
-    this.group = group;
+    this.group = group.id;
+    this.instance = group.instance === undefined ? {} : { groupInstanceId: group.instance };
     this.settings = settings;
   }
 
@@ -100,6 +107,7 @@ export class OffsetCommitter {
     return {
       api: "OffsetCommit",
       groupId: this.group,
+      ...this.instance,
       generationIdOrMemberEpoch: generation,
       memberId: member,
       topics,

@@ -1,13 +1,13 @@
 /**
  * One consumer group of the classic protocol at its coordinator: members, generations, and the rebalance that leads from one
- * to the next. Dynamic members only; leaves out static membership (KIP-345) and size limits.
+ * to the next. Dynamic members, and static ones (KIP-345), which keep their place for as long as their session lasts.
  *
  * States as in Kafka: Empty, PreparingRebalance (members are to join), CompletingRebalance (the leader is to assign), Stable.
  */
 
 import { errorCode } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
-import { generation, memberId } from "../../../model/ids.ts";
+import { generation } from "../../../model/ids.ts";
 import type { ClientId, Generation, GroupId, MemberId } from "../../../model/ids.ts";
 import type { EventOf } from "../../../model/history.ts";
 import type { Timer } from "../event-loop.ts";
@@ -18,6 +18,8 @@ import type { GroupMetadataMember, GroupMetadataValue } from "./coordinator-reco
 import {
   answerJoin,
   answerSync,
+  commonProtocol,
+  heardOf,
   joinError,
   newMember,
   noAssignment,
@@ -25,35 +27,46 @@ import {
   partitionsOf,
   restoredMember,
   storedMember,
+  toldToLeader,
 } from "./group-member.ts";
 import type { GroupMember } from "./group-member.ts";
+import { GroupRoster } from "./group-roster.ts";
 
 export type GroupState = "Empty" | "PreparingRebalance" | "CompletingRebalance" | "Stable";
 
 /** Stores the group's state; `onStored` hears whether it is safe. */
 export type StoreGroup = (value: GroupMetadataValue, onStored: (error: ErrorCode) => void) => void;
 
+/** What a group needs of its coordinator. */
+export interface GroupParts {
+  readonly store: StoreGroup;
+  /** A number that this process has given to no member of any group yet. */
+  readonly numberMember: () => number;
+}
+
 type Removal = EventOf<"member-removed">["why"];
 
 export class ClassicGroup {
   readonly id: GroupId;
   private readonly context: BrokerContext;
-  private readonly store: StoreGroup;
-  private readonly members = new Map<MemberId, GroupMember>();
-  /** Ids that were given out and not used yet, each until its session would be over. */
-  private readonly pending = new Map<MemberId, Timer>();
+  private readonly parts: GroupParts;
+  private readonly roster: GroupRoster;
   private currentState: GroupState = "Empty";
   private currentGeneration: Generation = generation(0);
   private protocolName = "";
   private leader: MemberId = noMember;
   private rebalanceTimer: Timer | undefined;
   private isDelayed = false;
-  private idsGiven = 0;
 
-  constructor(context: BrokerContext, id: GroupId, store: StoreGroup) {
+  constructor(context: BrokerContext, id: GroupId, parts: GroupParts) {
     this.context = context;
     this.id = id;
-    this.store = store;
+    this.parts = parts;
+    this.roster = new GroupRoster(context, parts.numberMember, () => this.completeJoinIfAllAreHere());
+  }
+
+  private get members(): Map<MemberId, GroupMember> {
+    return this.roster.members;
   }
 
   get state(): GroupState {
@@ -76,6 +89,11 @@ export class ClassicGroup {
     return this.members.has(member);
   }
 
+  /** What is to be said of whoever sends a request as a member: nothing, or that it is none, or was replaced. */
+  check(member: MemberId, instance: string | undefined): ErrorCode {
+    return this.roster.check(member, instance);
+  }
+
   /** Takes over a group as its last coordinator left it; everyone's session begins anew. */
   restore(value: GroupMetadataValue): void {
     for (const stored of value.members) this.members.set(stored.memberId, restoredMember(stored));
@@ -90,7 +108,7 @@ export class ClassicGroup {
   unload(): void {
     this.currentState = "Empty";
     this.rebalanceTimer?.cancel();
-    for (const timer of this.pending.values()) timer.cancel();
+    this.roster.pending.clear();
     for (const member of this.members.values()) {
       member.sessionTimer?.cancel();
       answerJoin(member, joinError(errorCode.NOT_COORDINATOR, member.memberId));
@@ -99,16 +117,25 @@ export class ClassicGroup {
   }
 
   join(request: protocol.JoinGroupRequest, clientId: ClientId, respond: Respond<"JoinGroup">): void {
-    const member = this.members.get(request.memberId);
-    if (request.memberId === noMember) respond(joinError(errorCode.MEMBER_ID_REQUIRED, this.giveId(request, clientId)));
-    else if (member !== undefined) this.rejoin(member, request, respond);
-    else if (this.pending.has(request.memberId)) this.admit(request, clientId, respond);
-    else respond(joinError(errorCode.UNKNOWN_MEMBER_ID, request.memberId));
+    const { groupInstanceId: instance, memberId: id } = request;
+    const former = instance === undefined ? undefined : this.roster.memberOf(instance);
+    const refuse = (error: ErrorCode, as = id): void => respond(joinError(error, as));
+    if (former === undefined && !this.roster.hasRoomFor(id)) refuse(errorCode.GROUP_MAX_SIZE_REACHED);
+    else if (id === noMember) {
+      if (former !== undefined) this.replace(former, request, clientId, respond);
+      else if (instance !== undefined) this.admit(this.roster.newId(clientId), request, clientId, respond);
+      else refuse(errorCode.MEMBER_ID_REQUIRED, this.roster.giveId(clientId, request.sessionTimeoutMs));
+    } else if (this.roster.pending.remove(id)) this.admit(id, request, clientId, respond);
+    else {
+      const error = this.check(id, instance);
+      if (error === errorCode.NONE) this.rejoin(this.members.get(id)!, request, respond);
+      else refuse(error);
+    }
   }
 
   sync(request: protocol.SyncGroupRequest, respond: Respond<"SyncGroup">): void {
     const member = this.members.get(request.memberId);
-    const error = this.checkSync(member, request);
+    const error = this.checkSync(request);
     if (error !== errorCode.NONE || member === undefined) {
       respond({ errorCode: error, assignment: noAssignment });
       return;
@@ -125,24 +152,21 @@ export class ClassicGroup {
   }
 
   heartbeat(request: protocol.HeartbeatRequest): ErrorCode {
-    const member = this.members.get(request.memberId);
-    if (member === undefined) return errorCode.UNKNOWN_MEMBER_ID;
+    const error = this.check(request.memberId, request.groupInstanceId);
+    if (error !== errorCode.NONE) return error;
     if (request.generationId !== this.currentGeneration) return errorCode.ILLEGAL_GENERATION;
-    this.heard(member);
+    this.heard(this.members.get(request.memberId)!);
     return this.currentState === "PreparingRebalance" ? errorCode.REBALANCE_IN_PROGRESS : errorCode.NONE;
   }
 
-  leave(leaving: MemberId): ErrorCode {
-    if (this.pending.has(leaving)) {
-      this.pending.get(leaving)!.cancel();
-      this.pending.delete(leaving);
+  leave({ groupInstanceId: instance, memberId: leaving }: protocol.LeaveGroupRequest): ErrorCode {
+    if (this.roster.pending.remove(leaving)) {
       this.completeJoinIfAllAreHere();
       return errorCode.NONE;
     }
-    const member = this.members.get(leaving);
-    if (member === undefined) return errorCode.UNKNOWN_MEMBER_ID;
-    this.remove(member, "left");
-    return errorCode.NONE;
+    const error = this.check(leaving, instance);
+    if (error === errorCode.NONE) this.remove(this.members.get(leaving)!, "left");
+    return error;
   }
 
   /** An accepted commit is a sign of life. */
@@ -153,26 +177,44 @@ export class ClassicGroup {
 
   // --- joining ---------------------------------------------------------------------------------------------------------
 
-  private giveId(request: protocol.JoinGroupRequest, clientId: ClientId): MemberId {
-    const { host, id } = this.context;
-    const given = memberId(`${clientId}-${id}.${host.incarnation}.${this.idsGiven++}`);
-    const timer = host.after(request.sessionTimeoutMs, () => {
-      this.pending.delete(given);
-      this.completeJoinIfAllAreHere();
-    });
-    this.pending.set(given, timer);
-    return given;
-  }
-
-  private admit(request: protocol.JoinGroupRequest, clientId: ClientId, respond: Respond<"JoinGroup">): void {
-    this.pending.get(request.memberId)!.cancel();
-    this.pending.delete(request.memberId);
-    const member = newMember(request, clientId);
+  private admit(id: MemberId, request: protocol.JoinGroupRequest, clientId: ClientId, respond: Respond<"JoinGroup">): void {
+    const member = newMember(request, id, clientId);
+    const { instanceId: instance } = member;
     member.parkedJoin = respond;
-    this.members.set(member.memberId, member);
-    this.context.record.broker({ kind: "member-joined", ...this.at(), member: member.memberId, client: clientId });
+    this.members.set(id, member);
+    const event = { kind: "member-joined", ...this.at(), member: id, client: clientId } as const;
+    this.context.record.broker(instance === undefined ? event : { ...event, instance });
     this.heard(member);
     this.prepareRebalance();
+  }
+
+  /** A static member is back as another process: it has the place of the former one, and that one is fenced. */
+  private replace(
+    former: GroupMember,
+    request: protocol.JoinGroupRequest,
+    clientId: ClientId,
+    respond: Respond<"JoinGroup">,
+  ): void {
+    const member = newMember(request, this.roster.newId(clientId), clientId);
+    member.assignment = former.assignment;
+    former.sessionTimer?.cancel();
+    answerJoin(former, joinError(errorCode.FENCED_INSTANCE_ID, former.memberId));
+    answerSync(former, errorCode.FENCED_INSTANCE_ID);
+    this.members.delete(former.memberId);
+    this.members.set(member.memberId, member);
+    if (this.leader === former.memberId) this.leader = member.memberId;
+    const { currentState: state } = this;
+    const { memberId: id } = member;
+    const places = { former: former.memberId, member: id, instance: request.groupInstanceId! };
+    this.context.record.broker({ kind: "member-replaced", ...this.at(), ...places, client: clientId, state });
+    this.heard(member);
+    const next = this.context.rules.afterReplacement({ groupState: state });
+    if (next === "wait" || next === "rebalance") {
+      member.parkedJoin = respond;
+      this.prepareRebalance();
+    } else if (next === "answer") respond(this.joinResponse(member));
+    else
+      this.storeMembers((error) => respond(error === errorCode.NONE ? this.joinResponse(member) : joinError(error, noMember)));
   }
 
   private rejoin(member: GroupMember, request: protocol.JoinGroupRequest, respond: Respond<"JoinGroup">): void {
@@ -207,20 +249,26 @@ export class ClassicGroup {
   }
 
   private completeJoinIfAllAreHere(): void {
-    if (this.currentState !== "PreparingRebalance" || this.isDelayed || this.pending.size > 0) return;
+    if (this.currentState !== "PreparingRebalance" || this.isDelayed || this.roster.pending.size > 0) return;
     const areAllHere = [...this.members.values()].every(({ parkedJoin }) => parkedJoin !== undefined);
     if (areAllHere) this.completeJoin();
   }
 
-  /** Whoever has joined makes up the next generation; whoever has not is out. */
+  /** Whoever has joined makes up the next generation; whoever has not is out, but for static members. */
   private completeJoin(): void {
     this.rebalanceTimer?.cancel();
     this.isDelayed = false;
     for (const member of this.members.values()) {
-      if (member.parkedJoin === undefined) this.forget(member, "rebalance-timed-out");
+      if (member.parkedJoin === undefined && member.instanceId === undefined) this.forget(member, "rebalance-timed-out");
+    }
+    const here = [...this.members.values()].filter(({ parkedJoin }) => parkedJoin !== undefined);
+    if (here.length === 0 && this.members.size > 0) {
+      // Static members only, and none of them is back: there is nobody yet who could lead.
+      this.armRebalanceTimer(this.rebalanceTimeoutMs(), () => this.completeJoin());
+      return;
     }
     this.currentGeneration = generation(this.currentGeneration + 1);
-    if (!this.members.has(this.leader)) this.leader = this.memberIds[0] ?? noMember;
+    if (this.members.get(this.leader)?.parkedJoin === undefined) this.leader = here[0]?.memberId ?? noMember;
     const { currentGeneration, leader, memberIds: members } = this;
     this.context.record.broker({
       kind: "rebalance-completed",
@@ -231,10 +279,10 @@ export class ClassicGroup {
     });
     if (this.members.size === 0) {
       this.currentState = "Empty";
-      this.store(this.value([]), () => undefined);
+      this.parts.store(this.value([]), () => undefined);
       return;
     }
-    this.protocolName = this.commonProtocol();
+    this.protocolName = commonProtocol([...this.members.values()], this.leader);
     this.currentState = "CompletingRebalance";
     for (const member of this.members.values()) {
       this.heard(member);
@@ -244,32 +292,25 @@ export class ClassicGroup {
     this.armRebalanceTimer(this.rebalanceTimeoutMs(), () => this.dropThoseWhoDidNotSync());
   }
 
-  /** The first protocol of the leader that everyone speaks. */
-  private commonProtocol(): string {
-    const members = [...this.members.values()];
-    const isCommon = (name: string): boolean => members.every(({ protocols }) => protocols.some((one) => one.name === name));
-    return this.members.get(this.leader)!.protocols.find(({ name }) => isCommon(name))?.name ?? "";
-  }
-
   private joinResponse(member: GroupMember): protocol.JoinGroupResponse {
-    const others = member.memberId === this.leader ? [...this.members.values()] : [];
+    const { currentGeneration, currentState, leader, members, protocolName } = this;
+    const isLeader = member.memberId === leader;
     return {
       errorCode: errorCode.NONE,
-      generationId: this.currentGeneration,
-      protocolName: this.protocolName,
-      leader: this.leader,
+      generationId: currentGeneration,
+      protocolName,
+      leader,
       memberId: member.memberId,
-      members: others.map(({ memberId: id, protocols }) => ({
-        memberId: id,
-        metadata: protocols.find(({ name }) => name === this.protocolName)!.metadata,
-      })),
+      ...(isLeader && currentState === "Stable" && { skipAssignment: true as const }),
+      members: isLeader ? toldToLeader([...members.values()], protocolName) : [],
     };
   }
 
   // --- assignment ------------------------------------------------------------------------------------------------------
 
-  private checkSync(member: GroupMember | undefined, request: protocol.SyncGroupRequest): ErrorCode {
-    if (member === undefined) return errorCode.UNKNOWN_MEMBER_ID;
+  private checkSync(request: protocol.SyncGroupRequest): ErrorCode {
+    const error = this.check(request.memberId, request.groupInstanceId);
+    if (error !== errorCode.NONE) return error;
     if (request.generationId !== this.currentGeneration) return errorCode.ILLEGAL_GENERATION;
     return this.currentState === "PreparingRebalance" ? errorCode.REBALANCE_IN_PROGRESS : errorCode.NONE;
   }
@@ -278,11 +319,16 @@ export class ClassicGroup {
     const given = new Map(assignments.map(({ assignment, memberId: id }) => [id, assignment]));
     const stored = [...this.members.values()].map((member) => storedMember(member, given.get(member.memberId) ?? noAssignment));
     const { currentGeneration } = this;
-    this.store(this.value(stored), (error) => {
+    this.parts.store(this.value(stored), (error) => {
       if (this.currentState !== "CompletingRebalance" || this.currentGeneration !== currentGeneration) return;
       if (error === errorCode.NONE) this.becomeStable(stored);
       else this.startOver(error);
     });
+  }
+
+  /** Writes down who the members of a stable group are, with what they have. */
+  private storeMembers(onStored: (error: ErrorCode) => void): void {
+    this.parts.store(this.value([...this.members.values()].map((member) => storedMember(member, member.assignment))), onStored);
   }
 
   private becomeStable(stored: readonly GroupMetadataMember[]): void {
@@ -330,20 +376,7 @@ export class ClassicGroup {
   }
 
   private heard(member: GroupMember): void {
-    member.heardUs = this.context.host.nowUs;
-    if (member.sessionTimer === undefined) this.watchSession(member, member.sessionTimeoutMs);
-  }
-
-  /** Looks in a while whether the session is over. It cannot end while the member waits for the others. */
-  private watchSession(member: GroupMember, inMs: number): void {
-    const { host } = this.context;
-    member.sessionTimer = host.after(inMs, () => {
-      member.sessionTimer = undefined;
-      const leftMs = member.sessionTimeoutMs - (host.nowUs - member.heardUs) / 1000;
-      if (member.parkedJoin !== undefined || member.parkedSync !== undefined) this.heard(member);
-      else if (leftMs > 0) this.watchSession(member, leftMs);
-      else this.remove(member, "session-expired");
-    });
+    heardOf(member, this.context.host, () => this.remove(member, "session-expired"));
   }
 
   private rebalanceTimeoutMs(): number {

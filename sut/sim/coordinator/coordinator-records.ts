@@ -15,6 +15,8 @@ export interface GroupMetadataValue {
 
 export interface GroupMetadataMember {
   readonly memberId: MemberId;
+  /** Of a static member its `group.instance.id`. */
+  readonly instanceId: string | undefined;
   readonly clientId: ClientId;
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;

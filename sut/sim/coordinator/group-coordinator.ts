@@ -10,7 +10,7 @@ import { errorCode, errorName } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import { noLeader, offset, offsetsTopic, topicPartition } from "../../../model/ids.ts";
 import type { ClientId, GroupId, Offset, TopicPartition } from "../../../model/ids.ts";
-import type { GroupDescription, OffsetOf } from "../../../model/history.ts";
+import type { GroupDescription, Instances, OffsetOf } from "../../../model/history.ts";
 import type { BrokerContext } from "../broker/context.ts";
 import type { Partition } from "../broker/partition.ts";
 import type { ReplicaManager } from "../broker/replica-manager.ts";
@@ -41,6 +41,7 @@ export class GroupCoordinator {
   private readonly context: BrokerContext;
   private readonly replicas: ReplicaManager;
   private readonly shards = new Map<number, Shard>();
+  private membersNumbered = 0;
 
   constructor(context: BrokerContext, replicas: ReplicaManager) {
     this.context = context;
@@ -105,7 +106,7 @@ export class GroupCoordinator {
 
   leaveGroup(request: protocol.LeaveGroupRequest): protocol.LeaveGroupResponse {
     const { error, known } = this.find(request.groupId);
-    return { errorCode: known?.group.leave(request.memberId) ?? error };
+    return { errorCode: known?.group.leave(request) ?? error };
   }
 
   offsetCommit(request: protocol.OffsetCommitRequest, respond: Respond<"OffsetCommit">): void {
@@ -143,11 +144,11 @@ export class GroupCoordinator {
   // --- commits ---------------------------------------------------------------------------------------------------------
 
   private checkCommit(group: ClassicGroup, request: protocol.OffsetCommitRequest): ErrorCode {
-    const { generationIdOrMemberEpoch, groupId, memberId: member } = request;
+    const { generationIdOrMemberEpoch, groupId, groupInstanceId: instance, memberId: member } = request;
     const error = this.context.rules.checkOffsetCommit({
       groupState: group.state,
       groupGeneration: group.generation,
-      isMember: group.has(member),
+      membership: group.check(member, instance),
       generation: generationIdOrMemberEpoch,
     });
     if (error === errorCode.NONE) return error;
@@ -158,12 +159,13 @@ export class GroupCoordinator {
       member,
       generation: generationIdOrMemberEpoch,
       error: errorName(error),
+      ...(instance !== undefined && { instance }),
     });
     return error;
   }
 
   private storeOffsets(known: Group, request: protocol.OffsetCommitRequest, answer: (code: ErrorCode) => void): void {
-    const { generationIdOrMemberEpoch, groupId, memberId: member } = request;
+    const { generationIdOrMemberEpoch, groupId, groupInstanceId: instance, memberId: member } = request;
     const commits: OffsetOf[] = [];
     for (const { name, partitions } of request.topics) {
       for (const { committedOffset, partitionIndex } of partitions) {
@@ -182,6 +184,7 @@ export class GroupCoordinator {
           generation: generationIdOrMemberEpoch,
           offsets: commits,
           at,
+          ...(instance !== undefined && { instance }),
         }),
       onCommitted: () => {
         for (const commit of commits) known.offsets.set(commit.partition, commit.offset);
@@ -200,6 +203,7 @@ export class GroupCoordinator {
           group,
           generation,
           members: members.map(({ memberId }) => memberId),
+          ...instancesOf(members),
           at,
         }),
       onCommitted: () => undefined,
@@ -273,7 +277,10 @@ export class GroupCoordinator {
   private groupIn(shard: Shard, id: GroupId): Group {
     let known = shard.groups.get(id);
     if (known === undefined) {
-      const group = new ClassicGroup(this.context, id, (value, onStored) => this.storeGroup(shard, value, onStored));
+      const group = new ClassicGroup(this.context, id, {
+        store: (value, onStored) => this.storeGroup(shard, value, onStored),
+        numberMember: () => this.membersNumbered++,
+      });
       known = { group, offsets: new Map() };
       shard.groups.set(id, known);
     }
@@ -283,6 +290,14 @@ export class GroupCoordinator {
 
 const offsetsOf = (offsets: ReadonlyMap<TopicPartition, Offset>): readonly OffsetOf[] =>
   [...offsets].map(([partition, committed]) => ({ partition, offset: committed }));
+
+/** Which members are static; nothing where none is. */
+function instancesOf(members: GroupMetadataValue["members"]): { readonly instances?: Instances } {
+  const known = members.flatMap(({ instanceId, memberId }) =>
+    instanceId === undefined ? [] : [[instanceId, memberId] as const],
+  );
+  return known.length === 0 ? {} : { instances: Object.fromEntries(known) };
+}
 
 const commitResponse = ({ topics }: protocol.OffsetCommitRequest, code: ErrorCode): protocol.OffsetCommitResponse => ({
   topics: topics.map(({ name, partitions }) => ({

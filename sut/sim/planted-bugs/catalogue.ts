@@ -6,9 +6,11 @@ import { advanceUnderMinIsr } from "./advance-under-min-isr.ts";
 import { appendAfterFailure } from "./append-after-failure.ts";
 import { appendLateAnswer } from "./append-late-answer.ts";
 import { askPartitionerTwice } from "./ask-partitioner-twice.ts";
+import { assignToFormerId } from "./assign-to-former-id.ts";
 import { beginAtNextEntry } from "./begin-at-next-entry.ts";
 import { beginAnewOutOfRange } from "./begin-anew-out-of-range.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
+import { claimWhatWasLost } from "./claim-what-was-lost.ts";
 import { cleanUncommitted } from "./clean-uncommitted.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
@@ -20,11 +22,13 @@ import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
 import { forgetTombstonesEarly } from "./forget-tombstones-early.ts";
 import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
+import { handOverAtOnce } from "./hand-over-at-once.ts";
 import { ignoreBrokerEpoch } from "./ignore-broker-epoch.ts";
 import { grantStaleIsr } from "./grant-stale-isr.ts";
 import { ignoreFetchEpoch } from "./ignore-fetch-epoch.ts";
 import { joinIsrAtHighWatermark } from "./join-isr-at-high-watermark.ts";
 import { keepEpochsAtEnd } from "./keep-epochs-at-end.ts";
+import { keepNewIdInMemory } from "./keep-new-id-in-memory.ts";
 import { leaveWatermark } from "./leave-watermark.ts";
 import { loadFirstCommit } from "./load-first-commit.ts";
 import { obeyDeposedController } from "./obey-deposed-controller.ts";
@@ -86,11 +90,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   takeLateMarker,
   noteOneAborted,
   readAtStableOffset,
+  assignToFormerId,
+  keepNewIdInMemory,
   loadFirstCommit,
   acceptAnyCommit,
   carryOffsetsOver,
+  claimWhatWasLost,
   nameNoEpoch,
   deliverWholeBatches,
+  handOverAtOnce,
   takeAbsoluteHash,
   askPartitionerTwice,
   cleanUncommitted,

@@ -1,5 +1,6 @@
 /** The classic group protocol and committed offsets, as of the versions that kafkajs and the Java client share. */
 
+import type { Owned } from "../../../model/assignors/assignor.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
 import type { BrokerId, Generation, MemberId, Offset } from "../../../model/ids.ts";
 
@@ -18,6 +19,8 @@ export interface FindCoordinatorResponse {
 /** What a member tells the others about itself; opaque to the coordinator. */
 export interface Subscription {
   readonly topics: readonly string[];
+  /** What the member holds, or held last, and since which generation (KIP-429, KIP-792); left out where no assignor asks. */
+  readonly owned?: Owned;
 }
 
 /** The partitions of one member; opaque to the coordinator. */
@@ -28,6 +31,8 @@ export interface Assignment {
 export interface JoinGroupRequest {
   readonly api: "JoinGroup";
   readonly groupId: string;
+  /** Of a static member its `group.instance.id` (KIP-345). */
+  readonly groupInstanceId?: string;
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
   /** Empty on the first attempt; the coordinator answers `MEMBER_ID_REQUIRED` with an id (KIP-394). */
@@ -42,13 +47,21 @@ export interface JoinGroupResponse {
   readonly protocolName: string;
   readonly leader: MemberId;
   readonly memberId: MemberId;
+  /** The leader has come back to a generation that has been assigned, and is not to do it again (KIP-814). */
+  readonly skipAssignment?: true;
   /** Only the leader is told who the others are. */
-  readonly members: readonly { readonly memberId: MemberId; readonly metadata: Subscription }[];
+  readonly members: readonly {
+    readonly memberId: MemberId;
+    readonly groupInstanceId?: string;
+    readonly metadata: Subscription;
+  }[];
 }
 
 export interface SyncGroupRequest {
   readonly api: "SyncGroup";
   readonly groupId: string;
+  /** Of a static member its `group.instance.id` (KIP-345). */
+  readonly groupInstanceId?: string;
   readonly generationId: Generation;
   readonly memberId: MemberId;
   /** Empty unless the sender is the leader. */
@@ -63,6 +76,8 @@ export interface SyncGroupResponse {
 export interface HeartbeatRequest {
   readonly api: "Heartbeat";
   readonly groupId: string;
+  /** Of a static member its `group.instance.id` (KIP-345). */
+  readonly groupInstanceId?: string;
   readonly generationId: Generation;
   readonly memberId: MemberId;
 }
@@ -74,6 +89,8 @@ export interface HeartbeatResponse {
 export interface LeaveGroupRequest {
   readonly api: "LeaveGroup";
   readonly groupId: string;
+  /** Of a static member its `group.instance.id` (KIP-345). */
+  readonly groupInstanceId?: string;
   readonly memberId: MemberId;
 }
 
@@ -84,6 +101,8 @@ export interface LeaveGroupResponse {
 export interface OffsetCommitRequest {
   readonly api: "OffsetCommit";
   readonly groupId: string;
+  /** Of a static member its `group.instance.id` (KIP-345). */
+  readonly groupInstanceId?: string;
   /** -1 with an empty member id for a committer that is in no group. */
   readonly generationIdOrMemberEpoch: Generation;
   readonly memberId: MemberId;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorName } from "../../../model/error-code.ts";
+import { errorCode, errorName } from "../../../model/error-code.ts";
 import { generation } from "../../../model/ids.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
 import type { CommitQuestion } from "./offset-commit.ts";
@@ -7,8 +7,10 @@ import type { CommitQuestion } from "./offset-commit.ts";
 type State = CommitQuestion["groupState"];
 
 /** The answer of a group in generation 5. */
-const answerTo = (groupState: State, isMember: boolean, from: number): string =>
-  errorName(checkOffsetCommit({ groupState, groupGeneration: generation(5), isMember, generation: generation(from) }));
+const answerTo = (groupState: State, isMember: boolean, from: number): string => {
+  const membership = isMember ? errorCode.NONE : errorCode.UNKNOWN_MEMBER_ID;
+  return errorName(checkOffsetCommit({ groupState, groupGeneration: generation(5), membership, generation: generation(from) }));
+};
 
 test.each<readonly [string, State, boolean, number, string]>([
   ["a member commits in the present generation", "Stable", true, 5, "NONE"],
@@ -22,4 +24,10 @@ test.each<readonly [string, State, boolean, number, string]>([
   ["a former member does not pass for an outsider", "Empty", false, 5, "UNKNOWN_MEMBER_ID"],
 ])("%s", (_sentence, state, isMember, from, expected) => {
   expect(answerTo(state, isMember, from)).toBe(expected);
+});
+
+test("a static member whose place another process has is fenced, in whatever generation", () => {
+  const membership = errorCode.FENCED_INSTANCE_ID;
+  const question = { groupState: "Stable", groupGeneration: generation(5), membership, generation: generation(5) } as const;
+  expect(errorName(checkOffsetCommit(question))).toBe("FENCED_INSTANCE_ID");
 });

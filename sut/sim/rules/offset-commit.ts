@@ -6,7 +6,8 @@ import type { Generation } from "../../../model/ids.ts";
 export interface CommitQuestion {
   readonly groupState: "Empty" | "PreparingRebalance" | "CompletingRebalance" | "Stable";
   readonly groupGeneration: Generation;
-  readonly isMember: boolean;
+  /** What is to be said of who commits: nothing, or that it is no member, or one that another process has replaced. */
+  readonly membership: ErrorCode;
   /** -1 from a committer that is in no group. */
   readonly generation: Generation;
 }
@@ -20,7 +21,7 @@ export interface CommitQuestion {
  */
 export function checkOffsetCommit(commit: CommitQuestion): ErrorCode {
   if (commit.generation < 0 && commit.groupState === "Empty") return errorCode.NONE;
-  if (!commit.isMember) return errorCode.UNKNOWN_MEMBER_ID;
+  if (commit.membership !== errorCode.NONE) return commit.membership;
   if (commit.generation !== commit.groupGeneration) return errorCode.ILLEGAL_GENERATION;
   if (commit.groupState === "CompletingRebalance") return errorCode.REBALANCE_IN_PROGRESS;
   return errorCode.NONE;

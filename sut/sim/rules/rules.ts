@@ -6,6 +6,7 @@
 import { abortedBegunBy } from "./aborted-records.ts";
 import { checkAlterPartition } from "./alter-partition.ts";
 import { isDefiniteFailure } from "./append-outcome.ts";
+import { claimAfterLoss, shareOut } from "./assignment.ts";
 import { offsetsCarriedOver } from "./carried-offsets.ts";
 import { isCurrentFetch } from "./current-fetch.ts";
 import { acceptsAppend } from "./disk-failure.ts";
@@ -37,6 +38,7 @@ import { mayServe, namedEpoch, preferredReadReplica, resetsPosition } from "./re
 import { finishedReassignment } from "./reassignment.ts";
 import { rollsSegment } from "./segment-roll.ts";
 import { lastStableOffset } from "./stable-offset.ts";
+import { afterReplacement, checkInstance } from "./static-member.ts";
 import { checkMarker } from "./transaction-marker.ts";
 import { checkAdd, decideEnd, decideInit, epochOfTimedOut } from "./transaction.ts";
 import { mustVerify } from "./transactional-append.ts";
@@ -49,13 +51,16 @@ export interface Rules {
   readonly acceptsAppend: typeof acceptsAppend;
   readonly afterOutOfRange: typeof afterOutOfRange;
   readonly afterRefusedIsr: typeof afterRefusedIsr;
+  readonly afterReplacement: typeof afterReplacement;
   readonly asksPartitionerAgain: typeof asksPartitionerAgain;
   readonly beginsEpoch: typeof beginsEpoch;
   readonly checkAdd: typeof checkAdd;
   readonly checkAlterPartition: typeof checkAlterPartition;
+  readonly checkInstance: typeof checkInstance;
   readonly checkLeaderEpoch: typeof checkLeaderEpoch;
   readonly checkMarker: typeof checkMarker;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
+  readonly claimAfterLoss: typeof claimAfterLoss;
   readonly cleanableBound: typeof cleanableBound;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
@@ -110,6 +115,7 @@ export interface Rules {
   readonly resetsPosition: typeof resetsPosition;
   readonly retainBatch: typeof retainBatch;
   readonly rollsSegment: typeof rollsSegment;
+  readonly shareOut: typeof shareOut;
   readonly tellsWatermark: typeof tellsWatermark;
   readonly truncationOffset: typeof truncationOffset;
 }
@@ -120,13 +126,16 @@ export const kafkaRules: Rules = {
   acceptsAppend,
   afterOutOfRange,
   afterRefusedIsr,
+  afterReplacement,
   asksPartitionerAgain,
   beginsEpoch,
   checkAdd,
   checkAlterPartition,
+  checkInstance,
   checkLeaderEpoch,
   checkMarker,
   checkOffsetCommit,
+  claimAfterLoss,
   cleanableBound,
   consumerReadBound,
   countsAsProgress,
@@ -181,6 +190,7 @@ export const kafkaRules: Rules = {
   resetsPosition,
   retainBatch,
   rollsSegment,
+  shareOut,
   tellsWatermark,
   truncationOffset,
 };

@@ -5,7 +5,10 @@ import type { ConsumerSettings } from "../../../../model/settings.ts";
 import type { PartitionAssigner } from "kafkajs";
 import type { Kafkajs } from "./load-kafkajs.ts";
 
-/** kafkajs's round robin, or range, which kafkajs does not have and the model does. */
+/**
+ * kafkajs's round robin, or range, which kafkajs does not have and the model does. It stands in for the sticky ones as well, which
+ * a trial tells as a deviation.
+ */
 export function assignerFor(strategy: ConsumerSettings["partition.assignment.strategy"], kafkajs: Kafkajs): PartitionAssigner {
   return strategy === "roundrobin" ? kafkajs.PartitionAssigners.roundRobin : rangeAssigner(kafkajs);
 }

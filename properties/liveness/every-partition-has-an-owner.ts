@@ -1,0 +1,38 @@
+import { topicPartition } from "../../model/ids.ts";
+import type { Property } from "../property.ts";
+import type { Breach } from "../verdict.ts";
+
+/** When the trouble is over, no partition has been forgotten, and none is read by two. */
+export const everyPartitionHasAnOwner: Property = {
+  id: "every-partition-has-an-owner",
+  sentence: "After healing, each partition of a group's topics is held by exactly one of its members.",
+  source: "Kafka's documentation of consumer groups; KAFKA-9801",
+  expectation: "eventually",
+  evidence: "client",
+  blames: "client",
+  assumes: "somebody runs who is to be in the group",
+  check: (trial) => {
+    const breaches: Breach[] = [];
+    let judged = 0;
+    for (const { group, running } of trial.end?.groups ?? []) {
+      const wanted = trial.groupOptions(group)?.topics ?? [];
+      if (running.length === 0) continue;
+      const held = trial.holdings.filter((holding) => holding.group === group && holding.endedAt === Infinity);
+      for (const { name, partitions } of trial.options.topics) {
+        for (let index = 0; index < (wanted.includes(name) ? partitions : 0); index++) {
+          const partition = topicPartition(name, index);
+          const owners = held.filter((holding) => holding.partitions.includes(partition));
+          judged++;
+          if (owners.length === 1) continue;
+          const who = owners.length === 0 ? "nobody" : owners.map(({ client }) => client).join(" and ");
+          breaches.push({
+            message: `${partition} is held by ${who} of ${group} in the end.`,
+            witness: [...owners.map(({ assignedAt }) => assignedAt), trial.history.length - 1],
+            partition,
+          });
+        }
+      }
+    }
+    return { judged, breaches };
+  },
+};
