@@ -1,5 +1,6 @@
 /** `docs/TRACK-RECORD.md`, as it follows from the record. */
 
+import { markdownTable } from "./markdown-table.ts";
 import type { PlantedBug } from "../sut/sim/planted-bugs/planted-bug.ts";
 import { count, tellSeers, tellSteps, tellTrials } from "./tell-pass.ts";
 import { command } from "./track-record.ts";
@@ -37,7 +38,7 @@ have. _Seen by_ is the property that was violated first, with the invariant or t
 _Steps_ is what shrinking has left of the first schedule that found it, and how many there were. Each trial that counts here was
 played again without its bug, and nothing was violated.
 
-${table(["bug", "what goes wrong", "trials", "seen by", "steps"], lines)}
+${markdownTable(["bug", "what goes wrong", "trials", "seen by", "steps"], lines)}
 
 ## With clients' evidence alone
 
@@ -45,7 +46,7 @@ What brokers tell of themselves exists in memory only. Here it is left out of th
 that whatever finds a bug needs no more than there is on real brokers.${cleanly} Bugs of which
 clients see at most that something does not go on are not looked for.
 
-${table(["bug", "trials", "seen by", "steps"], clientLines)}
+${markdownTable(["bug", "trials", "seen by", "steps"], clientLines)}
 `;
 }
 
@@ -53,10 +54,3 @@ const cellsOf = (pass: Pass | undefined): readonly string[] =>
   pass === undefined ? ["not played yet", "", ""] : [tellTrials(pass), tellSeers(pass), tellSteps(pass)];
 
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
-
-/** With columns that are as wide as what is in them. */
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const widths = head.map((_, at) => Math.max(...[head, ...body].map((line) => line[at]!.length)));
-  const lineOf = (cells: readonly string[]): string => `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(" | ")} |`;
-  return [lineOf(head), lineOf(widths.map((width) => "-".repeat(width))), ...body.map((line) => lineOf(line))].join("\n");
-}
