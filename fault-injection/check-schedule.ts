@@ -141,11 +141,7 @@ function checkTransactional(producer: string, { producers }: TrialOptions): stri
 }
 
 /** As the Java client does: transactions take idempotence, and acknowledgements of all in-sync replicas. */
-function checkTransactions({ producers, topics }: TrialOptions): string | undefined {
-  const compacted = topics.find(({ config }) => isCompacted(config));
-  if (compacted !== undefined && producers.some(hasTransactions)) {
-    return `topic ${compacted.name} is compacted, and so no producer can have a transactional.id here: see docs/NOT-MODELLED.md`;
-  }
+function checkTransactions({ producers }: TrialOptions): string | undefined {
   const wrong = producers.find((producer) => hasTransactions(producer) && (producer.config.acks ?? "all") !== "all");
   if (wrong !== undefined) return `producer ${wrong.id} has a transactional.id, and so it needs acks=all`;
   const plain = producers.find((producer) => hasTransactions(producer) && producer.config["enable.idempotence"] === false);

@@ -295,9 +295,18 @@ export type ReplicaEvent =
   | (Seen<"broker", "log-restarted"> & AtReplica & { readonly logStart: Offset; readonly why: "out-of-range" | "within-batch" })
   /** A cleaner removed records that later ones of the same key replace. */
   | (Seen<"broker", "log-compacted"> & AtReplica & { readonly removed: readonly Offset[] })
-  /** A cleaner met tombstones for the first time, and wrote down in their batches' headers when they may go (KIP-534). */
+  /**
+   * A cleaner met tombstones for the first time, or markers of transactions of which nothing is left, and wrote down in their batches'
+   * headers when they may go (KIP-534).
+   */
   | (Seen<"broker", "delete-horizon-set"> &
-      AtReplica & { readonly tombstones: readonly Offset[]; readonly deleteHorizonMs: number })
+      AtReplica & {
+        readonly tombstones: readonly Offset[];
+        readonly markers: readonly Offset[];
+        readonly deleteHorizonMs: number;
+      })
+  /** A cleaner removed markers whose time was over. */
+  | (Seen<"broker", "markers-removed"> & AtReplica & { readonly removed: readonly Offset[] })
   /** A cleaner removed tombstones whose time was over. */
   | (Seen<"broker", "tombstones-removed"> & AtReplica & { readonly removed: readonly Offset[] })
   /** A new active segment begins at this offset. */

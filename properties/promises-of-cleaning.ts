@@ -5,15 +5,17 @@
  * Sources: KIP-71; KIP-534; Kafka's documentation of log compaction and of `delete.retention.ms`.
  */
 
+import { hasTransactions } from "../model/schedule.ts";
 import { isCompacted } from "../model/settings.ts";
 import type { Offset, TopicPartition } from "../model/ids.ts";
 import { longestAbsenceMs } from "./facts/absences.ts";
-import type { Send, TrialFacts } from "./facts/trial-facts.ts";
+import type { Seen, Send, TrialFacts } from "./facts/trial-facts.ts";
+import { uncommittedSteps } from "./facts/uncommitted-steps.ts";
 import type { Permission } from "./verdict.ts";
 
 /**
- * Why an acknowledged record may be missing because a later one has its key, or because it is a tombstone that has been there for long
- * enough; undefined where the log has none, or does not go by keys. A cleaner keeps at least the last record of each key.
+ * Why an acknowledged record may be missing because a later one has its key, because its transaction was aborted, or because it is a
+ * tombstone that has been there for long enough; undefined where the log has none, or does not go by keys. A cleaner keeps at least the last record of each key.
  */
 export function mayBeCleaned(trial: TrialFacts, send: Send): Permission | undefined {
   const { key, outcome, partition } = send;
@@ -21,7 +23,21 @@ export function mayBeCleaned(trial: TrialFacts, send: Send): Permission | undefi
   if (isReplaced(trial, partition, { key, offset: outcome.offset })) {
     return { setting: "cleanup.policy=compact", why: "a later record has the same key, and only the last one of each is kept" };
   }
-  return isCompactedIn(trial, partition) ? mayBeForgotten(trial, send) : undefined;
+  if (!isCompactedIn(trial, partition)) return undefined;
+  if (uncommittedSteps(trial).has(send.step)) {
+    return {
+      setting: "cleanup.policy=compact",
+      why: "records of a transaction that was not committed are cleaned out, whatever their keys",
+    };
+  }
+  return mayBeForgotten(trial, send);
+}
+
+/** Whether an acknowledged record that is not in the log may have been there, and have been cleaned out for a later one or in time. */
+export function mayBeReplaced(trial: TrialFacts, send: Send): boolean {
+  const { key, outcome, partition } = send;
+  if (outcome.kind !== "acked" || outcome.offset === null || !isCompactedIn(trial, partition)) return false;
+  return isReplaced(trial, partition, { key, offset: outcome.offset }) || mayBeForgotten(trial, send) !== undefined;
 }
 
 /**
@@ -61,6 +77,16 @@ export const isOver = (
 ): boolean => toUs - fromUs >= trial.cluster.settingsOf(partition)["delete.retention.ms"] * 1000;
 
 /**
+ * Why nothing may be known of how a transaction has ended, though its records are in the log, and why nobody may be able to read behind
+ * them; undefined where that may not be. A marker goes when nothing is left of its transaction, and a replica that was away for as long
+ * as markers stay has missed it, and still has the records.
+ */
+export function mayMissMarkers(trial: TrialFacts, partition: TopicPartition): Permission | undefined {
+  if (!trial.options.producers.some(hasTransactions) || !isCompactedIn(trial, partition)) return undefined;
+  return mayMissTombstones(trial, partition);
+}
+
+/**
  * Why a key may have come back that had been deleted; undefined where it may not. A replica that has missed the tombstone, because it
  * was away for longer than tombstones stay, still has what came before, and may come to lead with it.
  */
@@ -73,7 +99,7 @@ export function mayMissTombstones(trial: TrialFacts, partition: TopicPartition):
   if (!mayHaveMissed) return undefined;
   return {
     setting: `delete.retention.ms=${retentionMs}`,
-    why: "a replica was away for longer than tombstones stay, has missed one, and still had what came before it",
+    why: "a replica was away for longer than tombstones and markers stay, has missed one, and still had what came before it",
   };
 }
 
@@ -85,7 +111,9 @@ export function isReplaced(
 ): boolean {
   const { logs, sends } = trial;
   if (key === undefined || !isCompactedIn(trial, partition)) return false;
-  if (logs.get(partition)?.records.some((one) => one.offset > offset && sends.get(one.value)?.key === key)) return true;
+  const mayReplace = ({ fate, offset: at, value }: Seen): boolean =>
+    at > offset && fate !== "abort" && fate !== "open" && sends.get(value)?.key === key;
+  if (logs.get(partition)?.records.some(mayReplace)) return true;
   for (const send of sends.values())
     if (send.partition === partition && send.key === key && mayHaveDeleted(trial, send, offset)) return true;
   return false;

@@ -205,7 +205,9 @@ function tellReplicaEvent(event: ReplicaEvent): string {
     case "log-compacted":
       return `cleans ${event.removed.length} records out of ${partition}`;
     case "delete-horizon-set":
-      return `lets ${event.tombstones.length} tombstones of ${partition} stay for a while`;
+      return `lets ${event.tombstones.length + event.markers.length} tombstones and markers of ${partition} stay for a while`;
+    case "markers-removed":
+      return `removes ${event.removed.length} markers of ${partition}, of whose transactions nothing is left`;
     case "tombstones-removed":
       return `removes ${event.removed.length} tombstones of ${partition} for good`;
     case "segment-rolled":

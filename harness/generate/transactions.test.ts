@@ -27,10 +27,12 @@ test("only producers with transactions end any, and most of them do", () => {
   expect(ending.length).toBeGreaterThan(trials.filter(hasAny).length * 0.8);
 });
 
-test("no transactions where a topic is compacted, where none are wanted, and beside a workload that would have to end them", () => {
+test("some trials with transactions have compacted topics", () => {
   const compacted = generate().filter(({ options }) => options.topics.some(({ config }) => isCompacted(config)));
-  expect(compacted.length).toBeGreaterThan(10);
-  expect(compacted.filter(hasAny)).toEqual([]);
+  expect(compacted.filter(hasAny).length).toBeGreaterThan(3);
+});
+
+test("no transactions where none are wanted, and beside a workload that would have to end them", () => {
   expect(generate({ transactions: false }).filter(hasAny)).toEqual([]);
   expect(generate({ workload: { id: "none", sentence: "Nothing.", generate: () => [] } }).filter(hasAny)).toEqual([]);
 });

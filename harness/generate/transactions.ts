@@ -1,6 +1,5 @@
 import type { Draw } from "../../model/random.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
-import { isCompacted } from "../../model/settings.ts";
 import type { GeneratorSettings } from "./settings.ts";
 
 /** One trial in so many has transactions. */
@@ -11,7 +10,6 @@ export function withTransactions(draw: Draw, options: TrialOptions, settings: Ge
   // A workload of the user's own would have to end them.
   if (settings.transactions === false || settings.workload !== undefined) return options;
   if (!draw.chance(transactionChance)) return options;
-  if (options.topics.some(({ config }) => isCompacted(config))) return options;
   const sharesId = draw.chance(0.15);
   const timeoutMs = draw.pick([1000, 3000, 6000]);
   const producers = options.producers.map(({ config, id }) => ({

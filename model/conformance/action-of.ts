@@ -173,11 +173,13 @@ function replicaActionOf(event: ReplicaEvent): Action {
     case "log-compacted":
       return { kind: "clean-log", broker, partition, removed: event.removed };
     case "delete-horizon-set": {
-      const { atUs, deleteHorizonMs, tombstones } = event;
-      return { kind: "set-delete-horizon", broker, partition, tombstones, deleteHorizonMs, nowMs: msOf(atUs) };
+      const { atUs, deleteHorizonMs, markers, tombstones } = event;
+      return { kind: "set-delete-horizon", broker, partition, tombstones, markers, deleteHorizonMs, nowMs: msOf(atUs) };
     }
     case "tombstones-removed":
       return { kind: "remove-tombstones", broker, partition, removed: event.removed, nowMs: msOf(event.atUs) };
+    case "markers-removed":
+      return { kind: "remove-markers", broker, partition, removed: event.removed, nowMs: msOf(event.atUs) };
     case "isr-proposed":
       return {
         kind: "propose-isr",

@@ -86,6 +86,7 @@ const subjects = {
   "clean-log": "clean",
   "set-delete-horizon": "clean",
   "remove-tombstones": "clean",
+  "remove-markers": "clean",
   "join-group": "group",
   "replace-member": "group",
   "remove-member": "group",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { brokerId, offset } from "../ids.ts";
+import { brokerId, offset, producerId } from "../ids.ts";
 import type { Action } from "./actions.ts";
+import type { Batch } from "./appending.ts";
 import {
   advance,
   after,
@@ -87,6 +88,7 @@ describe("a tombstone", () => {
     kind: "set-delete-horizon",
     ...at(broker),
     tombstones: [offset(where)],
+    markers: [],
     deleteHorizonMs,
     nowMs,
   });
@@ -149,4 +151,83 @@ test("a log that was cut behind a hole ends with its last record when its broker
   const ended = after(cleaned, recover(1, 2, 0, true), takeDown(1));
   expect(errorOf(ended, recover(1, 0, 0))).toBe("OFFSET_OUT_OF_RANGE");
   expect(copyIn(after(ended, recover(1, 1, 0)), 1)).toMatchObject({ log: { end: 1 }, isDamaged: true, cleaned: { gone: [] } });
+});
+
+describe("transactions", () => {
+  const shop = { producerEpoch: 0, isTransactional: true as const, producerId: producerId(7) };
+  const part = (value: string, from: number, sequence: number, key: string) => ({
+    ...batch(value, from, 0),
+    ...shop,
+    baseSequence: sequence,
+    keys: [key],
+  });
+  const marker = (from: number, outcome: "commit" | "abort") => ({
+    ...batch("m", from, 0),
+    ...shop,
+    producerEpoch: 1,
+    baseSequence: -1,
+    keys: [null],
+    marker: { outcome, coordinatorEpoch: 0, transactionVersion: 2 as const },
+  });
+  const cluster = (...batches: readonly Batch[]) => {
+    const onAll = batches.flatMap((one) => [append(1, one), replicate(2, one), replicate(3, one)]);
+    const { length } = batches;
+    return after(
+      clusterWith({ compacted: true }),
+      ...onAll,
+      fetch(1, 2, length, 0),
+      fetch(1, 3, length, 0),
+      advance(1, length),
+    );
+  };
+  const first = { ...batch("a", 0, 0), keys: ["k"] };
+  const meet = (at0: number, nowMs: number): Action => ({
+    kind: "set-delete-horizon",
+    ...at(1),
+    tombstones: [],
+    markers: [offset(at0)],
+    deleteHorizonMs: nowMs + 100,
+    nowMs,
+  });
+  const remove = (at0: number, nowMs: number): Action => ({ kind: "remove-markers", ...at(1), removed: [offset(at0)], nowMs });
+
+  test("that were aborted replace nothing, and their records go", () => {
+    const aborted = cluster(first, part("b", 1, 0, "k"), marker(2, "abort"));
+    expect(errorOf(aborted, clean(1, 0))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(errorOf(aborted, clean(1, 1))).toBeUndefined();
+    const committed = cluster(first, part("b", 1, 0, "k"), marker(2, "commit"));
+    expect(errorOf(committed, clean(1, 0))).toBeUndefined();
+    expect(errorOf(committed, clean(1, 1))).toBe("OFFSET_OUT_OF_RANGE");
+  });
+
+  test("that are open hold up the cleaner", () => {
+    const open = cluster(first, part("b", 1, 0, "j"), { ...batch("c", 2, 0), keys: ["j"] });
+    expect(errorOf(open, clean(1, 1))).toBe("OFFSET_OUT_OF_RANGE");
+  });
+
+  test("have their markers until nothing is left of them, and for delete.retention.ms from then on", () => {
+    const aborted = cluster(first, part("b", 1, 0, "k"), marker(2, "abort"));
+    expect(errorOf(aborted, meet(2, 500))).toBe("INVALID_TXN_STATE");
+    const emptied = after(aborted, clean(1, 1));
+    expect(errorOf(emptied, remove(2, 900))).toBe("INVALID_REQUEST");
+    expect(errorOf(emptied, meet(2, 500), remove(2, 599))).toBe("INVALID_REQUEST");
+    const next = after(emptied, meet(2, 500), remove(2, 600));
+    expect([copyIn(next, 1).cleaned.gone, next.partitions.get(orders)!.expired]).toEqual([[1, 2], [2]]);
+  });
+
+  test("are missed by a follower that was away while they went, with their markers", () => {
+    const written = cluster(first, part("b", 1, 0, "k"), marker(2, "abort"));
+    const later = { ...batch("d", 3, 0), keys: ["j"] };
+    const emptied = after(
+      written,
+      takeDown(3),
+      recover(3, 1, 0, true),
+      follow(3, 0, 1),
+      append(1, later),
+      clean(1, 1),
+      meet(2, 500),
+    );
+    expect(errorOf(emptied, replicate(3, later))).toBe("OFFSET_OUT_OF_RANGE");
+    expect(copyIn(after(emptied, remove(2, 600), replicate(3, later)), 3).cleaned.gone).toEqual([1, 2]);
+  });
 });

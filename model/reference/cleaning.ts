@@ -8,10 +8,12 @@
  */
 
 import type { Offset } from "../ids.ts";
+import type { Batch } from "./appending.ts";
 import { entryAt, upTo } from "./log.ts";
 import type { Log } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
+import { isAborted, lastStableOffset, recordsOfTransaction } from "./read-committed.ts";
 import { SmallMap } from "./small-map.ts";
 import { withCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, PartitionState } from "./state.ts";
@@ -31,23 +33,28 @@ export interface Cleanup {
 export interface Cleaned {
   /** Offsets of records that are gone. */
   readonly gone: readonly Offset[];
-  /** Of each tombstone that a cleaner has met, from when on it may go. */
+  /** Of each tombstone and marker that a cleaner has met, from when on it may go. */
   readonly horizons: SmallMap<Offset, number>;
 }
 
 export const nothingCleaned: Cleaned = { gone: [], horizons: new SmallMap() };
 
 export type CleanAction =
-  /** Records go that later ones of their key replace. */
+  /** Records go that later ones of their key replace, or that belong to transactions that were aborted. */
   | ({ readonly kind: "clean-log"; readonly removed: readonly Offset[] } & AtReplica)
-  /** Tombstones are met by a cleaner for the first time. */
+  /** Tombstones are met by a cleaner for the first time, and markers for the first time when nothing is left of their transactions. */
   | ({
       readonly kind: "set-delete-horizon";
       readonly tombstones: readonly Offset[];
+      readonly markers: readonly Offset[];
       readonly deleteHorizonMs: number;
       readonly nowMs: number;
     } & AtReplica)
-  | ({ readonly kind: "remove-tombstones"; readonly removed: readonly Offset[]; readonly nowMs: number } & AtReplica);
+  | ({
+      readonly kind: "remove-tombstones" | "remove-markers";
+      readonly removed: readonly Offset[];
+      readonly nowMs: number;
+    } & AtReplica);
 
 type Of<Kind extends CleanAction["kind"]> = Extract<CleanAction, { readonly kind: Kind }>;
 
@@ -61,12 +68,13 @@ export function stepClean(state: ClusterState, action: CleanAction): Step {
       case "set-delete-horizon":
         return setDeleteHorizon(state, place, action);
       case "remove-tombstones":
-        return removeTombstones(state, place, action);
+      case "remove-markers":
+        return removeInTime(state, place, action);
     }
   });
 }
 
-/** A record may go if a later one of its key is committed too. */
+/** A record may go if a later one of its key is committed too, or if it counts for nothing. */
 function cleanLog(
   state: ClusterState,
   { copy, partition }: Place,
@@ -75,50 +83,63 @@ function cleanLog(
   for (const at of removed) {
     const wrong = checkThere(copy, at);
     if (wrong !== undefined) return wrong;
-    if (!isReplaced(copy, at)) return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${at}`);
+    if (!isAborted(copy.log, at) && !isReplaced(copy, at))
+      return refused("OFFSET_OUT_OF_RANGE", () => `no committed record replaces the one at ${at}`);
   }
   return ok(withPartition(state, name, withCopy(partition, broker, without(copy, removed))));
 }
 
 function setDeleteHorizon(state: ClusterState, { copy, partition }: Place, action: Of<"set-delete-horizon">): Step {
-  const { broker, deleteHorizonMs, nowMs, partition: name, tombstones } = action;
+  const { broker, deleteHorizonMs, markers, nowMs, partition: name, tombstones } = action;
   const least = nowMs + partition.cleanup.deleteRetentionMs;
   if (deleteHorizonMs !== least) return refused("INVALID_REQUEST", () => `they may go from ${least} on, and not before`);
   let { horizons } = copy.cleaned;
-  for (const at of tombstones) {
-    const wrong = checkThere(copy, at) ?? checkTombstone(copy, at);
+  for (const at of [...tombstones, ...markers]) {
+    const wrong = checkThere(copy, at) ?? (markers.includes(at) ? checkMarker(copy, at) : checkTombstone(copy, at));
     if (wrong !== undefined) return wrong;
-    if (horizons.has(at)) return refused("INVALID_REQUEST", () => `the tombstone at ${at} has been met before`);
+    if (horizons.has(at)) return refused("INVALID_REQUEST", () => `the record at ${at} has been met before`);
     horizons = horizons.put(at, deleteHorizonMs);
   }
   const after: Copy = { ...copy, cleaned: { ...copy.cleaned, horizons } };
   return ok(withPartition(state, name, withCopy(partition, broker, after)));
 }
 
-function removeTombstones(state: ClusterState, { copy, partition }: Place, action: Of<"remove-tombstones">): Step {
-  const { broker, nowMs, partition: name, removed } = action;
+function removeInTime(
+  state: ClusterState,
+  { copy, partition }: Place,
+  { broker, kind, nowMs, partition: name, removed }: Of<"remove-tombstones" | "remove-markers">,
+): Step {
   const { horizons } = copy.cleaned;
   for (const at of removed) {
-    const wrong = checkThere(copy, at) ?? checkTombstone(copy, at);
+    const wrong = checkThere(copy, at) ?? (kind === "remove-markers" ? checkMarker(copy, at) : checkTombstone(copy, at));
     if (wrong !== undefined) return wrong;
     const horizon = horizons.get(at);
-    if (horizon === undefined) return refused("INVALID_REQUEST", () => `no cleaner has met the tombstone at ${at} before`);
+    if (horizon === undefined) return refused("INVALID_REQUEST", () => `no cleaner has met the record at ${at} before`);
     if (nowMs < horizon)
-      return refused("INVALID_REQUEST", () => `the tombstone at ${at} stays until ${horizon}, and it is ${nowMs}`);
+      return refused("INVALID_REQUEST", () => `the record at ${at} stays until ${horizon}, and it is ${nowMs}`);
   }
-  const forgottenTombstones = [...partition.forgottenTombstones, ...removed];
-  return ok(withPartition(state, name, { ...withCopy(partition, broker, without(copy, removed)), forgottenTombstones }));
+  const expired = [...partition.expired, ...removed];
+  return ok(withPartition(state, name, { ...withCopy(partition, broker, without(copy, removed)), expired }));
 }
 
-/** Only what is committed is cleaned, and only once. */
-function checkThere({ cleaned, highWatermark }: Copy, at: Offset): Step | undefined {
+/** Only what is committed and decided is cleaned, and only once. */
+function checkThere(copy: Copy, at: Offset): Step | undefined {
+  const { cleaned, highWatermark, log } = copy;
   if (cleaned.gone.includes(at)) return refused("OFFSET_OUT_OF_RANGE", () => `the record at ${at} is gone already`);
-  if (at < highWatermark) return undefined;
-  return refused("OFFSET_OUT_OF_RANGE", () => `the high watermark is ${highWatermark}, not above ${at}`);
+  const bound = log.hasTransactions ? lastStableOffset(copy) : highWatermark;
+  if (at < bound) return undefined;
+  return refused("OFFSET_OUT_OF_RANGE", () => `what is committed and decided ends at ${bound}, not above ${at}`);
 }
 
 const checkTombstone = ({ log }: Copy, at: Offset): Step | undefined =>
   entryAt(log, at).isTombstone === true ? undefined : refused("INVALID_REQUEST", () => `the record at ${at} is no tombstone`);
+
+/** A marker has done its work when no record is left of the transaction that it ends. */
+function checkMarker({ cleaned: { gone }, log, logStart }: Copy, at: Offset): Step | undefined {
+  const left = recordsOfTransaction(log, at).find((one) => one >= logStart && !gone.includes(one));
+  if (left === undefined) return undefined;
+  return refused("INVALID_TXN_STATE", () => `the marker at ${at} decides on the record at ${left}, which is there`);
+}
 
 const without = (copy: Copy, removed: readonly Offset[]): Copy => ({
   ...copy,
@@ -130,17 +151,17 @@ function isReplaced({ highWatermark, log }: Pick<Copy, "highWatermark" | "log">,
   const { key } = entryAt(log, at);
   if (key === undefined || key === null) return false;
   for (let later = upTo(log, highWatermark); later.end > at + 1; later = later.before!)
-    if (later.last!.key === key) return true;
+    if (later.last!.key === key && !isAborted(log, later.end - 1)) return true;
   return false;
 }
 
 /**
- * Whether a follower may be given its leader's log without the record at `at`: a later committed one replaces it, or it is a tombstone
- * whose time was over on some replica. After a permitted loss what replaced a record may be gone.
+ * Whether a follower may be given its leader's log without the record at `at`: a later committed one replaces it, it was aborted, or it
+ * is a tombstone or a marker whose time was over on some replica. After a permitted loss what replaced a record may be gone.
  */
-export function mayBeMissing({ committed, forgottenTombstones, lossyEpoch }: PartitionState, source: Log, at: Offset): boolean {
-  if (lossyEpoch >= 0 || isReplaced({ highWatermark: committed.end, log: source }, at)) return true;
-  return entryAt(source, at).isTombstone === true && forgottenTombstones.includes(at);
+export function mayBeMissing({ committed, expired, lossyEpoch }: PartitionState, source: Log, at: Offset): boolean {
+  if (lossyEpoch >= 0 || isAborted(source, at) || isReplaced({ highWatermark: committed.end, log: source }, at)) return true;
+  return expired.includes(at);
 }
 
 /** What is left of it when the log is cut at `end`. */
@@ -156,10 +177,11 @@ export function cleanedBefore({ gone, horizons }: Cleaned, end: number): Cleaned
 export function withCleanedBatch(
   cleaned: Cleaned,
   missing: readonly Offset[],
-  { deleteHorizonMs, tombstones = [] }: { readonly tombstones?: readonly Offset[]; readonly deleteHorizonMs?: number },
+  { baseOffset, deleteHorizonMs, marker, tombstones = [] }: Batch,
 ): Cleaned {
   if (missing.length === 0 && deleteHorizonMs === undefined) return cleaned;
   let { horizons } = cleaned;
-  if (deleteHorizonMs !== undefined) for (const at of tombstones) horizons = horizons.put(at, deleteHorizonMs);
+  const deferred = marker === undefined ? tombstones : [baseOffset];
+  if (deleteHorizonMs !== undefined) for (const at of deferred) horizons = horizons.put(at, deleteHorizonMs);
   return { gone: missing.length === 0 ? cleaned.gone : [...cleaned.gone, ...missing], horizons };
 }

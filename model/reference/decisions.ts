@@ -107,7 +107,7 @@ function createPartition(state: ClusterState, action: Of<"create-partition">): S
     proposals: [],
     committed: empty.log,
     lossyEpoch: leaderEpochOf(-1),
-    forgottenTombstones: [],
+    expired: [],
   };
   return ok({ ...state, partitions: put(state.partitions, partition, created) });
 }

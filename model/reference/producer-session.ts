@@ -9,6 +9,7 @@ const recognisedMax = 5;
 
 /** The end of a producer's transaction in one partition, as its coordinator has it written down. */
 export interface Marker {
+  readonly outcome: "commit" | "abort";
   readonly coordinatorEpoch: number;
   /** 2 where its epoch is beyond that of the transaction that it ends. */
   readonly transactionVersion: 0 | 2;

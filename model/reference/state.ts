@@ -69,8 +69,8 @@ export interface PartitionState {
   readonly committed: Log;
   /** The last leader epoch that began with such a loss, -1 for none: what leaders of before take for committed is void. */
   readonly lossyEpoch: LeaderEpoch;
-  /** Offsets of tombstones that a cleaner has removed on some replica: who fetches from there does not hear of them. */
-  readonly forgottenTombstones: readonly Offset[];
+  /** Offsets of tombstones and markers that a cleaner has removed on some replica: who fetches from there does not hear of them. */
+  readonly expired: readonly Offset[];
 }
 
 /** The replicas from a partition epoch on. */

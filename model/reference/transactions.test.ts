@@ -13,7 +13,7 @@ const batch = (producerEpoch: number, baseSequence: number): Sequenced => ({
 });
 const marker = (producerEpoch: number, coordinatorEpoch = 0, transactionVersion: 0 | 2 = 0): Sequenced => ({
   ...batch(producerEpoch, -1),
-  marker: { coordinatorEpoch, transactionVersion },
+  marker: { outcome: "commit", coordinatorEpoch, transactionVersion },
 });
 const after = (...batches: readonly Sequenced[]): ProducerSessions => {
   let sessions = noSessions;

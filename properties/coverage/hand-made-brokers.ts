@@ -105,6 +105,12 @@ export const buried: Told = broker({
   partition: partitionOf("orders-0"),
   removed: [offset(1)],
 });
+export const buriedMarker: Told = broker({
+  kind: "markers-removed",
+  broker: brokerId(1),
+  partition: partitionOf("orders-0"),
+  removed: [offset(1)],
+});
 /** A follower has copied a tombstone that its leader's cleaner had met. */
 export const copiedTombstone: Told = broker({
   kind: "follower-appended",

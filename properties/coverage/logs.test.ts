@@ -1,5 +1,5 @@
 import { healed, injected } from "../hand-made-history.ts";
-import { buried, compacted, copied, copiedTombstone, copiedCleaned, led, logStart, rolled, testSightings } from "./hand-made-brokers.ts";
+import { buried, buriedMarker, compacted, copied, copiedTombstone, copiedCleaned, led, logStart, rolled, testSightings } from "./hand-made-brokers.ts";
 import { logSightings } from "./logs.ts";
 
 const advanced = logStart("log-start-advanced");
@@ -13,6 +13,7 @@ testSightings(logSightings, {
     notSeen: [[copied(2, "orders-0@0", 0, "s1")], [led(1, "orders-0@0", 0, "s1"), compacted]],
   },
   "tombstone-removed": { seen: [[buried]], notSeen: [[compacted]] },
+  "marker-removed": { seen: [[buriedMarker]], notSeen: [[buried]] },
   "tombstone-replicated-with-its-time": {
     seen: [[copiedTombstone]],
     notSeen: [[copiedCleaned], [buried]],

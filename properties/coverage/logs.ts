@@ -40,6 +40,13 @@ export const logSightings: readonly Sighting[] = [
     wasSeen: (trial) => trial.hasEvent("tombstones-removed"),
   },
   {
+    id: "marker-removed",
+    sentence: "A cleaner removed the marker of a transaction of which nothing was left.",
+    evidence: "broker",
+    isExpected: true,
+    wasSeen: (trial) => trial.hasEvent("markers-removed"),
+  },
+  {
     id: "tombstone-replicated-with-its-time",
     sentence: "A follower was sent a tombstone that its leader's cleaner had met before.",
     evidence: "broker",

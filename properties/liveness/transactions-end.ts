@@ -1,4 +1,5 @@
 import { mayLoseCommitted } from "../promises.ts";
+import { mayMissMarkers } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -22,7 +23,7 @@ export const transactionsEnd: Property = {
         judged++;
         if (fate !== "open") continue;
         const message = `${value} at ${partition} offset ${offset} belongs to a transaction that nobody ends.`;
-        const permission = mayLoseCommitted(trial, partition);
+        const permission = mayLoseCommitted(trial, partition) ?? mayMissMarkers(trial, partition);
         breaches.push({ message, witness: [at], partition, ...(permission !== undefined && { permission }) });
       }
     }

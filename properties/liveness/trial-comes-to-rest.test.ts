@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { described, historyOf, limitReached, phase, send, told, verdictOn } from "../hand-made-history.ts";
+import { changed, described, historyOf, limitReached, phase, readBack, send, told, verdictOn } from "../hand-made-history.ts";
 import { trialComesToRest } from "./trial-comes-to-rest.ts";
 
 test("it holds where the trial came to its end within its limits", () => {
@@ -21,6 +21,25 @@ test("a limit that was reached is a violation that names what was waited for", (
 
 test("a limit counts even where the trial did not come to its end", () => {
   expect(verdictOn(trialComesToRest, historyOf(limitReached("read-back"))).kind).toBe("violated");
+});
+
+test("readers may wait for ever where a replica may have missed the marker of a transaction", () => {
+  const isr = (...members: readonly number[]) => changed("orders-0", { leader: 1, epoch: 0, isr: members });
+  const history = historyOf(
+    isr(1, 2, 3),
+    isr(1, 2),
+    send("s1"),
+    isr(1, 2, 3),
+    readBack("orders-0"),
+    limitReached("drain", "billing"),
+  );
+  const shape = (retentionMs: number) => ({
+    topic: { "cleanup.policy": "compact", "delete.retention.ms": retentionMs } as const,
+    producer: { "transactional.id": "shop" },
+  });
+  expect(verdictOn(trialComesToRest, history, shape(2)).kind).toBe("not-promised");
+  expect(verdictOn(trialComesToRest, history, shape(3)).kind).toBe("violated");
+  expect(verdictOn(trialComesToRest, history, { ...shape(2), producer: {} }).kind).toBe("violated");
 });
 
 test("a trial that was broken off says nothing", () => {

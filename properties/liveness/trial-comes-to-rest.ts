@@ -1,4 +1,7 @@
+import type { TrialFacts } from "../facts/trial-facts.ts";
+import { mayMissMarkers } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
+import type { Permission } from "../verdict.ts";
 
 /** When the trouble is over, everything else is: sends have outcomes, logs are equal, groups have caught up. */
 export const trialComesToRest: Property = {
@@ -8,12 +11,25 @@ export const trialComesToRest: Property = {
   expectation: "eventually",
   evidence: "client",
   blames: "broker",
-  assumes: "every broker and every link is back",
-  check: (trial) => ({
-    judged: trial.end === undefined ? 0 : 1,
-    breaches: trial.limitsReached.map(({ at, event }) => ({
-      message: `The limit of the ${event.limit} phase was reached while waiting for ${event.waitedFor.join("; ")}.`,
-      witness: [at],
-    })),
-  }),
+  assumes: "every broker and every link is back; no replica has missed a marker with permission",
+  check: (trial) => {
+    const permission = trial.limitsReached.length === 0 ? undefined : mayHang(trial);
+    return {
+      judged: trial.end === undefined ? 0 : 1,
+      breaches: trial.limitsReached.map(({ at, event }) => ({
+        message: `The limit of the ${event.limit} phase was reached while waiting for ${event.waitedFor.join("; ")}.`,
+        witness: [at],
+        ...(permission !== undefined && { permission }),
+      })),
+    };
+  },
 };
+
+/** Why consumers that read what is committed may wait for ever in some partition. */
+function mayHang(trial: TrialFacts): Permission | undefined {
+  for (const partition of trial.logs.keys()) {
+    const permission = mayMissMarkers(trial, partition);
+    if (permission !== undefined) return permission;
+  }
+  return undefined;
+}

@@ -1,6 +1,7 @@
 import { readsCommitted } from "../../model/settings.ts";
 import type { Seen, TrialFacts } from "../facts/trial-facts.ts";
 import { mayLoseCommitted } from "../promises.ts";
+import { mayMissMarkers } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -23,7 +24,7 @@ export const abortedRecordsAreNotRead: Property = {
       judged++;
       const record = uncommitted.get(`${event.partition}@${event.offset}`);
       if (record?.value !== event.value) continue;
-      const permission = mayLoseCommitted(trial, event.partition);
+      const permission = mayLoseCommitted(trial, event.partition) ?? mayMissMarkers(trial, event.partition);
       breaches.push({
         message: `${event.client} was given ${event.value}, ${event.partition} offset ${event.offset}, of a transaction that was not committed.`,
         witness: [at, record.at],

@@ -4,9 +4,12 @@ import {
   changed,
   chosen,
   deleting,
+  ended,
+  ending,
   historyOf,
   logStartAdvanced,
   readBack,
+  readBackTransactions,
   readOne,
   send,
   told,
@@ -109,4 +112,19 @@ describe("a key that was deleted", () => {
     const history = historyOf(deleted, logStartAdvanced(1, "orders-0@2", "retention.ms"), end);
     expect(verdictOn(lastValueOfKeyIsKept, history, both).kind).toBe("not-promised");
   });
+});
+
+test("a record of a transaction counts when its producer was told that it is committed, and an aborted one replaces nothing", () => {
+  const shape = { ...compacted, producer: { "transactional.id": "shop" } };
+  const log = [readBackTransactions("orders-0", "s1", "commit", "s2", "abort")];
+  const both = [
+    ...sent("s1", 0, "k"),
+    ending("commit", "s1"),
+    ended("committed", "s1"),
+    ...sent("s2", 2, "k"),
+    ending("abort", "s2"),
+  ];
+  expect(told(verdictOn(lastValueOfKeyIsKept, historyOf(both, ended("aborted", "s2"), ...log), shape))).toBe("holds for 1");
+  const lost = historyOf(both, ended("aborted", "s2"), readBackTransactions("orders-0", "s2", "abort"));
+  expect(verdictOn(lastValueOfKeyIsKept, lost, shape).kind).toBe("violated");
 });

@@ -3,6 +3,7 @@ import type { Offset } from "../../model/ids.ts";
 import type { Send, TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
 import { isReplaced, mayBeForgotten, mayMissTombstones } from "../promises-of-cleaning.ts";
+import { uncommittedSteps } from "../facts/uncommitted-steps.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -37,7 +38,8 @@ interface Acked {
 /** What is wrong with the record of a key that was acknowledged last. */
 function breachOf(trial: TrialFacts, { at, offset, send }: Acked): Breach | undefined {
   const { isTombstone, key, partition, value } = send;
-  const ofKey = trial.logs.get(partition)!.records.filter((one) => trial.sends.get(one.value)?.key === key);
+  const { records } = trial.logs.get(partition)!;
+  const ofKey = records.filter((one) => one.fate !== "abort" && trial.sends.get(one.value)?.key === key);
   if (ofKey.some((one) => one.offset >= offset)) return undefined;
   const isDeletion = mayBeForgotten(trial, send) !== undefined || isReplaced(trial, partition, { key, offset });
   const before = ofKey.at(-1);
@@ -59,8 +61,10 @@ function breachOf(trial: TrialFacts, { at, offset, send }: Acked): Breach | unde
 /** Of each key of a compacted partition that was read back, the acknowledged record with the highest offset. */
 function lastAcked(trial: TrialFacts): readonly Acked[] {
   const last = new Map<string, Acked>();
+  const uncommitted = uncommittedSteps(trial);
   for (const send of trial.sends.values()) {
     const { key, outcome, partition } = send;
+    if (uncommitted.has(send.step)) continue;
     if (key === undefined || outcome.kind !== "acked" || outcome.offset === null) continue;
     if (!isCompacted(trial.cluster.settingsOf(partition)) || trial.logs.get(partition)?.range === undefined) continue;
     const name = `${partition}/${key}`;

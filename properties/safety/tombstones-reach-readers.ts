@@ -1,6 +1,7 @@
 import { isCompacted } from "../../model/settings.ts";
 import type { Offset, TopicPartition } from "../../model/ids.ts";
 import type { EventAt, Holding, Send, TrialFacts } from "../facts/trial-facts.ts";
+import { uncommittedSteps } from "../facts/uncommitted-steps.ts";
 import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
 import { forgotten, isOver } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
@@ -41,13 +42,14 @@ interface Tombstone {
 function tombstonesOf(trial: TrialFacts): ReadonlyMap<TopicPartition, readonly Tombstone[]> {
   const last = new Map<string, number>();
   const candidates: Tombstone[] = [];
+  const uncommitted = uncommittedSteps(trial);
   for (const send of trial.sends.values()) {
     const { isTombstone, key, outcome, partition } = send;
     if (key === undefined || outcome.kind === "failed" || !isCompacted(trial.cluster.settingsOf(partition))) continue;
     const name = nameOf(send);
     const at = outcome.kind === "acked" ? outcome.offset : null;
     last.set(name, Math.max(last.get(name) ?? -1, at ?? Infinity));
-    if (isTombstone && at !== null) candidates.push({ send, offset: at });
+    if (isTombstone && at !== null && !uncommitted.has(send.step)) candidates.push({ send, offset: at });
   }
   const found = new Map<TopicPartition, Tombstone[]>();
   for (const tombstone of candidates.toSorted((left, right) => left.offset - right.offset)) {

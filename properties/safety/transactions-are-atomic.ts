@@ -2,6 +2,7 @@ import type { StepId } from "../../model/ids.ts";
 import { transactionsTopic, topicPartition } from "../../model/ids.ts";
 import type { Seen, Send, Transaction, TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeDeleted, mayLoseAcked, mayLoseCommitted, mayMixTransactions } from "../promises.ts";
+import { mayBeReplaced, mayMissMarkers } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -54,12 +55,17 @@ function placesOf(trial: TrialFacts): ReadonlyMap<string, Seen> {
   return places;
 }
 
-/** Only of logs that were read to the end anything can be said. */
+/**
+ * Only of logs that were read to the end anything can be said; and of a record that may have been cleaned out of it nobody can say
+ * whether it counted.
+ */
 function recordsOf(trial: TrialFacts, places: ReadonlyMap<string, Seen>, steps: readonly StepId[]): readonly Written[] {
   return steps.flatMap((step) => {
     const send = trial.sends.get(step);
     if (send === undefined || trial.logs.get(send.partition)?.range === undefined) return [];
-    return [{ step, found: places.get(send.value), isAcked: send.outcome.kind === "acked" }];
+    const found = places.get(send.value);
+    if (found === undefined && mayBeReplaced(trial, send)) return [];
+    return [{ step, found, isAcked: send.outcome.kind === "acked" }];
   });
 }
 
@@ -68,7 +74,7 @@ function wrongOf(trial: TrialFacts, { at, ending, outcome }: Transaction, record
   const breach = ({ found, step }: Written, what: string): Breach => {
     const witness = found === undefined ? [at] : [at, found.at];
     const send = trial.sends.get(step)!;
-    const permission = mayLoseAcked(trial, send) ?? deletionOf(trial, send);
+    const permission = mayLoseAcked(trial, send) ?? deletionOf(trial, send) ?? mayMissMarkers(trial, send.partition);
     return { message: `${step} ${what}.`, witness, ...(permission === undefined ? permissionOf(trial) : { permission }) };
   };
   if (outcome === "committed") {

@@ -1,6 +1,6 @@
 /**
  * The log cleaner: of several records of one key, in segments that are committed and not written to any more, it keeps the last
- * one (KIP-71). Models Kafka's LogCleaner with one thread. Leaves out transactions, the size of the offset map, and the
+ * one (KIP-71). Models Kafka's LogCleaner with one thread. Leaves out the size of the offset map, and the
  * merging of segments that have become small: each stays, with what is left in it.
  */
 
@@ -9,6 +9,7 @@ import type { Offset } from "../../../model/ids.ts";
 import { offsetIn } from "../protocol/record-batch.ts";
 import { maxTimestampMs, noTimestamp } from "../protocol/record-size.ts";
 import type { BrokerContext } from "./context.ts";
+import { CleanedTransactions } from "./log/cleaned-transactions.ts";
 import { CleaningPass } from "./log/cleaning-pass.ts";
 import type { PartitionLog } from "./log/partition-log.ts";
 import type { LogSegment } from "./log/segment.ts";
@@ -24,11 +25,11 @@ export const logCleaner = (context: BrokerContext): ReplicaCare =>
   });
 
 function cleanLog({ host, rules }: BrokerContext, replica: Replica): void {
-  const { highWatermark, isLastOfProducer, log } = replica;
+  const { isLastOfProducer, lastStableOffset, log } = replica;
   const { settings } = log;
   const nowMs = Math.floor(host.loop.nowUs / 1000);
   const activeBaseOffset = log.segments.at(-1)!.baseOffset;
-  const bound = rules.cleanableBound({ activeBaseOffset, highWatermark });
+  const bound = rules.cleanableBound({ activeBaseOffset, lastStableOffset });
   const lagMs = settings["min.compaction.lag.ms"];
   const cleanable = cleanableSegments(log, bound, lagMs > 0 ? nowMs - lagMs : Infinity);
   const from = firstDirtyOffset(log);
@@ -42,10 +43,19 @@ function cleanLog({ host, rules }: BrokerContext, replica: Replica): void {
     maxLagMs: settings["max.compaction.lag.ms"],
   });
   if (!isWorth) return;
-  const last = lastOffsets(dirty, from);
-  const deleteRetentionMs = settings["delete.retention.ms"];
   const { baseOffset: endOffset } = log.segments[cleanable.length]!;
-  replica.clean(cleanable.length, new CleaningPass({ rules, last, nowMs, deleteRetentionMs, endOffset, isLastOfProducer }));
+  const transactionsFrom = (first: Offset): CleanedTransactions =>
+    new CleanedTransactions(replica.transactions.abortedBetween(first, endOffset));
+  const pass = new CleaningPass({
+    rules,
+    last: lastOffsets(dirty, { from, transactions: transactionsFrom(dirty[0]!.baseOffset) }),
+    nowMs,
+    deleteRetentionMs: settings["delete.retention.ms"],
+    endOffset,
+    transactions: transactionsFrom(log.segments[0]!.baseOffset),
+    isLastOfProducer,
+  });
+  replica.clean(cleanable.length, pass);
 }
 
 /** Where the log was cleaned to, or begins (`LogCleanerManager.cleanableOffsets`). */
@@ -70,11 +80,17 @@ function cleanableSegments({ segments }: PartitionLog, bound: Offset, notAfterMs
 
 const bytesOf = (segments: readonly LogSegment[]): number => segments.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);
 
-/** Of each key the last offset in what has not been cleaned yet. */
-function lastOffsets(dirty: readonly LogSegment[], from: Offset): ReadonlyMap<string, Offset> {
+interface Dirty {
+  readonly from: Offset;
+  readonly transactions: CleanedTransactions;
+}
+
+/** Of each key the last offset in what has not been cleaned yet; what was aborted replaces nothing. */
+function lastOffsets(dirty: readonly LogSegment[], { from, transactions }: Dirty): ReadonlyMap<string, Offset> {
   const last = new Map<string, Offset>();
   for (const { batches } of dirty) {
     for (const batch of batches) {
+      if (batch.marker === undefined ? transactions.isAborted(batch) : transactions.endsNothing(batch)) continue;
       for (const [nth, { key }] of batch.records.entries()) {
         const place = offsetIn(batch, nth);
         if (key !== null && place >= from) last.set(key, place);

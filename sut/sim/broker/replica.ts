@@ -144,17 +144,24 @@ export class Replica {
   /** Cleans the oldest `count` segments in one pass. */
   clean(count: number, pass: CleaningPass): void {
     this.log.clean(count, pass);
-    const { deferred, deleteHorizonMs, expired, replaced } = pass;
+    if (pass.expiredMarkers.length > 0) this.transactions.rebuild(this.log.producerBatches());
+    const { deferred: tombstones, deferredMarkers: markers, deleteHorizonMs, expired, expiredMarkers, replaced } = pass;
     const { id: broker, record } = this.context;
     const at = { broker, partition: this.name };
     if (replaced.length > 0) record.broker({ kind: "log-compacted", ...at, removed: replaced });
     if (expired.length > 0) record.broker({ kind: "tombstones-removed", ...at, removed: expired });
-    if (deferred.length > 0) record.broker({ kind: "delete-horizon-set", ...at, tombstones: deferred, deleteHorizonMs });
+    if (expiredMarkers.length > 0) record.broker({ kind: "markers-removed", ...at, removed: expiredMarkers });
+    if (tombstones.length + markers.length === 0) return;
+    record.broker({ kind: "delete-horizon-set", ...at, tombstones, markers, deleteHorizonMs });
   }
 
-  /** Whether a batch holds the last sequence number of its producer. */
-  readonly isLastOfProducer = ({ baseOffset, producerId }: RecordBatch): boolean =>
-    producerId >= 0 && this.producers.of(producerId)?.batches.at(-1)?.baseOffset === baseOffset;
+  /** Whether a batch holds the last sequence number of its producer, or where there is none is the marker that began its epoch. */
+  readonly isLastOfProducer = ({ baseOffset, marker, producerEpoch, producerId }: RecordBatch): boolean => {
+    const state = producerId < 0 ? undefined : this.producers.of(producerId);
+    if (state === undefined) return false;
+    const last = state.batches.at(-1);
+    return last === undefined ? marker !== undefined && producerEpoch === state.epoch : last.baseOffset === baseOffset;
+  };
 
   /** The batch as the history tells it. */
   seen(batch: RecordBatch): BatchSeen {

@@ -30,6 +30,13 @@ test("a transaction is open from its first batch to its marker, under its epoch"
   expect(transactions.isOpenIn(two, 1)).toBe(false);
 });
 
+test("a transaction whose marker a cleaner has removed is not told to readers any more, and does not go on either", () => {
+  const marker = batch(2, one, 0, "abort");
+  expect(logOf(batch(0, one, 2), batch(2, one, 1, "abort")).abortedBetween(offset(0), offset(9))).toHaveLength(1);
+  const cleaned = logOf(batch(0, one, 2), { ...marker, cleaned: { length: 1, deltas: [] } });
+  expect([cleaned.isOpen(one), cleaned.abortedBetween(offset(0), offset(9))]).toEqual([false, []]);
+});
+
 test("it is unstable until its marker is below the watermark", () => {
   const transactions = logOf(batch(0, one, 2), batch(2, two, 1), batch(3, one, 1, "commit"), batch(4, two, 1, "abort"));
   expect(transactions.firstUnstable(offset(3))).toBe(0);

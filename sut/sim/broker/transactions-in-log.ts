@@ -64,7 +64,8 @@ export class TransactionsInLog {
     if (firstOffset === undefined) return;
     this.open.delete(id);
     this.ended.push({ firstOffset, markerOffset: baseOffset });
-    if (marker.outcome === "abort")
+    // Once a cleaner has removed it nothing is left of its transaction, and no reader is told of that any more.
+    if (marker.outcome === "abort" && batch.records.length > 0)
       this.aborted.push({ producerId: id, firstOffset, lastOffset: offset(nextOffset(batch) - 1) });
   }
 

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { offset } from "../../../model/ids.ts";
 import { cleanableBound, isDeletionOver, isWorthCleaning } from "./cleaning.ts";
 
-test("a log is cleaned up to its active segment, and never beyond its watermark (KAFKA-13194)", () => {
-  const bound = (activeBaseOffset: number, highWatermark: number): number =>
-    cleanableBound({ activeBaseOffset: offset(activeBaseOffset), highWatermark: offset(highWatermark) });
+test("a log is cleaned up to its active segment, and never beyond what is committed and decided (KAFKA-13194)", () => {
+  const bound = (activeBaseOffset: number, lastStableOffset: number): number =>
+    cleanableBound({ activeBaseOffset: offset(activeBaseOffset), lastStableOffset: offset(lastStableOffset) });
   expect([bound(4, 9), bound(4, 4), bound(9, 4)]).toEqual([4, 4, 4]);
 });
 

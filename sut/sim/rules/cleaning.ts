@@ -1,13 +1,13 @@
 import type { Offset } from "../../../model/ids.ts";
 
 /**
- * Up to where may a log be cleaned, looked at in whole segments? Never the active one, and nothing that is not committed: a later
- * record of a key that is lost again must not have cost the earlier one.
+ * Up to where may a log be cleaned, looked at in whole segments? Never the active one, and nothing that is not committed, or not
+ * decided: a later record of a key that is lost or aborted must not have cost the earlier one.
  *
  * Source: KIP-71; KAFKA-13194; `LogCleanerManager.cleanableOffsets`.
  */
-export function cleanableBound(log: { readonly activeBaseOffset: Offset; readonly highWatermark: Offset }): Offset {
-  return log.activeBaseOffset < log.highWatermark ? log.activeBaseOffset : log.highWatermark;
+export function cleanableBound(log: { readonly activeBaseOffset: Offset; readonly lastStableOffset: Offset }): Offset {
+  return log.activeBaseOffset < log.lastStableOffset ? log.activeBaseOffset : log.lastStableOffset;
 }
 
 /**
@@ -29,9 +29,9 @@ export function isWorthCleaning(log: {
   return waitedMs > maxLagMs || dirtyBytes / (cleanBytes + dirtyBytes) > minDirtyRatio;
 }
 
-/** A tombstone that a cleaner meets, and that is the last record of its key. */
+/** A tombstone that is the last record of its key, or a marker of a transaction of which nothing is left. */
 export interface DeletionQuestion {
-  /** What the header of its batch says; undefined where no cleaner has met it before. */
+  /** What the header of its batch says; undefined where no cleaner has met it like that before. */
   readonly deleteHorizonMs: number | undefined;
   readonly nowMs: number;
   readonly deleteRetentionMs: number;

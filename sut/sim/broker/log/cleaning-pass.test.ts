@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
-import { offset } from "../../../../model/ids.ts";
+import { describe, expect, test } from "vitest";
+import { offset, producerId } from "../../../../model/ids.ts";
 import type { RecordBatch } from "../../protocol/record-batch.ts";
+import { CleanedTransactions } from "./cleaned-transactions.ts";
 import { batchOf } from "./hand-made-log.ts";
 import { passOf } from "./hand-made-pass.ts";
 
@@ -51,4 +52,44 @@ test("a batch without records stays where it is the last of its producer, or of 
   });
   expect(passOf({ last, endOffset: offset(1) }).clean(keyed("a"))?.records).toEqual([]);
   expect(passOf({ last, endOffset: offset(2) }).clean(keyed("a"))).toBeUndefined();
+});
+
+describe("of a transaction", () => {
+  const part = (at: number, values: string): RecordBatch => {
+    const { records, ...batch } = batchOf(at, values, 0, 900);
+    const keyedRecords = records.map((record) => ({ ...record, key: String(record.value) }));
+    return { ...batch, producerId: producerId(7), isTransactional: true, records: keyedRecords };
+  };
+  const marker = (at: number, outcome: "commit" | "abort", deleteHorizonMs?: number): RecordBatch => ({
+    ...part(at, "m"),
+    records: [{ key: null, value: "marker" }],
+    marker: { outcome, coordinatorEpoch: 0, transactionVersion: 2 },
+    ...(deleteHorizonMs !== undefined && { deleteHorizonMs }),
+  });
+  const aborted = { producerId: producerId(7), firstOffset: offset(0), lastOffset: offset(2) };
+
+  test("that was aborted all records go, and its marker only when they are gone, and in time", () => {
+    const first = passOf({ transactions: new CleanedTransactions([aborted]) });
+    expect([first.clean(part(0, "ab")), first.clean(marker(2, "abort"))]).toEqual([undefined, marker(2, "abort")]);
+    expect([first.replaced, first.deferredMarkers]).toEqual([[0, 1], []]);
+    const second = passOf({ transactions: new CleanedTransactions([aborted]) });
+    expect(second.clean(marker(2, "abort"))?.deleteHorizonMs).toBe(1050);
+    expect([second.deferredMarkers, second.deferred]).toEqual([[2], []]);
+    const third = passOf({ nowMs: 1050 });
+    expect(third.clean(marker(2, "abort", 1050))).toBeUndefined();
+    expect([third.expiredMarkers, third.expired]).toEqual([[2], []]);
+    expect(third.gone[0]?.records).toEqual([]);
+  });
+
+  test("that was committed the marker stays as long as any batch does, also one without records", () => {
+    const pass = passOf({ last: lastOf(["a", 9]), isLastOfProducer: ({ baseOffset }) => baseOffset === 0 });
+    expect([pass.clean(part(0, "a"))?.records, pass.clean(marker(1, "commit", 900))]).toEqual([[], marker(1, "commit", 900)]);
+    const later = passOf();
+    expect([later.clean(marker(1, "commit", 900)), later.expiredMarkers]).toEqual([undefined, [1]]);
+  });
+
+  test("a marker that holds the last epoch of its producer stays, without its record", () => {
+    const pass = passOf({ isLastOfProducer: () => true });
+    expect(pass.clean(marker(1, "commit", 900))).toMatchObject({ records: [], cleaned: { length: 1, deltas: [] } });
+  });
 });

@@ -6,6 +6,7 @@
  */
 
 import type { Offset } from "../../../../model/ids.ts";
+import type { CleanedTransactions } from "./cleaned-transactions.ts";
 import { lengthOf, nextOffset, offsetIn } from "../../protocol/record-batch.ts";
 import type { Record, RecordBatch } from "../../protocol/record-batch.ts";
 import { maxTimestampMs } from "../../protocol/record-size.ts";
@@ -19,17 +20,21 @@ export interface CleaningOptions {
   readonly deleteRetentionMs: number;
   /** Where what is cleaned ends: the batch just before it stays, if empty, so that its last offset is not forgotten (KAFKA-17076). */
   readonly endOffset: Offset;
+  readonly transactions: CleanedTransactions;
   /** Whether the batch holds the last sequence number of its producer, and so has to stay, with or without records. */
   readonly isLastOfProducer: (batch: RecordBatch) => boolean;
 }
 
 export class CleaningPass {
-  /** Offsets of records that later ones of their key replace. */
+  /** Offsets of records that later ones of their key replace, or that belong to transactions that were aborted. */
   readonly replaced: Offset[] = [];
   /** Offsets of tombstones whose time was over. */
   readonly expired: Offset[] = [];
   /** Offsets of tombstones that were met for the first time, and go at `deleteHorizonMs` at the earliest. */
   readonly deferred: Offset[] = [];
+  /** The same of markers: their time begins when nothing is left of their transaction. */
+  readonly expiredMarkers: Offset[] = [];
+  readonly deferredMarkers: Offset[] = [];
   /** Batches of which nothing has stayed. */
   readonly gone: RecordBatch[] = [];
   readonly deleteHorizonMs: number;
@@ -42,18 +47,34 @@ export class CleaningPass {
 
   /** The batch as it is to be from now on; undefined where nothing of it stays. */
   readonly clean = (batch: RecordBatch): RecordBatch | undefined => {
-    const left = this.deferring(this.withoutReplaced(batch));
+    const left = batch.marker === undefined ? this.deferring(this.withoutReplaced(batch)) : this.cleanedMarker(batch);
     if (left.records.length > 0 || this.staysEmpty(batch)) return left;
-    this.gone.push(batch);
+    this.gone.push(left);
     return undefined;
   };
 
+  /** A marker goes like a tombstone, when nothing is left of what it decides on. */
+  private cleanedMarker(batch: RecordBatch): RecordBatch {
+    const { deleteRetentionMs, nowMs, rules, transactions } = this.options;
+    const { baseOffset, deleteHorizonMs, records } = batch;
+    if (!transactions.endsNothing(batch) || records.length === 0) return batch;
+    if (rules.isDeletionOver({ deleteHorizonMs, nowMs, deleteRetentionMs, writtenMs: maxTimestampMs(batch) })) {
+      this.expiredMarkers.push(baseOffset);
+      return { ...batch, records: [], cleaned: { length: lengthOf(batch), deltas: [] } };
+    }
+    if (deleteHorizonMs !== undefined) return batch;
+    this.deferredMarkers.push(baseOffset);
+    return { ...batch, deleteHorizonMs: this.deleteHorizonMs };
+  }
+
   private withoutReplaced(batch: RecordBatch): RecordBatch {
+    const isAborted = this.options.transactions.isAborted(batch);
     const records: Record[] = [];
     const deltas: number[] = [];
     for (const [nth, record] of batch.records.entries()) {
       const place = offsetIn(batch, nth);
-      if (!this.stays(batch, record, place)) continue;
+      if (isAborted) this.replaced.push(place);
+      if (isAborted || !this.stays(batch, record, place)) continue;
       records.push(record);
       deltas.push(place - batch.baseOffset);
     }

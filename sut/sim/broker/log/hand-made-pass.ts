@@ -1,5 +1,6 @@
 import { offset } from "../../../../model/ids.ts";
 import { kafkaRules } from "../../rules/rules.ts";
+import { CleanedTransactions } from "./cleaned-transactions.ts";
 import { CleaningPass } from "./cleaning-pass.ts";
 import type { CleaningOptions } from "./cleaning-pass.ts";
 
@@ -11,6 +12,7 @@ export const passOf = (options: Partial<CleaningOptions> = {}): CleaningPass =>
     nowMs: 1000,
     deleteRetentionMs: 50,
     endOffset: offset(100),
+    transactions: new CleanedTransactions([]),
     isLastOfProducer: () => false,
     ...options,
   });
