@@ -32,3 +32,19 @@ test("where nobody runs there is nobody to hold anything, and without an end not
   expect(verdictOn(everyPartitionHasAnOwner, historyOf(nobody)).kind).toBe("unknown");
   expect(verdictOn(everyPartitionHasAnOwner, historyOf(assigned("c1/1"))).kind).toBe("unknown");
 });
+
+test("with a static member that died in the middle of a cooperative rebalance a partition may be nobody's, and not two's", () => {
+  const config = { "partition.assignment.strategy": "cooperative-sticky" } as const;
+  const shape = { group: { instances: { c1: "desk" }, config } };
+  const died = [
+    assigned("c1/1", "orders-0", "orders-1"),
+    revoked("c1/1", "orders-1"),
+    assigned("c1/2", "orders-0"),
+    killed("c1"),
+    assigned("c1/2", "orders-0"),
+  ];
+  expect(verdictOn(everyPartitionHasAnOwner, historyOf(died, end), shape).kind).toBe("not-promised");
+  expect(verdictOn(everyPartitionHasAnOwner, historyOf(died, assigned("c2/2", "orders-0", "orders-1"), end), shape).kind).toBe(
+    "violated",
+  );
+});

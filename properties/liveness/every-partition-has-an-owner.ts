@@ -1,4 +1,5 @@
 import { topicPartition } from "../../model/ids.ts";
+import { mayStayUnowned } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -10,12 +11,13 @@ export const everyPartitionHasAnOwner: Property = {
   expectation: "eventually",
   evidence: "client",
   blames: "client",
-  assumes: "somebody runs who is to be in the group",
+  assumes: "somebody runs who is to be in the group; no static member died in the middle of a cooperative rebalance",
   check: (trial) => {
     const breaches: Breach[] = [];
     let judged = 0;
     for (const { group, running } of trial.end?.groups ?? []) {
-      const wanted = trial.groupOptions(group)?.topics ?? [];
+      const options = trial.groupOptions(group);
+      const wanted = options?.topics ?? [];
       if (running.length === 0) continue;
       const held = trial.holdings.filter((holding) => holding.group === group && holding.endedAt === Infinity);
       for (const { name, partitions } of trial.options.topics) {
@@ -24,11 +26,13 @@ export const everyPartitionHasAnOwner: Property = {
           const owners = held.filter((holding) => holding.partitions.includes(partition));
           judged++;
           if (owners.length === 1) continue;
+          const permission = options && mayStayUnowned(trial, options);
           const who = owners.length === 0 ? "nobody" : owners.map(({ client }) => client).join(" and ");
           breaches.push({
             message: `${partition} is held by ${who} of ${group} in the end.`,
             witness: [...owners.map(({ assignedAt }) => assignedAt), trial.history.length - 1],
             partition,
+            ...(owners.length === 0 && permission !== undefined && { permission }),
           });
         }
       }

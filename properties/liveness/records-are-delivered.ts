@@ -3,6 +3,7 @@ import { isVisibleTo } from "../facts/visible-records.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
 import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
 import { mayBeCleanedElsewhere } from "../promises-of-cleaning.ts";
+import { mayStayUnowned } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
 
@@ -30,7 +31,7 @@ export const recordsAreDelivered: Property = {
           judged++;
           if (seen.has({ partition, offset, value })) continue;
           const isGone = mayBeDeleted(trial, partition, offset) ?? mayBeCleanedElsewhere(trial, partition, { offset, value });
-          const permission = mayPassOver(group) ?? isGone ?? mayLoseCommitted(trial, partition);
+          const permission = mayPassOver(group) ?? isGone ?? mayLoseCommitted(trial, partition) ?? mayStayUnowned(trial, group);
           breaches.push({
             message: `${value} is at ${partition} offset ${offset} and was never delivered to ${group.id}.`,
             witness: [at],

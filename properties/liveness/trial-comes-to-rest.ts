@@ -1,5 +1,6 @@
 import type { TrialFacts } from "../facts/trial-facts.ts";
 import { mayMissMarkers } from "../promises-of-cleaning.ts";
+import { mayStayUnowned } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
 import type { Permission } from "../verdict.ts";
 
@@ -11,7 +12,8 @@ export const trialComesToRest: Property = {
   expectation: "eventually",
   evidence: "client",
   blames: "broker",
-  assumes: "every broker and every link is back; no replica has missed a marker with permission",
+  assumes:
+    "every broker and every link is back; no replica has missed a marker, and no partition stays without an owner, with permission",
   check: (trial) => {
     const permission = trial.limitsReached.length === 0 ? undefined : mayHang(trial);
     return {
@@ -25,8 +27,12 @@ export const trialComesToRest: Property = {
   },
 };
 
-/** Why consumers that read what is committed may wait for ever in some partition. */
+/** Why a group may not catch up, or consumers that read what is committed wait for ever in some partition. */
 function mayHang(trial: TrialFacts): Permission | undefined {
+  for (const group of trial.options.groups) {
+    const permission = mayStayUnowned(trial, group);
+    if (permission !== undefined) return permission;
+  }
   for (const partition of trial.logs.keys()) {
     const permission = mayMissMarkers(trial, partition);
     if (permission !== undefined) return permission;
