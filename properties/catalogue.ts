@@ -15,6 +15,7 @@ import { brokersFollowTheModel } from "./safety/brokers-follow-the-model.ts";
 import { assignmentKeepsContract } from "./safety/assignment-keeps-contract.ts";
 import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
 import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
+import { commitsGoForward } from "./safety/commits-go-forward.ts";
 import { committedOffsetIsAcceptedCommit } from "./safety/committed-offset-is-accepted-commit.ts";
 import { exclusiveOwnership } from "./safety/exclusive-ownership.ts";
 import { keyDecidesPartition } from "./safety/key-decides-partition.ts";
@@ -50,6 +51,7 @@ export const properties: readonly Property[] = [
   onlyATwinFences,
   staleCommitIsRefused,
   commitStaysWithinAssignment,
+  commitsGoForward,
   committedOffsetIsAcceptedCommit,
   roundRobinUsesEveryPartition,
   recordsAreDelivered,

@@ -66,9 +66,14 @@ export class OffsetCommitter {
         // Whatever is not a check that failed may have been appended before it went wrong.
         if (isRetriable(error) && error !== errorCode.COORDINATOR_LOAD_IN_PROGRESS) isAmbiguous = true;
         const mayRetry = isRetriable(error) && context.host.nowUs < deadlineUs;
-        if (mayRetry) context.host.after(backoffMs(this.settings, attempts), attempt);
+        if (mayRetry) context.host.after(backoffMs(this.settings, attempts), () => attemptAgain(error));
         else finish(error);
       });
+    };
+    const attemptAgain = (error: ErrorCode): void => {
+      const isLatest = commit === this.commits - 1;
+      if (context.rules.retriesCommit({ isLatest })) attempt();
+      else finish(error);
     };
     attempt();
   }

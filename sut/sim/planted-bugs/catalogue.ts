@@ -12,6 +12,7 @@ import { beginAnewOutOfRange } from "./begin-anew-out-of-range.ts";
 import { carryOffsetsOver } from "./carry-offsets-over.ts";
 import { claimWhatWasLost } from "./claim-what-was-lost.ts";
 import { cleanUncommitted } from "./clean-uncommitted.ts";
+import { commitWhatCameBack } from "./commit-what-came-back.ts";
 import { compareOffsetsOnly } from "./compare-offsets-only.ts";
 import { countDivergingFetch } from "./count-diverging-fetch.ts";
 import { cutOwnLog } from "./cut-own-log.ts";
@@ -34,6 +35,7 @@ import { loadFirstCommit } from "./load-first-commit.ts";
 import { obeyDeposedController } from "./obey-deposed-controller.ts";
 import { preferAnyone } from "./prefer-anyone.ts";
 import { readBeyondWatermark } from "./read-beyond-watermark.ts";
+import { repeatOlderCommit } from "./repeat-older-commit.ts";
 import { requeueAtEnd } from "./requeue-at-end.ts";
 import { nameNoEpoch } from "./name-no-epoch.ts";
 import { retainOneBatch } from "./retain-one-batch.ts";
@@ -95,8 +97,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   loadFirstCommit,
   acceptAnyCommit,
   carryOffsetsOver,
+  commitWhatCameBack,
   claimWhatWasLost,
   nameNoEpoch,
+  repeatOlderCommit,
   deliverWholeBatches,
   handOverAtOnce,
   takeAbsoluteHash,

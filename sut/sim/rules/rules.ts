@@ -15,6 +15,7 @@ import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
 import { cleanableBound, isDeletionOver, isWorthCleaning } from "./cleaning.ts";
+import { retriesCommit } from "./commit-retry.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
 import { consumerReadBound, isWaitedFor, nextHighWatermark, recomputesOnIsrChange } from "./high-watermark.ts";
@@ -114,6 +115,7 @@ export interface Rules {
   readonly requeue: typeof requeue;
   readonly resetsPosition: typeof resetsPosition;
   readonly retainBatch: typeof retainBatch;
+  readonly retriesCommit: typeof retriesCommit;
   readonly rollsSegment: typeof rollsSegment;
   readonly shareOut: typeof shareOut;
   readonly tellsWatermark: typeof tellsWatermark;
@@ -189,6 +191,7 @@ export const kafkaRules: Rules = {
   requeue,
   resetsPosition,
   retainBatch,
+  retriesCommit,
   rollsSegment,
   shareOut,
   tellsWatermark,
