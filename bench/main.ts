@@ -18,10 +18,12 @@ import { properties } from "../properties/catalogue.ts";
 import { judge } from "../properties/judge.ts";
 import { playInMemory } from "../sut/sim/play.ts";
 import { heapMegabytes, speedOf } from "./measure.ts";
-import { referenceTrial } from "./reference-trial.ts";
+import { referenceTrial, transactionalTrial } from "./reference-trial.ts";
 
 /** So many that the engine has compiled what it is going to compile. */
 const warmUpTrials = 8000;
+/** Most of it has been compiled by then for trials without transactions. */
+const warmUpTransactionalTrials = 1000;
 /** After how many trials the heap is looked at. */
 const heapLooks = [1000, 10_000, 50_000];
 
@@ -46,23 +48,25 @@ function print(what: string, figure: number, unit: string): void {
   console.log(`${what.padEnd(44)}${figure.toFixed(figure < 100 ? 1 : 0).padStart(9)} ${unit}`);
 }
 
-function printSpeeds(): void {
-  for (let nth = 0; nth < warmUpTrials; nth++) playAndJudge(referenceTrial(nth));
+/** Trials of one kind, warmed up by as many as `warmUp` says. */
+function printSpeedOf(name: string, trialOf: (nth: number) => Schedule, warmUp: number): void {
+  for (let nth = 0; nth < warmUp; nth++) playAndJudge(trialOf(nth));
   let events = 0;
   let loopEvents = 0;
   const played = speedOf(durationMs, (nth) => {
-    const { history, loopEvents: ran } = playInMemory(referenceTrial(nth));
+    const { history, loopEvents: ran } = playInMemory(trialOf(nth));
     events += history.length;
     loopEvents += ran;
   });
-  print("reference trial: events in the history", events / played.times, "a trial");
-  print("reference trial: tasks of the event loop", loopEvents / played.times, "a trial");
-  print("reference trial: played", played.perSecond, "trials/s");
-  print(
-    "reference trial: played and judged",
-    speedOf(durationMs, (nth) => playAndJudge(referenceTrial(nth))).perSecond,
-    "trials/s",
-  );
+  print(`${name}: events in the history`, events / played.times, "a trial");
+  print(`${name}: tasks of the event loop`, loopEvents / played.times, "a trial");
+  print(`${name}: played`, played.perSecond, "trials/s");
+  print(`${name}: played and judged`, speedOf(durationMs, (nth) => playAndJudge(trialOf(nth))).perSecond, "trials/s");
+}
+
+function printSpeeds(): void {
+  printSpeedOf("reference trial", referenceTrial, warmUpTrials);
+  printSpeedOf("transactional trial", transactionalTrial, warmUpTransactionalTrials);
   for (let nth = 0; nth < warmUpTrials; nth++) playAndJudge(generated(nth));
   print("generated trial: generated", speedOf(durationMs, generated).perSecond, "trials/s");
   print(

@@ -39,7 +39,38 @@ const faults: readonly Step[] = [
 ];
 
 /** The reference trial with the noise of trial `nth`. */
-export function referenceTrial(nth: number): Schedule {
+export const referenceTrial = (nth: number): Schedule => trialOf(nth, options, [...work, ...faults]);
+
+/** After so many records a producer with transactions commits, every third time it aborts. */
+const sendsOfTransaction = 5;
+
+const transactional: TrialOptions = {
+  ...options,
+  topics: [...options.topics, { ...options.topics[0]!, name: "shipments" }],
+  producers: options.producers.map(({ config, id }) => ({ id, config: { ...config, "transactional.id": id } })),
+  groups: options.groups.map((group) => ({
+    ...group,
+    commit: "in-transaction",
+    config: { "isolation.level": "read_committed" },
+    output: { topic: "shipments", config: {} },
+  })),
+};
+
+const ends: readonly Step[] = transactional.producers.flatMap(({ id: producer }) =>
+  Array.from({ length: sends / 2 / sendsOfTransaction }, (_, at): Step => {
+    const outcome = at % 3 === 2 ? "abort" : "commit";
+    const ms = (at + 1) * sendsOfTransaction * 2 * sendEveryMs;
+    return { id: `e-${producer}-${at + 1}`, after: { ms }, do: { kind: "end-transaction", producer, outcome } };
+  }),
+);
+
+/**
+ * The same with transactions all over: producers end them, consumers read what is committed, and the group writes output in the
+ * transactions in which it commits. The third fault is about the first record that one of its members has processed.
+ */
+export const transactionalTrial = (nth: number): Schedule => trialOf(nth, transactional, [...work, ...ends, ...faults]);
+
+function trialOf(nth: number, of: TrialOptions, steps: readonly Step[]): Schedule {
   const seed = mix(0x7a1e5eed, nth).toString(16).padStart(8, "0");
-  return { format: scheduleFormat, options, steps: [...work, ...faults], noise: { seed, latencyMs: { min: 0.5, max: 5 } } };
+  return { format: scheduleFormat, options: of, steps, noise: { seed, latencyMs: { min: 0.5, max: 5 } } };
 }

@@ -168,7 +168,7 @@ describe("what is wrong with a fault is told with its step", () => {
       { kind: "duplicate-request", from: "client c1", api: "Fetch", listener: "controller", delayMs: 1 },
     ],
     [
-      "no response to AlterPartition can be lost, but to Produce, OffsetCommit, JoinGroup, SyncGroup, Fetch, InitProducerId",
+      "no response to AlterPartition can be lost, but to Produce, OffsetCommit, JoinGroup, SyncGroup, Fetch, InitProducerId, TxnOffsetCommit, EndTxn",
       { kind: "lose-response", client: "p1", api: "AlterPartition" as never },
     ],
     [
@@ -232,5 +232,54 @@ describe("what is wrong with an anchor is told with its step", () => {
     );
     expect(checkSchedule(round)).toBe("step s1: it waits for itself");
     expect(checkSchedule(scheduleOf(send("s1", { acked: "s2" }), send("s2", 0)))).toBeUndefined();
+  });
+});
+
+describe("a group that writes output", () => {
+  const shipments = { ...topic!, name: "shipments" };
+  const writes = (output: NonNullable<typeof group>["output"], more: Partial<TrialOptions> = {}): Schedule =>
+    withOptions({
+      topics: [topic!, shipments],
+      groups: [{ ...group!, commit: "in-transaction", ...(output !== undefined && { output }) }],
+      ...more,
+    });
+  const output = { topic: "shipments", config: {} };
+
+  test("is fine where it commits in transactions, and its members' requests can be struck", () => {
+    const schedule = writes(output);
+    expect(checkSchedule(schedule)).toBeUndefined();
+    const late = { kind: "delay-request", from: "client c1", api: "TxnOffsetCommit", delayMs: 5 } as const;
+    expect(checkSchedule({ ...schedule, steps: [step("f1", 0, late)] })).toBeUndefined();
+    expect(problemOf(late)).toMatch(/^step x: client c1 sends no TxnOffsetCommit/);
+    const kills = step("f1", 0, { kind: "kill-broker", target: "leaderOf(__transaction_state-0)" });
+    expect(checkSchedule({ ...schedule, steps: [kills] })).toBeUndefined();
+  });
+
+  test.each<[string, Schedule]>([
+    ['group billing needs both commit "in-transaction" and an output, or neither', writes(undefined)],
+    [
+      'group billing needs both commit "in-transaction" and an output, or neither',
+      withOptions({ topics: [topic!, shipments], groups: [{ ...group!, output }] }),
+    ],
+    ["group billing writes to parcels, which is no topic of the trial", writes({ ...output, topic: "parcels" })],
+    ["group billing would make output of the output of billing", writes({ ...output, topic: "orders" })],
+    [
+      "the output of billing is written in transactions, and so it needs acks=all",
+      writes({ ...output, config: { acks: "1" } }),
+    ],
+    [
+      "the output of billing is written in transactions, and so it needs no transactional.id of its own",
+      writes({ ...output, config: { "transactional.id": "shop" } }),
+    ],
+    [
+      "group billing writes records without keys, and shipments is compacted",
+      writes(output, { topics: [topic!, { ...shipments, config: { "cleanup.policy": "compact" } }] }),
+    ],
+    [
+      "__consumer_offsets is cleaned, and so no group can have output here: see docs/NOT-MODELLED.md",
+      writes(output, { brokerConfig: { "offsets.topic.segment.bytes": 400 } }),
+    ],
+  ])("is told: %s", (problem, schedule) => {
+    expect(checkSchedule(schedule)).toBe(problem);
   });
 });

@@ -2,8 +2,14 @@
 
 import { builtInPartitioners } from "../model/partitioners/create-partitioner.ts";
 import type { OwnPartitioner } from "../model/partitioners/own-partitioner.ts";
-import type { Operation, Schedule, Step, TrialOptions } from "../model/schedule.ts";
-import { defaultConsumerSettings, isCompacted, withDefaults } from "../model/settings.ts";
+import type { Operation, ProducerOptions, Schedule, Step, TrialOptions } from "../model/schedule.ts";
+import {
+  defaultBrokerSettings,
+  defaultConsumerSettings,
+  internalLogSettings,
+  isCompacted,
+  withDefaults,
+} from "../model/settings.ts";
 import { anchorStep, hasTransactions, isFault, waitsFor } from "../model/schedule.ts";
 import { checkFault } from "./catalogue.ts";
 import type { OwnFault } from "./own-fault.ts";
@@ -22,6 +28,7 @@ export function checkSchedule(
     checkOptions(options) ??
     checkTransactions(options) ??
     checkInstances(options) ??
+    checkOutputs(options) ??
     checkReadReplicas(options) ??
     checkPartitioners(options, ownPartitioners);
   if (problem !== undefined) return problem;
@@ -91,6 +98,29 @@ function checkPartitioners({ producers }: TrialOptions, own: readonly OwnPartiti
   return undefined;
 }
 
+/** A group with output commits in transactions, and its output is nothing that a group makes output of. */
+function checkOutputs({ brokerConfig, groups, topics }: TrialOptions): string | undefined {
+  const isCleaned = isCompacted(internalLogSettings("offsets.topic", withDefaults(defaultBrokerSettings, brokerConfig)));
+  if (isCleaned && groups.some(({ output }) => output !== undefined)) {
+    return "__consumer_offsets is cleaned, and so no group can have output here: see docs/NOT-MODELLED.md";
+  }
+  for (const { commit, id, output } of groups) {
+    if ((commit === "in-transaction") !== (output !== undefined)) {
+      return `group ${id} needs both commit "in-transaction" and an output, or neither`;
+    }
+    if (output === undefined) continue;
+    const { config, topic } = output;
+    const known = topics.find(({ name }) => name === topic);
+    if (known === undefined) return `group ${id} writes to ${topic}, which is no topic of the trial`;
+    if (isCompacted(known.config)) return `group ${id} writes records without keys, and ${topic} is compacted`;
+    const reader = groups.find((other) => other.output !== undefined && other.topics.includes(topic));
+    if (reader !== undefined) return `group ${reader.id} would make output of the output of ${id}`;
+    const wrong = config["transactional.id"] !== undefined ? "no transactional.id of its own" : wrongOfTransactional(config);
+    if (wrong !== undefined) return `the output of ${id} is written in transactions, and so it needs ${wrong}`;
+  }
+  return undefined;
+}
+
 const twiceIn = (names: readonly string[]): string | undefined => names.find((name, at) => names.indexOf(name) !== at);
 
 function checkAfter({ after, id }: Step, { options, steps }: Schedule): string | undefined {
@@ -142,12 +172,16 @@ function checkTransactional(producer: string, { producers }: TrialOptions): stri
 
 /** As the Java client does: transactions take idempotence, and acknowledgements of all in-sync replicas. */
 function checkTransactions({ producers }: TrialOptions): string | undefined {
-  const wrong = producers.find((producer) => hasTransactions(producer) && (producer.config.acks ?? "all") !== "all");
-  if (wrong !== undefined) return `producer ${wrong.id} has a transactional.id, and so it needs acks=all`;
-  const plain = producers.find((producer) => hasTransactions(producer) && producer.config["enable.idempotence"] === false);
-  return plain === undefined
-    ? undefined
-    : `producer ${plain.id} has a transactional.id, and so it needs enable.idempotence=true`;
+  for (const { config, id } of producers.filter(hasTransactions)) {
+    const wrong = wrongOfTransactional(config);
+    if (wrong !== undefined) return `producer ${id} has a transactional.id, and so it needs ${wrong}`;
+  }
+  return undefined;
+}
+
+function wrongOfTransactional(config: ProducerOptions["config"]): string | undefined {
+  if ((config.acks ?? "all") !== "all") return "acks=all";
+  return config["enable.idempotence"] === false ? "enable.idempotence=true" : undefined;
 }
 
 function checkHealed(step: Step | undefined, id: string): string | undefined {

@@ -3,7 +3,7 @@
 import type { Draw } from "../model/random.ts";
 import { offsetsTopic, topicOf, topicPartition, transactionsTopic } from "../model/ids.ts";
 import type { ClientId, TopicPartition } from "../model/ids.ts";
-import { hasTransactions } from "../model/schedule.ts";
+import { transactionalIdsOf } from "../model/schedule.ts";
 import type { TrialOptions } from "../model/schedule.ts";
 import { parseBrokerTarget, parseEndpoint, targetForms } from "../model/target.ts";
 import type { BrokerTarget, EndpointTarget, TargetText } from "../model/target.ts";
@@ -59,9 +59,9 @@ export function checkPartition(partition: TopicPartition, options: TrialOptions)
   return known.includes(partition) ? undefined : `there is no partition "${partition}"; there are ${known.join(", ")}`;
 }
 
-/** Topics that are there without being in the schedule: that of transactions only where a producer has any. */
-const internalTopicsOf = ({ producers }: TrialOptions): readonly string[] =>
-  producers.some(hasTransactions) ? [offsetsTopic, transactionsTopic] : [offsetsTopic];
+/** Topics that are there without being in the schedule: that of transactions only where there can be any. */
+const internalTopicsOf = (options: TrialOptions): readonly string[] =>
+  transactionalIdsOf(options).length > 0 ? [offsetsTopic, transactionsTopic] : [offsetsTopic];
 
 function checkParsed(text: TargetText, target: BrokerTarget | EndpointTarget, options: TrialOptions): string | undefined {
   switch (target.kind) {

@@ -1,7 +1,8 @@
 /** Draws and checks requests of one kind, for the faults that strike single requests. */
 
-import { brokerApis, memberApis, producerApis } from "../model/fault.ts";
+import { brokerApis, memberApis, outputApis, producerApis } from "../model/fault.ts";
 import type { BrokerApi, ListenerName, MemberApi, ProducerApi, RequestApi } from "../model/fault.ts";
+import type { ClientId } from "../model/ids.ts";
 import type { Draw } from "../model/random.ts";
 import type { TrialOptions } from "../model/schedule.ts";
 import { parseEndpoint } from "../model/target.ts";
@@ -19,13 +20,26 @@ export interface RequestsFrom {
 const likelyOfProducer: readonly ProducerApi[] = ["Produce", "Produce", "Produce", "InitProducerId"];
 const likelyOfMember: readonly MemberApi[] = ["OffsetCommit", "OffsetCommit", ...memberApis.slice(1)];
 
+/** Of a member that commits with its output. */
+const likelyOfOutput: readonly RequestApi[] = [
+  "TxnOffsetCommit",
+  "TxnOffsetCommit",
+  "EndTxn",
+  "EndTxn",
+  "Produce",
+  "AddOffsetsToTxn",
+  "OffsetFetch",
+  "JoinGroup",
+  "SyncGroup",
+  "Heartbeat",
+];
+
 /** Requests of clients, and of brokers about as often. */
 export function drawRequests(draw: Draw, options: TrialOptions): RequestsFrom {
   const hasClients = options.producers.length > 0 || options.groups.length > 0;
   if (!hasClients || (options.brokers > 1 && draw.chance(0.55))) return drawRequestsOfBroker(draw, options);
   const client = drawClient(draw, options);
-  const isProducer = options.producers.some(({ id }) => id === client);
-  return { from: `client ${client}`, api: draw.pick<RequestApi>(isProducer ? likelyOfProducer : likelyOfMember) };
+  return { from: `client ${client}`, api: draw.pick<RequestApi>(likelyOf(client, options)) };
 }
 
 /** Requests of brokers, each of the role in which they send them. */
@@ -59,11 +73,19 @@ export function checkRequests({ api, from, listener }: RequestsFrom, options: Tr
   if (wrong !== undefined) return wrong;
   const end = parseEndpoint(from)!;
   const isClient = end.kind === "client";
-  const apis: readonly RequestApi[] = !isClient
-    ? brokerApis
-    : options.producers.some(({ id }) => id === end.client)
-      ? producerApis
-      : memberApis;
+  const apis = isClient ? apisOf(end.client, options) : brokerApis;
   if (!apis.includes(api)) return `${from} sends no ${api}; it sends ${apis.join(", ")}`;
   return isClient && listener === "controller" ? `${from} does not know the listener of controllers` : undefined;
+}
+
+function apisOf(client: ClientId, { groups, producers }: TrialOptions): readonly RequestApi[] {
+  if (producers.some(({ id }) => id === client)) return producerApis;
+  const group = groups.find(({ members }) => members.includes(client));
+  return group?.output === undefined ? memberApis : [...memberApis, ...producerApis, ...outputApis];
+}
+
+function likelyOf(client: ClientId, { groups, producers }: TrialOptions): readonly RequestApi[] {
+  if (producers.some(({ id }) => id === client)) return likelyOfProducer;
+  const group = groups.find(({ members }) => members.includes(client));
+  return group?.output === undefined ? likelyOfMember : likelyOfOutput;
 }

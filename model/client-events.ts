@@ -44,6 +44,11 @@ interface SharedOut {
   readonly assignment: readonly { readonly member: MemberId; readonly partitions: readonly TopicPartition[] }[];
 }
 
+/** A record that a group has processed, and made another one of. */
+export interface RecordSource extends OffsetOf {
+  readonly group: GroupId;
+}
+
 export type ClientEvent =
   | (Seen<"client", "client-started"> & { readonly client: ClientId })
   | (Seen<"client", "client-stopped"> & { readonly client: ClientId })
@@ -70,6 +75,8 @@ export type ClientEvent =
        * producer's metadata. Left out where the step named the partition.
        */
       readonly chosenAmong?: readonly number[];
+      /** The record from which a member of a group has made it; left out where a schedule has it sent. */
+      readonly source?: RecordSource;
     })
   /** `offset` is null where the client was not told one (`acks=0`). */
   | (Seen<"client", "send-acked"> & { readonly client: ClientId; readonly step: StepId; readonly offset: Offset | null })
@@ -91,6 +98,8 @@ export type ClientEvent =
   | (Seen<"client", "revoked"> & InGroup & { readonly partitions: readonly TopicPartition[] })
   /** The member was thrown out of its group and could not give its partitions back in good order. */
   | (Seen<"client", "lost"> & InGroup & { readonly partitions: readonly TopicPartition[] })
+  /** What the member has processed since it last committed does not count: it begins again with these partitions. */
+  | (Seen<"client", "rewound"> & InGroup & { readonly partitions: readonly TopicPartition[] })
   /** Where consumption of an assigned partition begins: at the committed offset, or where the reset policy says. */
   | (Seen<"client", "position-set"> &
       InGroup & {

@@ -9,7 +9,16 @@ import type { TargetText } from "./target.ts";
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Requests of clients whose response can be lost on purpose, under the names of Kafka's protocol. */
-export const losableApis = ["Produce", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch", "InitProducerId"] as const;
+export const losableApis = [
+  "Produce",
+  "OffsetCommit",
+  "JoinGroup",
+  "SyncGroup",
+  "Fetch",
+  "InitProducerId",
+  "TxnOffsetCommit",
+  "EndTxn",
+] as const;
 export type LosableApi = (typeof losableApis)[number];
 
 /** Requests that producers send. */
@@ -31,6 +40,10 @@ export const memberApis = [
 ] as const;
 export type MemberApi = (typeof memberApis)[number];
 
+/** Requests that members send which commit in transactions, besides those of members and producers (KIP-447). */
+export const outputApis = ["AddOffsetsToTxn", "TxnOffsetCommit"] as const;
+export type OutputApi = (typeof outputApis)[number];
+
 /**
  * Requests that brokers send to one another and, as nodes of the controllers' quorum, to its leader and its voters. A `Fetch` is
  * a follower's on the `broker` listener, and on the `controller` listener that of a node which follows the metadata log.
@@ -50,7 +63,7 @@ export const brokerApis = [
 export type BrokerApi = (typeof brokerApis)[number];
 
 /** A request of whoever it may be. */
-export type RequestApi = ProducerApi | MemberApi | BrokerApi;
+export type RequestApi = ProducerApi | MemberApi | OutputApi | BrokerApi;
 
 /**
  * A node that is both broker and controller listens on two ports: one for clients and followers, and one for whatever is meant

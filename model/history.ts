@@ -19,12 +19,12 @@ import type {
   ProducerId,
   StepId,
   TopicPartition,
-  TransactionalId,
 } from "./ids.ts";
 import type { ClientEvent } from "./client-events.ts";
 import type { Fault } from "./fault.ts";
 import type { FollowerReadEvent } from "./follower-read.ts";
 import type { AtReplica, Seen } from "./seen.ts";
+import type { TransactionEvent } from "./transaction-events.ts";
 
 /** The format of a stored history: JSON Lines, a header line and then one event a line. */
 export const historyFormat = "kafka-trial.history/1";
@@ -126,7 +126,13 @@ export interface SequenceSeen {
   readonly marker?: MarkerSeen;
 }
 
-export type BrokerEvent = BrokerLifeEvent | ControllerEvent | ReplicaEvent | FollowerReadEvent | CoordinatorEvent;
+export type BrokerEvent =
+  | BrokerLifeEvent
+  | ControllerEvent
+  | ReplicaEvent
+  | FollowerReadEvent
+  | CoordinatorEvent
+  | TransactionEvent;
 
 /** Where a leader epoch begins in a log, as `leader-epoch-checkpoint` has it (KIP-101). */
 export interface EpochStartSeen {
@@ -246,17 +252,6 @@ export type ReplicaEvent =
         readonly fetchOffset: Offset;
         readonly lastFetchedEpoch: LeaderEpoch;
       })
-  /** A transaction coordinator has put down in its log where a transactional id stands. */
-  | (Seen<"broker", "transaction-stored"> & {
-      readonly broker: BrokerId;
-      readonly transactionalId: TransactionalId;
-      readonly producerId: ProducerId;
-      readonly producerEpoch: number;
-      readonly phase: string;
-      /** The partitions with records of the transaction. */
-      readonly partitions: readonly TopicPartition[];
-      readonly at: LogPosition;
-    })
   /** A fetch was turned down. `follower` is -1 for a consumer, whose broker epoch is -1 as well. */
   | (Seen<"broker", "fetch-refused"> &
       AtReplica & {
@@ -336,6 +331,8 @@ export type CoordinatorEvent =
         readonly generation: Generation;
         readonly members: readonly MemberId[];
         readonly offsets: readonly OffsetOf[];
+        /** Offsets in transactions of which it is not decided yet whether they count; left out where there are none. */
+        readonly pending?: readonly OffsetOf[];
       })
   | (Seen<"broker", "group-unloaded"> & AtCoordinator)
   | (Seen<"broker", "member-joined"> &
@@ -381,6 +378,8 @@ export type CoordinatorEvent =
         readonly offsets: readonly OffsetOf[];
         readonly at: LogPosition;
         readonly instance?: string;
+        /** Whose transaction the offsets are part of: they count if it is committed (KIP-447). Left out where of none. */
+        readonly producerId?: ProducerId;
       })
   /** A client was told the group's committed offsets, by a coordinator of this leader epoch. Nothing fences such a read. */
   | (Seen<"broker", "offsets-fetched"> & AtCoordinator & { readonly client: ClientId; readonly at: LogPosition })
@@ -390,4 +389,5 @@ export type CoordinatorEvent =
         readonly generation: Generation;
         readonly error: ErrorName;
         readonly instance?: string;
+        readonly isTransactional?: true;
       });

@@ -6,7 +6,8 @@
  */
 
 import type { Fault } from "./fault.ts";
-import type { ClientId, GroupId, StepId } from "./ids.ts";
+import type { ClientId, GroupId, StepId, TransactionalId } from "./ids.ts";
+import { defaultProducerSettings, withDefaults } from "./settings.ts";
 import type { BrokerSettings, ConsumerSettings, ProducerSettings, TopicSettings } from "./settings.ts";
 
 /** The format that this version writes; readers accept every older one of the same name. */
@@ -56,13 +57,45 @@ export interface GroupOptions {
   /** How long the application takes for one record. */
   readonly handlerMs: number;
   readonly config: Partial<ConsumerSettings>;
+  /** What members write, in the transactions in which they commit; left out of groups that commit otherwise. */
+  readonly output?: OutputOptions;
+}
+
+/** Each member writes one record for each that it has processed, with a producer of its own (KIP-447). */
+export interface OutputOptions {
+  readonly topic: string;
+  /** Settings of the producers, but for their `transactional.id`, which is made of the group's name and the member's. */
+  readonly config: Partial<ProducerSettings>;
 }
 
 /** Whether a producer has transactions: it has a `transactional.id`. */
 export const hasTransactions = ({ config }: ProducerOptions): boolean => (config["transactional.id"] ?? "") !== "";
 
-/** When a group's application commits: it decides between at-least-once and at-most-once. */
-export type CommitMode = "after-processing" | "before-processing" | "auto";
+/** The ids under which there can be transactions in a trial, each once: of producers, and of members that write. */
+export function transactionalIdsOf({ groups, producers }: TrialOptions): readonly TransactionalId[] {
+  const ofProducers = producers.filter(hasTransactions).map(({ config }) => config["transactional.id"]!);
+  const ofMembers = groups.flatMap((group) =>
+    group.output === undefined ? [] : group.members.map((member) => outputIdOf(group, member)),
+  );
+  return [...new Set([...ofProducers, ...ofMembers])];
+}
+
+const outputIdOf = ({ id }: GroupOptions, member: ClientId): TransactionalId => `${id}-${member}`;
+
+/** The settings of a producer, or of the one that a member writes with; undefined for whoever sends nothing. */
+export function producerSettingsOf({ groups, producers }: TrialOptions, client: ClientId): ProducerSettings | undefined {
+  const producer = producers.find(({ id }) => id === client);
+  if (producer !== undefined) return withDefaults(defaultProducerSettings, producer.config);
+  const group = groups.find(({ members }) => members.includes(client));
+  if (group?.output === undefined) return undefined;
+  return { ...withDefaults(defaultProducerSettings, group.output.config), "transactional.id": outputIdOf(group, client) };
+}
+
+/**
+ * When a group's application commits: it decides between at-least-once and at-most-once. With `in-transaction` offsets and output
+ * are committed together, which makes it exactly-once.
+ */
+export type CommitMode = "after-processing" | "before-processing" | "auto" | "in-transaction";
 
 export interface Step {
   readonly id: StepId;

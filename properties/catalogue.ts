@@ -17,6 +17,7 @@ import { atLeastOnceProcessing } from "./safety/at-least-once-processing.ts";
 import { commitStaysWithinAssignment } from "./safety/commit-stays-within-assignment.ts";
 import { commitsGoForward } from "./safety/commits-go-forward.ts";
 import { committedOffsetIsAcceptedCommit } from "./safety/committed-offset-is-accepted-commit.ts";
+import { exactlyOnceProcessing } from "./safety/exactly-once-processing.ts";
 import { exclusiveOwnership } from "./safety/exclusive-ownership.ts";
 import { keyDecidesPartition } from "./safety/key-decides-partition.ts";
 import { lastValueOfKeyIsKept } from "./safety/last-value-of-key-is-kept.ts";
@@ -42,6 +43,7 @@ export const properties: readonly Property[] = [
   producerOrder,
   transactionsAreAtomic,
   abortedRecordsAreNotRead,
+  exactlyOnceProcessing,
   keyDecidesPartition,
   atLeastOnceProcessing,
   noGapWithinAssignment,

@@ -58,6 +58,16 @@ export function partitionOf(text: string): TopicPartition {
 /** Producer `p1` is given the record `step` for `orders-0`. */
 export const send = (step: string, to = "orders-0", from: ClientId = "p1"): Told =>
   client({ kind: "send-started", client: from, step, partition: partitionOf(to), value: step });
+/** Member `c1` of `billing` makes an output record of the record at `place`, for `shipments-0`. */
+export const makes = (value: string, place: Place, from: ClientId = "c1"): Told =>
+  client({
+    kind: "send-started",
+    client: from,
+    step: value,
+    partition: partitionOf("shipments-0"),
+    value,
+    source: { group: "billing", ...placeOf(place) },
+  });
 /** Producer `p1` is given a record for which its partitioner chooses `to`, one of the partitions `among`. */
 export const chosen = (step: string, to: string, among: readonly number[], key?: string): Told => ({
   ...client({ kind: "send-started", client: "p1", step, partition: partitionOf(to), value: step, chosenAmong: among }),
@@ -138,6 +148,8 @@ export const lost = (who: Who, ...partitions: readonly string[]): Told =>
   client({ kind: "lost", ...inGroup(who), partitions: partitions.map(partitionOf) });
 export const begins = (who: Who, place: Place, from: "committed" | "earliest" | "latest" = "earliest"): Told =>
   client({ kind: "position-set", ...inGroup(who), ...placeOf(place), from });
+export const rewound = (who: Who, ...partitions: readonly string[]): Told =>
+  client({ kind: "rewound", ...inGroup(who), partitions: partitions.map(partitionOf) });
 export const delivered = (who: Who, place: Place, value: string): Told =>
   client({ kind: "delivered", ...inGroup(who), ...placeOf(place), value });
 export const processed = (who: Who, place: Place, value: string): Told =>
@@ -306,13 +318,24 @@ export interface Shape {
   readonly producer?: Partial<ProducerSettings>;
   readonly topic?: TopicOptions["config"];
   readonly group?: Partial<GroupOptions>;
+  /** The group makes output of what it reads, for topic `shipments` of one partition. */
+  readonly hasOutput?: true;
   readonly brokerConfig?: TrialOptions["brokerConfig"];
 }
 
-export const optionsOf = ({ brokerConfig = {}, group = {}, producer = {}, topic = {} }: Shape = {}): TrialOptions => ({
+const shipments: TopicOptions = { name: "shipments", partitions: 1, replicationFactor: 3, config: {} };
+const inTransaction: Partial<GroupOptions> = { commit: "in-transaction", output: { topic: "shipments", config: {} } };
+
+export const optionsOf = ({
+  brokerConfig = {},
+  group = {},
+  hasOutput,
+  producer = {},
+  topic = {},
+}: Shape = {}): TrialOptions => ({
   brokers: 3,
   brokerConfig,
-  topics: [{ name: "orders", partitions: 2, replicationFactor: 3, config: topic }],
+  topics: [{ name: "orders", partitions: 2, replicationFactor: 3, config: topic }, ...(hasOutput === true ? [shipments] : [])],
   producers: ["p1", "p2"].map((id) => ({ id, config: producer })),
   groups: [
     {
@@ -322,6 +345,7 @@ export const optionsOf = ({ brokerConfig = {}, group = {}, producer = {}, topic 
       commit: "after-processing",
       handlerMs: 0,
       config: {},
+      ...(hasOutput === true && inTransaction),
       ...group,
     },
   ],

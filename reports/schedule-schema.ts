@@ -1,7 +1,7 @@
 /** What a schedule file may hold. Unknown fields are refused, so that a misspelt one does not pass for a default. */
 
 import * as v from "valibot";
-import { brokerApis, losableApis, memberApis, producerApis } from "../model/fault.ts";
+import { brokerApis, losableApis, memberApis, outputApis, producerApis } from "../model/fault.ts";
 import { scheduleFormat } from "../model/schedule.ts";
 import type { Schedule } from "../model/schedule.ts";
 
@@ -112,9 +112,10 @@ const options = v.strictObject({
       topics: v.pipe(v.array(name), v.minLength(1)),
       members: v.pipe(v.array(name), v.minLength(1)),
       instances: v.optional(v.record(name, name)),
-      commit: v.picklist(["after-processing", "before-processing", "auto"]),
+      commit: v.picklist(["after-processing", "before-processing", "auto", "in-transaction"]),
       handlerMs: ms,
       config: consumerConfig,
+      output: v.optional(v.strictObject({ topic: name, config: producerConfig })),
     }),
   ),
 });
@@ -140,7 +141,7 @@ const onRequest = <const Kind extends string>(kind: Kind) =>
   v.strictObject({
     kind: v.literal(kind),
     from: target,
-    api: v.picklist([...producerApis, ...memberApis, ...brokerApis]),
+    api: v.picklist([...producerApis, ...memberApis, ...outputApis, ...brokerApis]),
     listener: v.optional(listener),
     delayMs: ms,
   });

@@ -62,6 +62,7 @@ const handMade = told.historyOf(
   }),
   told.broker({ kind: "replica-created", ...at, partitionEpoch: partitionEpoch(4) }),
   told.broker({ kind: "replica-deleted", ...at, partitionEpoch: partitionEpoch(5) }),
+  told.rewound("c1/1", "orders-0"),
   told.broker({ kind: "registration-refused", ...answered, broker: brokerId(1), error: "DUPLICATE_BROKER_REGISTRATION" }),
   told.broker({ kind: "heartbeat-refused", ...answered, broker: brokerId(1), brokerEpoch: 3, error: "STALE_BROKER_EPOCH" }),
 );
@@ -109,6 +110,7 @@ const kinds: { readonly [Kind in EventKind]: true } = {
   "client-stopped": true,
   "cluster-described": true,
   "commit-accepted": true,
+  "transactional-offsets-ended": true,
   "commit-acked": true,
   "commit-refused": true,
   "commit-rejected": true,
@@ -138,6 +140,7 @@ const kinds: { readonly [Kind in EventKind]: true } = {
   "partition-changed": true,
   "phase-started": true,
   "position-set": true,
+  rewound: true,
   processed: true,
   "produce-refused": true,
   "read-back": true,

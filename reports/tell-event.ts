@@ -74,7 +74,7 @@ function tellClientEvent(event: HistoryEvent & { readonly evidence: "client" }):
     case "client-fenced":
       return `is fenced: another process is ${event.instance} of ${event.group} now`;
     case "send-started":
-      return `sends ${event.value}${event.isTombstone ? ", a tombstone," : ""} to ${event.partition}`;
+      return `sends ${event.value}${event.isTombstone ? ", a tombstone," : ""} to ${event.partition}${event.source === undefined ? "" : `, made from ${tellOffsets([event.source])}`}`;
     case "send-acked":
       return event.offset === null ? `${event.step} counts as sent` : `${event.step} is acknowledged at offset ${event.offset}`;
     case "send-failed":
@@ -89,6 +89,8 @@ function tellClientEvent(event: HistoryEvent & { readonly evidence: "client" }):
       return `gives back ${listed(event.partitions)} of generation ${event.generation}`;
     case "lost":
       return `loses ${listed(event.partitions)} of generation ${event.generation}`;
+    case "rewound":
+      return `gives up what it has processed, and begins again with ${listed(event.partitions)}`;
     case "position-set":
       return `begins with ${event.partition} at offset ${event.offset} (${event.from})`;
     case "delivered":
@@ -250,7 +252,9 @@ function tellCoordinatorEvent(event: CoordinatorEvent): string {
     case "group-stabilised":
       return `has given out the partitions of generation ${event.generation} of ${group}`;
     case "commit-accepted":
-      return `accepts ${tellOffsets(event.offsets)} for ${group} in generation ${event.generation}`;
+      return `accepts ${tellOffsets(event.offsets)} for ${group} in generation ${event.generation}${event.producerId === undefined ? "" : ", if the transaction is committed"}`;
+    case "transactional-offsets-ended":
+      return `learns that the transaction with ${tellOffsets(event.offsets)} of ${group} has ended: ${event.outcome}`;
     case "offsets-fetched":
       return `tells ${event.client} the committed offsets of ${group}`;
     case "commit-rejected":

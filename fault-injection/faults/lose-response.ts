@@ -1,5 +1,6 @@
 import { losableApis } from "../../model/fault.ts";
 import type { LosableApi } from "../../model/fault.ts";
+import type { ClientId } from "../../model/ids.ts";
 import type { Draw } from "../../model/random.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
 import { endpointText } from "../command.ts";
@@ -12,6 +13,8 @@ import { resolveEndpoint } from "../resolve-target.ts";
 
 const ofProducers: readonly LosableApi[] = ["Produce", "Produce", "Produce", "InitProducerId"];
 const ofMembers: readonly LosableApi[] = ["OffsetCommit", "OffsetCommit", "JoinGroup", "SyncGroup", "Fetch"];
+
+const ofOutputs: readonly LosableApi[] = ["TxnOffsetCommit", "TxnOffsetCommit", "EndTxn", "EndTxn", "Produce", "JoinGroup"];
 
 type LoseResponse = FaultOf<"lose-response">;
 
@@ -50,6 +53,11 @@ export const loseResponse: FaultDefinition<LoseResponse> = {
 function drawOfClient(draw: Draw, options: TrialOptions): LoseResponse | undefined {
   if (options.producers.length === 0 && options.groups.length === 0) return undefined;
   const client = drawClient(draw, options);
-  const isProducer = options.producers.some(({ id }) => id === client);
-  return { kind: "lose-response", client, api: draw.pick(isProducer ? ofProducers : ofMembers) };
+  return { kind: "lose-response", client, api: draw.pick(apisOf(client, options)) };
+}
+
+function apisOf(client: ClientId, { groups, producers }: TrialOptions): readonly LosableApi[] {
+  if (producers.some(({ id }) => id === client)) return ofProducers;
+  const group = groups.find(({ members }) => members.includes(client));
+  return group?.output === undefined ? ofMembers : ofOutputs;
 }

@@ -57,7 +57,7 @@ test("each trial is another corner: sizes, settings and kinds of clients differ"
     new Set(["all", "1", "0"]),
   );
   expect(new Set(options.flatMap(({ groups }) => groups.map(({ commit }) => commit)))).toEqual(
-    new Set(["after-processing", "before-processing", "auto"]),
+    new Set(["after-processing", "before-processing", "auto", "in-transaction"]),
   );
 });
 

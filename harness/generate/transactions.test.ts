@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { checkSchedule } from "../../fault-injection/check-schedule.ts";
 import { isCompacted } from "../../model/settings.ts";
 import { hasTransactions } from "../../model/schedule.ts";
 import type { Schedule } from "../../model/schedule.ts";
@@ -35,4 +36,19 @@ test("some trials with transactions have compacted topics", () => {
 test("no transactions where none are wanted, and beside a workload that would have to end them", () => {
   expect(generate({ transactions: false }).filter(hasAny)).toEqual([]);
   expect(generate({ workload: { id: "none", sentence: "Nothing.", generate: () => [] } }).filter(hasAny)).toEqual([]);
+});
+
+test("of the trials with transactions some have a group that commits with its output, and none reads what it writes", () => {
+  const trials = generate().filter(({ options }) => options.groups.some(({ output }) => output !== undefined));
+  expect(trials.length).toBeGreaterThan(8);
+  for (const trial of trials) {
+    const [first, ...others] = trial.options.groups;
+    expect(first).toMatchObject({ commit: "in-transaction", output: { topic: "shipments" } });
+    expect(first!.topics).not.toContain("shipments");
+    expect(others.every(({ output }) => output === undefined)).toBe(true);
+    expect(checkSchedule(trial)).toBeUndefined();
+  }
+  expect(new Set(trials.map(hasAny))).toEqual(new Set([true, false]));
+  const settled = generate({ groups: [] }).concat(generate({ topics: trials[0]!.options.topics }));
+  expect(settled.every(({ options }) => options.groups.every(({ output }) => output === undefined))).toBe(true);
 });

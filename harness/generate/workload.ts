@@ -73,7 +73,9 @@ function withEnds(draw: Draw, { producers }: TrialOptions, sends: readonly Workl
 }
 
 function sendSteps(draw: Draw, options: TrialOptions, spanMs: number): readonly WorkloadStep[] {
-  const { producers, topics } = options;
+  const { groups, producers } = options;
+  // What members write is theirs alone.
+  const topics = options.topics.filter(({ name }) => groups.every(({ output }) => output?.topic !== name));
   if (producers.length === 0) return [];
   const hot = draw.pick(topics);
   const hotPartition = draw.integer(0, hot.partitions - 1);

@@ -232,3 +232,36 @@ describe("what is made simpler", () => {
     ]);
   });
 });
+
+describe("a group that writes output", () => {
+  const topics = [...options.topics, { name: "shipments", partitions: 1, replicationFactor: 3, config: {} }];
+  const billing = {
+    ...groupOf("billing", "c1", "c2"),
+    commit: "in-transaction" as const,
+    output: { topic: "shipments", config: { "linger.ms": 5 } },
+  };
+  const steps = [
+    send("s1", 0),
+    step("f1", 0, { kind: "delay-request", from: "client c1", api: "EndTxn", delayMs: 10 }),
+    step("f2", 0, { kind: "delay-request", from: "client c1", api: "JoinGroup", delayMs: 10 }),
+    kill("f3", 0, "leaderOf(__transaction_state-0)"),
+  ];
+  const schedule = scheduleOf(steps, { topics, groups: [billing] });
+
+  test("comes to write nothing, and then has no such requests, and nobody coordinates transactions", () => {
+    const plain = candidatesOf(schedule).filter((one) => one.options.groups[0]?.output === undefined);
+    const left = plain.find((one) => one.options.topics.length === 2 && one.options.groups.length === 1);
+    expect(left?.options.groups[0]?.commit).toBe("after-processing");
+    expect(left?.steps.map(({ id }) => id)).toEqual(["s1", "f2"]);
+  });
+
+  test("loses its output with the output's topic, and settings of its producers one by one", () => {
+    const single = candidatesOf(schedule).find((one) => one.options.topics.every(({ name }) => name === "orders"));
+    expect(single?.options.groups[0]).toMatchObject({ commit: "after-processing", topics: ["orders"] });
+    expect(candidatesOf(schedule).some((one) => one.options.groups[0]?.output?.config["linger.ms"] === undefined)).toBe(true);
+  });
+
+  test("each candidate can be played", () => {
+    expect(candidatesOf(schedule).flatMap((one) => checkSchedule(one) ?? [])).toEqual([]);
+  });
+});

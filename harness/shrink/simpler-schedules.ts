@@ -4,9 +4,11 @@
  */
 
 import { definitionOf } from "../../fault-injection/catalogue.ts";
+import { memberApis } from "../../model/fault.ts";
 import type { Fault } from "../../model/fault.ts";
 import { transactionsTopic } from "../../model/ids.ts";
-import { hasTransactions, isFault } from "../../model/schedule.ts";
+import type { GroupId } from "../../model/ids.ts";
+import { hasTransactions, isFault, transactionalIdsOf } from "../../model/schedule.ts";
 import type { GroupOptions, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
 import { roughlyDueMs, withoutSteps } from "./without-steps.ts";
 
@@ -131,10 +133,29 @@ function withoutTopic(schedule: Schedule, topic: string): Schedule {
     .reduce((current, group) => withoutGroup(current, group).next().value ?? current, schedule);
   const isAbout = ({ do: operation }: Step): boolean =>
     operation.kind === "send" ? operation.topic === topic : JSON.stringify(operation).includes(`${topic}-`);
-  return withOptions(withoutSteps(rest, isAbout), {
+  const left = withOptions(withoutSteps(rest, isAbout), {
     topics: topics.filter(({ name }) => name !== topic),
     groups: rest.options.groups.map((group) => ({ ...group, topics: group.topics.filter((name) => name !== topic) })),
   });
+  return left.options.groups
+    .filter(({ output }) => output?.topic === topic)
+    .reduce((current, { id }) => withoutOutput(current, id), left);
+}
+
+/** The group commits what it has processed, and writes nothing: requests that it had for that are none any more. */
+function withoutOutput(schedule: Schedule, id: GroupId): Schedule {
+  const groups = schedule.options.groups.map((group): GroupOptions => {
+    if (group.id !== id) return group;
+    const { output: _output, ...rest } = group;
+    return { ...rest, commit: "after-processing" };
+  });
+  const members = schedule.options.groups.find((group) => group.id === id)!.members.map((member) => `client ${member}`);
+  const isOfOutput = ({ do: operation }: Step): boolean =>
+    "api" in operation &&
+    "from" in operation &&
+    members.includes(operation.from) &&
+    !memberApis.some((api) => api === operation.api);
+  return withoutLostTransactions(withOptions(withoutSteps(schedule, isOfOutput), { groups }));
 }
 
 /** The last partition of a topic goes, and whatever is about it is about the one before. */
@@ -181,6 +202,13 @@ function* plainerOptions(schedule: Schedule): Generator<Schedule> {
     for (const key of Object.keys(group.config)) {
       yield withOptions(schedule, { groups: groups.with(at, { ...group, config: without(group.config, key) }) });
     }
+    if (group.output !== undefined) {
+      yield withoutOutput(schedule, group.id);
+      for (const key of Object.keys(group.output.config)) {
+        const output = { ...group.output, config: without(group.output.config, key) };
+        yield withOptions(schedule, { groups: groups.with(at, { ...group, output }) });
+      }
+    }
     if (group.handlerMs > 0) yield withOptions(schedule, { groups: groups.with(at, { ...group, handlerMs: 0 }) });
   }
 }
@@ -188,9 +216,10 @@ function* plainerOptions(schedule: Schedule): Generator<Schedule> {
 /** Without transactions there is none to end, and without any in the trial nobody coordinates them. */
 function withoutLostTransactions(schedule: Schedule): Schedule {
   const transactional = schedule.options.producers.filter(hasTransactions);
+  const hasNone = transactionalIdsOf(schedule.options).length === 0;
   const isLost = ({ do: operation }: Step): boolean => {
     if (operation.kind === "end-transaction") return transactional.every(({ id }) => id !== operation.producer);
-    return transactional.length === 0 && Object.values(operation).some((value) => String(value).includes(transactionsTopic));
+    return hasNone && Object.values(operation).some((value) => String(value).includes(transactionsTopic));
   };
   return schedule.steps.some(isLost) ? withoutSteps(schedule, isLost) : schedule;
 }

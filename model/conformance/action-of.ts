@@ -225,12 +225,13 @@ function coordinatorActionOf(event: CoordinatorEvent): Action | undefined {
     case "commit-rejected":
       return { ...event, kind: "reject-commit" };
     case "group-loaded": {
+      const { generation, log, members, pending = [] } = event;
       const offsets = new Map(event.offsets.map(({ offset, partition }) => [partition, offset]));
-      const { generation, log, members } = event;
-      return { kind: "load-group", broker, group, generation, members, offsets, log };
+      return { kind: "load-group", broker, group, generation, members, offsets, pending, log };
     }
     case "group-unloaded":
       return { kind: "unload-group", broker, group };
+    case "transactional-offsets-ended":
     case "offsets-fetched":
       return undefined;
   }

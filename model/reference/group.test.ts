@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { brokerId } from "../ids.ts";
+import { brokerId, offset, producerId } from "../ids.ts";
 import type { Action } from "./actions.ts";
 import {
   after,
@@ -130,6 +130,31 @@ describe("coordinators", () => {
     expect(errorOf(lost, load(1, 1, ["a", "b"], [5]))).toBe("UNKNOWN_SERVER_ERROR");
   });
 
+  test("count offsets of a transaction where the log says that it was committed, at the place of the commit", () => {
+    const shop = { producerId: producerId(7), isTransactional: true } as const;
+    const inTransaction = after(written, { ...commit("a", 1, 9, { offset: 2, epoch: 0 }), ...shop }, {
+      ...append(1, { ...batch("t", 2, 0, { id: 7, sequence: -1 }), ...shop }),
+      partition: offsetsLog,
+    } as Action);
+    const held = [{ partition: orders, offset: offset(9) }];
+    const loading = (positions: readonly number[], pending: typeof held): Action =>
+      ({ ...load(1, 1, ["a", "b"], positions), pending }) as Action;
+    expect(errorOf(inTransaction, loading([5], held))).toBeUndefined();
+    expect(errorOf(inTransaction, loading([5], []))).toBe("UNKNOWN_SERVER_ERROR");
+    expect(errorOf(inTransaction, loading([9], []))).toBe("UNKNOWN_SERVER_ERROR");
+    const endedAs = (outcome: "commit" | "abort"): ClusterState => {
+      const marker = { outcome, coordinatorEpoch: 0, transactionVersion: 0 } as const;
+      const batchOfMarker = { ...batch(outcome === "commit" ? "c" : "a", 3, 0, { id: 7, sequence: -1 }), ...shop, marker };
+      return after(inTransaction, { ...append(1, batchOfMarker), partition: offsetsLog } as Action);
+    };
+    expect(errorOf(endedAs("commit"), loading([9], []))).toBeUndefined();
+    expect(errorOf(endedAs("commit"), loading([5], []))).toBe("UNKNOWN_SERVER_ERROR");
+    expect(errorOf(endedAs("abort"), loading([5], []))).toBeUndefined();
+    expect(errorOf(endedAs("abort"), loading([5], held))).toBe("UNKNOWN_SERVER_ERROR");
+    const overtaken = after(endedAs("commit"), commit("a", 1, 3, { offset: 4, epoch: 0 }), write("o", 4));
+    expect(errorOf(overtaken, loading([3], []))).toBeUndefined();
+  });
+
   test("are only those who lead the log", () => {
     expect(errorOf(written, load(2, 1, ["a", "b"], [5]))).toBe("NOT_COORDINATOR");
     expect(errorOf(stable, load(1, 0, [], []))).toBe("NOT_COORDINATOR");
@@ -184,4 +209,15 @@ describe("a static member (KIP-345)", () => {
     );
     expect(viewIn(after(stored, load(1, 1, ["a", "b"], [])))?.instances).toEqual(new Map([["desk", "a"]]));
   });
+});
+
+test("in a transaction a member commits also while the assignment is awaited, and in its own generation only", () => {
+  const inTransaction = (action: Action): Action => ({ ...action, producerId: producerId(7) }) as Action;
+  const rejected = (member: string, count: number, error: "NONE" | "ILLEGAL_GENERATION" | "REBALANCE_IN_PROGRESS"): Action =>
+    ({ ...rejectCommit(member, count, error), isTransactional: true }) as Action;
+  expect(errorOf(completed, commit("a", 1, 5))).toBe("REBALANCE_IN_PROGRESS");
+  expect(errorOf(completed, inTransaction(commit("a", 1, 5)))).toBeUndefined();
+  expect(errorOf(completed, inTransaction(commit("a", 0, 5)))).toBe("ILLEGAL_GENERATION");
+  expect(errorOf(completed, rejected("a", 0, "ILLEGAL_GENERATION"))).toBeUndefined();
+  expect(errorOf(completed, rejected("a", 1, "REBALANCE_IN_PROGRESS"))).toBe("NONE");
 });

@@ -6,8 +6,9 @@
  */
 
 import type { ErrorName } from "../error-code.ts";
-import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, TopicPartition } from "../ids.ts";
+import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, ProducerId, TopicPartition } from "../ids.ts";
 import { entryAt } from "./log.ts";
+import type { Log } from "./log.ts";
 import { SmallMap } from "./small-map.ts";
 import { put } from "./state.ts";
 import type { ClusterState, CoordinatorView, GroupState, StoredCommit, StoredGroup } from "./state.ts";
@@ -29,6 +30,11 @@ interface CommitRequest {
   readonly member: MemberId;
   readonly generation: Generation;
   readonly instance?: string;
+}
+
+/** Whose transaction a commit is part of (KIP-447); left out where it is part of none. */
+interface InTransaction {
+  readonly producerId?: ProducerId;
 }
 
 export type GroupAction =
@@ -64,13 +70,17 @@ export type GroupAction =
       readonly offsets: ReadonlyMap<TopicPartition, Offset>;
       readonly at: Place;
     } & CommitRequest &
+      InTransaction &
       AtCoordinator)
-  | ({ readonly kind: "reject-commit"; readonly error: ErrorName } & CommitRequest & AtCoordinator)
+  | ({ readonly kind: "reject-commit"; readonly error: ErrorName; readonly isTransactional?: true } & CommitRequest &
+      AtCoordinator)
   | ({
       readonly kind: "load-group";
       readonly generation: Generation;
       readonly members: readonly MemberId[];
       readonly offsets: ReadonlyMap<TopicPartition, Offset>;
+      /** Offsets in transactions of which the log does not say how they end. */
+      readonly pending: readonly { readonly partition: TopicPartition; readonly offset: Offset }[];
       readonly log: TopicPartition;
     } & AtCoordinator)
   | ({ readonly kind: "unload-group" } & AtCoordinator);
@@ -168,32 +178,40 @@ function syncGroup(state: ClusterState, view: CoordinatorView, action: Of<"sync-
   return withView(state, action, { ...view, phase: "Stable" });
 }
 
-/** Why a coordinator turns a commit down; undefined where it does not. Ownership of the partitions is not looked at. */
-function commitError(view: CoordinatorView, { generation, instance, member }: CommitRequest): ErrorName | undefined {
+/**
+ * Why a coordinator turns a commit down; undefined where it does not. Ownership of the partitions is not looked at, nor in a
+ * transaction whether an assignment is awaited.
+ */
+function commitError(
+  view: CoordinatorView,
+  { generation, instance, member }: CommitRequest,
+  isTransactional: boolean,
+): ErrorName | undefined {
   if (generation < 0 && view.phase === "Empty") return undefined;
   const known = instance === undefined ? undefined : view.instances.get(instance);
   if (known !== undefined && known !== member) return "FENCED_INSTANCE_ID";
   if (!view.members.has(member)) return "UNKNOWN_MEMBER_ID";
   if (generation !== view.generation) return "ILLEGAL_GENERATION";
-  return view.phase === "CompletingRebalance" ? "REBALANCE_IN_PROGRESS" : undefined;
+  return view.phase === "CompletingRebalance" && !isTransactional ? "REBALANCE_IN_PROGRESS" : undefined;
 }
 
 function commitOffset(state: ClusterState, group: GroupState, view: CoordinatorView, action: Of<"commit-offset">): Step {
-  const error = commitError(view, action);
+  const { producerId } = action;
+  const error = commitError(view, action, producerId !== undefined);
   if (error !== undefined) return refused(error, () => `${action.member} commits in generation ${action.generation}`);
-  const commit: StoredCommit = { ...action.at, offsets: action.offsets };
+  const commit: StoredCommit = { ...action.at, offsets: action.offsets, producerId };
   return ok(withGroup(state, action.group, { ...group, commits: [...group.commits, commit] }));
 }
 
 function rejectCommit(state: ClusterState, view: CoordinatorView, action: Of<"reject-commit">): Step {
-  const error = commitError(view, action);
+  const error = commitError(view, action, action.isTransactional === true);
   if (error === action.error) return ok(state);
   return refused(error ?? "NONE", () => `the coordinator said ${action.error}`);
 }
 
 /** A new coordinator knows of a group what its log says, no more and no less. */
 function loadGroup(state: ClusterState, group: GroupState, action: Of<"load-group">): Step {
-  const { broker, generation, log, members, offsets } = action;
+  const { broker, generation, log, members, offsets, pending } = action;
   const copy = state.partitions.get(log)?.copies[broker];
   if (copy?.role.kind !== "leader") return refused("NOT_COORDINATOR", () => `broker ${broker} does not lead ${log}`);
   const survives = ({ epoch, offset, partition }: Place): boolean =>
@@ -204,12 +222,28 @@ function loadGroup(state: ClusterState, group: GroupState, action: Of<"load-grou
   if (generation !== (last?.generation ?? 0) || !isSame) {
     return refused("ILLEGAL_GENERATION", () => `the log ends with generation ${last?.generation ?? 0}`);
   }
-  const expected = new Map(group.commits.filter(survives).flatMap((commit) => [...commit.offsets]));
+  const commits = group.commits.filter(survives);
+  const fates = commits.map((commit) => (commit.producerId === undefined ? "commit" : fateIn(copy.log, commit)));
+  const expected = new Map(commits.filter((_, at) => fates[at] === "commit").flatMap((commit) => [...commit.offsets]));
   const isEqual = expected.size === offsets.size && [...expected].every(([partition, at]) => offsets.get(partition) === at);
   if (!isEqual) return refused("UNKNOWN_SERVER_ERROR", "the committed offsets are not the last ones in the log");
+  const open = commits.filter((_, at) => fates[at] === "open").flatMap((commit) => [...commit.offsets.keys()]);
+  const isSameOpen = open.every((partition) => pending.some((one) => one.partition === partition));
+  if (!isSameOpen || pending.some(({ partition }) => !open.includes(partition)))
+    return refused("UNKNOWN_SERVER_ERROR", "the offsets in open transactions are not those of the log");
   const phase = members.length === 0 ? "Empty" : "Stable";
   const instances = new Map(Object.entries(last?.instances ?? {}));
   return withView(state, action, { phase, generation, members: new Set(members), instances });
+}
+
+/** How the transaction ends that a commit is part of, by the log that it is in. */
+function fateIn(log: Log, { offset, producerId }: StoredCommit): "open" | "commit" | "abort" {
+  let fate: "open" | "commit" | "abort" = "open";
+  for (let at = log; at.end > offset + 1; at = at.before!) {
+    const { opens } = at.last!;
+    if (opens?.marker !== undefined && opens.producerId === producerId) fate = opens.marker.outcome;
+  }
+  return fate;
 }
 
 function unloadGroup(state: ClusterState, group: GroupState, action: Of<"unload-group">): Step {

@@ -299,6 +299,7 @@ export const load = (broker: number, count: number, members: readonly string[], 
   generation: generation(count),
   members: members.map(memberId),
   offsets: new Map(positions.map((position) => [orders, offset(position)])),
+  pending: [],
   log: offsetsLog,
 });
 

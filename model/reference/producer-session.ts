@@ -46,6 +46,8 @@ export function classify(sessions: ProducerSessions, batch: Sequenced): "new" | 
   if (batch.producerId < 0 || session === undefined) return "new";
   if (batch.marker !== undefined) return markerError(session, batch.producerEpoch, batch.marker) ?? "new";
   if (batch.producerEpoch < session.epoch) return "INVALID_PRODUCER_EPOCH";
+  // Offsets of a group, which its coordinator has written, are not numbered.
+  if (batch.baseSequence < 0) return "new";
   if (batch.producerEpoch > session.epoch) return batch.baseSequence === 0 ? "new" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
   const isKnown = session.batches.some(([first, length]) => first === batch.baseSequence && length === batch.length);
   if (isKnown) return "duplicate";
@@ -81,7 +83,7 @@ export function withBatch(sessions: ProducerSessions, batch: Sequenced): Produce
   const coordinatorEpoch = batch.marker?.coordinatorEpoch ?? before?.coordinatorEpoch ?? -1;
   const isInTransaction = batch.isTransactional === true && batch.marker === undefined;
   const known = { epoch: batch.producerEpoch, coordinatorEpoch, isInTransaction };
-  if (batch.marker !== undefined) return sessions.put(batch.producerId, { ...known, batches });
+  if (batch.baseSequence < 0) return sessions.put(batch.producerId, { ...known, batches });
   const kept = batches.length < recognisedMax ? batches : batches.slice(1 - recognisedMax);
   const appended = [...kept, [batch.baseSequence, batch.length] as const];
   return sessions.put(batch.producerId, { ...known, batches: appended });

@@ -5,7 +5,17 @@
  * immutable: a step gives a new state and leaves the old one as it was. Lists "by broker" have an entry at the broker's id.
  */
 
-import type { BrokerId, Generation, GroupId, LeaderEpoch, MemberId, Offset, PartitionEpoch, TopicPartition } from "../ids.ts";
+import type {
+  BrokerId,
+  Generation,
+  GroupId,
+  LeaderEpoch,
+  MemberId,
+  Offset,
+  PartitionEpoch,
+  ProducerId,
+  TopicPartition,
+} from "../ids.ts";
 import { sizeOf } from "./broker-set.ts";
 import type { BrokerSet } from "./broker-set.ts";
 import type { Cleaned, Cleanup } from "./cleaning.ts";
@@ -179,6 +189,8 @@ export interface StoredGroup extends Placed {
 
 export interface StoredCommit extends Placed {
   readonly offsets: ReadonlyMap<TopicPartition, Offset>;
+  /** Whose transaction it is part of; undefined for a commit that counts by itself. */
+  readonly producerId: ProducerId | undefined;
 }
 
 export const emptyCluster: ClusterState = {

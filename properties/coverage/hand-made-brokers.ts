@@ -136,6 +136,22 @@ const ofGroup = (id: number): { readonly broker: ReturnType<typeof brokerId>; re
 export const loaded = (id: number): Told =>
   broker({ kind: "group-loaded", ...ofGroup(id), log: offsetsLog, generation: generation(0), members: [], offsets: [] });
 export const rebalances = (id: number): Told => broker({ kind: "rebalance-started", ...ofGroup(id) });
+/** A coordinator took an offset of the group that is part of a transaction of producer 7; or of none. */
+export const took = (id: number, inTransaction: boolean): Told =>
+  broker({
+    kind: "commit-accepted",
+    ...ofGroup(id),
+    member: memberId("c1-id"),
+    generation: generation(1),
+    offsets: [doubted],
+    at: { partition: partitionOf("__consumer_offsets-0"), offset: offset(0), leaderEpoch: leaderEpoch(0) },
+    ...(inTransaction && { producerId: producerId(7) }),
+  });
+const doubted = { partition: partitionOf("orders-0"), offset: offset(1) };
+export const offsetsEnded = (id: number, outcome: "commit" | "abort"): Told =>
+  broker({ kind: "transactional-offsets-ended", ...ofGroup(id), producerId: producerId(7), outcome, offsets: [doubted] });
+/** The same, of which the log has an offset in doubt. */
+export const loadedInDoubt = (id: number): Told => ({ ...loaded(id), pending: [doubted] }) as Told;
 export const stable = (id: number): Told =>
   broker({ kind: "group-stabilised", ...ofGroup(id), generation: generation(1), assignment: [] });
 export const removed = (why: EventOf<"member-removed">["why"]): Told =>

@@ -4,6 +4,7 @@ import { brokerSightings } from "./brokers.ts";
 import { electionSightings } from "./elections.ts";
 import { groupSightings } from "./groups.ts";
 import { logSightings } from "./logs.ts";
+import { processingSightings } from "./processing.ts";
 import { producerSightings } from "./producers.ts";
 import { raceSightings } from "./races.ts";
 import { refusalSightings } from "./refusals.ts";
@@ -19,4 +20,5 @@ export const sightings: readonly Sighting[] = [
   ...brokerSightings,
   ...producerSightings,
   ...groupSightings,
+  ...processingSightings,
 ];

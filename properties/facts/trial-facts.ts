@@ -4,10 +4,12 @@
  */
 
 import type { EventKind, EventOf, GroupDescription, History, HistoryEvent, PartitionDescription } from "../../model/history.ts";
+import type { RecordSource } from "../../model/client-events.ts";
 import { offset } from "../../model/ids.ts";
 import type { ClientId, Generation, GroupId, MemberId, Offset, ProducerId, StepId, TopicPartition } from "../../model/ids.ts";
+import { producerSettingsOf } from "../../model/schedule.ts";
 import type { GroupOptions, TrialOptions } from "../../model/schedule.ts";
-import { defaultProducerSettings, withDefaults } from "../../model/settings.ts";
+import { defaultProducerSettings } from "../../model/settings.ts";
 import type { ProducerSettings } from "../../model/settings.ts";
 import { ClusterFacts } from "./cluster-facts.ts";
 
@@ -23,6 +25,8 @@ export interface Send {
   readonly key: string | undefined;
   readonly isTombstone: boolean;
   readonly chosenAmong: readonly number[] | undefined;
+  /** The record from which a member of a group has made it; undefined where the schedule has it sent. */
+  readonly source: RecordSource | undefined;
   readonly settings: ProducerSettings;
   readonly startedAt: number;
   outcome:
@@ -67,7 +71,7 @@ export interface Holding {
   hadStaleCoordinator: boolean;
   /** Where it ended: partitions given back or lost, or the process gone. Infinite while it lasts. */
   endedAt: number;
-  /** Events of each partition in order: where reading began, and what was delivered. */
+  /** Events of each partition in order: where reading began, what was delivered, and that all of it is to be read again. */
   readonly reading: Map<TopicPartition, ReadingEvent[]>;
   /**
    * How far the member had come with each partition that it held before and goes on with: the last such event of before. Empty
@@ -76,7 +80,7 @@ export interface Holding {
   readonly continued: ReadonlyMap<TopicPartition, ReadingEvent>;
 }
 
-export type ReadingEvent = EventAt<"position-set"> | EventAt<"delivered">;
+export type ReadingEvent = EventAt<"position-set"> | EventAt<"delivered"> | EventAt<"rewound">;
 
 export interface EventAt<Kind extends HistoryEvent["kind"]> {
   readonly event: EventOf<Kind>;
@@ -214,6 +218,9 @@ export class TrialFacts {
       case "position-set":
         this.current.get(event.client)?.reading.get(event.partition)?.push({ event, at });
         return undefined;
+      case "rewound":
+        for (const partition of event.partitions) this.current.get(event.client)?.reading.get(partition)?.push({ event, at });
+        return undefined;
       case "delivered":
         this.delivered.push({ event, at });
         this.current.get(event.client)?.reading.get(event.partition)?.push({ event, at });
@@ -281,18 +288,18 @@ export class TrialFacts {
   }
 
   private startSend(event: EventOf<"send-started">, at: number): void {
-    const { chosenAmong, client, isTombstone = false, key, partition, step, value } = event;
+    const { chosenAmong, client, isTombstone = false, key, partition, source, step, value } = event;
     const settings = this.settingsOf(client);
     const session = this.sessions.get(client) ?? 0;
-    const send = { step, client, session, partition, value, key, isTombstone, chosenAmong, settings, startedAt: at };
+    const place = { step, client, session, partition, source };
+    const send = { ...place, value, key, isTombstone, chosenAmong, settings, startedAt: at };
     this.sends.set(step, { ...send, outcome: { kind: "open" } });
   }
 
   private settingsOf(client: ClientId): ProducerSettings {
     let settings = this.producerSettings.get(client);
     if (settings === undefined) {
-      const config = this.options.producers.find(({ id }) => id === client)?.config;
-      settings = withDefaults(defaultProducerSettings, config);
+      settings = producerSettingsOf(this.options, client) ?? defaultProducerSettings;
       this.producerSettings.set(client, settings);
     }
     return settings;

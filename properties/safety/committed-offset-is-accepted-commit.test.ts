@@ -12,6 +12,7 @@ import {
   injected,
   offsetsFetched,
   revoked,
+  rewound,
   told,
   verdictOn,
 } from "../hand-made-history.ts";
@@ -157,4 +158,15 @@ test("assignments without a beginning, and beginnings without an assignment, giv
   expect(
     verdict([assigned("c1/1", "orders-0"), revoked("c1/1", "orders-0"), begins("ghost/1", "orders-0@4", "committed")]).kind,
   ).toBe("unknown");
+});
+
+test("a member that begins again begins with what had been committed by then", () => {
+  const again = (offset: number): readonly Told[] => [
+    rewound("c1/1", "orders-0"),
+    begins("c1/1", `orders-0@${offset}`, "committed"),
+  ];
+  expect(told(verdict(committed, again(3)))).toBe("holds for 2");
+  expect(told(verdict(committed, again(2)))).toEqual({
+    violated: [["c1 begins with orders-0 of billing at offset 2, although 3 had been committed.", [2, 3, 5]]],
+  });
 });

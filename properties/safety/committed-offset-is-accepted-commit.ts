@@ -1,5 +1,5 @@
-import type { Offset } from "../../model/ids.ts";
-import type { Commit, Holding, TrialFacts } from "../facts/trial-facts.ts";
+import type { Offset, TopicPartition } from "../../model/ids.ts";
+import type { Commit, Holding, ReadingEvent, TrialFacts } from "../facts/trial-facts.ts";
 import { mayCommitTwice, mayReadStaleOffsets } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
@@ -20,21 +20,20 @@ export const committedOffsetIsAcceptedCommit: Property = {
     let judged = 0;
     for (const holding of trial.holdings) {
       for (const [partition, events] of holding.reading) {
-        const first = events[0];
-        if (first?.event.kind !== "position-set" || holding.continued.has(partition)) continue;
-        judged++;
-        const begin = { offset: first.event.offset, from: first.event.from, at: first.at };
-        const found = judgeBegin(commits.get(`${holding.group}/${partition}`) ?? [], holding, begin);
-        if (found === undefined) continue;
-        const { later } = found;
-        const overwritten = later && { group: holding.group, partition, earlier: begin.offset, later };
-        const permission = mayReadStaleOffsets(trial, holding) ?? (overwritten && mayCommitTwice(trial, overwritten));
-        breaches.push({
-          message: `${holding.client} begins with ${partition} of ${holding.group} ${found.what}`,
-          witness: found.witness,
-          partition,
-          ...(permission !== undefined && { permission }),
-        });
+        for (const begin of beginsOf(holding, partition, events)) {
+          judged++;
+          const found = judgeBegin(commits.get(`${holding.group}/${partition}`) ?? [], begin);
+          if (found === undefined) continue;
+          const { later } = found;
+          const overwritten = later && { group: holding.group, partition, earlier: begin.offset, later };
+          const permission = mayReadStaleOffsets(trial, holding) ?? (overwritten && mayCommitTwice(trial, overwritten));
+          breaches.push({
+            message: `${holding.client} begins with ${partition} of ${holding.group} ${found.what}`,
+            witness: found.witness,
+            partition,
+            ...(permission !== undefined && { permission }),
+          });
+        }
       }
     }
     return { judged, breaches };
@@ -61,6 +60,22 @@ interface Begin {
   readonly offset: Offset;
   readonly from: "committed" | "earliest" | "latest";
   readonly at: number;
+  /** Since when the member was to begin: what had been committed before, it must know of. */
+  readonly since: number;
+}
+
+/** Where a member began with a partition: when it was given it, unless it had it before, and whenever it was to read it again. */
+function beginsOf(
+  { assignedAt, continued }: Holding,
+  partition: TopicPartition,
+  events: readonly ReadingEvent[],
+): readonly Begin[] {
+  return events.flatMap(({ at, event }, nth): readonly Begin[] => {
+    const before = events[nth - 1];
+    const isBegin = before === undefined ? !continued.has(partition) : before.event.kind === "rewound";
+    if (event.kind !== "position-set" || !isBegin) return [];
+    return [{ offset: event.offset, from: event.from, at, since: before?.at ?? assignedAt }];
+  });
 }
 
 interface WrongBegin {
@@ -70,8 +85,8 @@ interface WrongBegin {
   readonly later: Offset | undefined;
 }
 
-function judgeBegin(commits: readonly Known[], { assignedAt }: Holding, begin: Begin): WrongBegin | undefined {
-  const acked = commits.filter(({ outcome }) => outcome.kind === "acked" && outcome.at < assignedAt);
+function judgeBegin(commits: readonly Known[], begin: Begin): WrongBegin | undefined {
+  const acked = commits.filter(({ outcome }) => outcome.kind === "acked" && outcome.at < begin.since);
   const latest = acked.reduce<Known | undefined>(
     (last, commit) => (last === undefined || commit.startedAt > last.startedAt ? commit : last),
     undefined,

@@ -9,6 +9,7 @@ import {
   historyOf,
   readBack,
   revoked,
+  rewound,
   told,
   verdictOn,
 } from "../hand-made-history.ts";
@@ -117,4 +118,10 @@ test("whoever keeps a partition in a cooperative rebalance goes on where it was"
   expect(told(verdictOn(noGapWithinAssignment, gap))).toEqual({
     violated: [["c1 was to get orders-0 from offset 1 and got 2: it passed over offset 1.", [2, 5]]],
   });
+});
+
+test("a member that has given up what it had processed is given it again", () => {
+  const once = delivered("c1/1", "orders-0@0", "s1");
+  const again = [rewound("c1/1", "orders-0"), begins("c1/1", "orders-0@0"), once];
+  expect(told(verdictOn(noGapWithinAssignment, historyOf([...begun, once, ...again], log)))).toBe("holds for 2");
 });

@@ -40,9 +40,10 @@ function readingErrors(
   const breaches: Breach[] = [];
   let next = placeAfter(continued.get(partition));
   let judged = 0;
-  for (const { at, event } of reading.get(partition) ?? []) {
-    if (event.kind === "position-set") {
-      next = placeAfter({ at, event });
+  for (const read of reading.get(partition) ?? []) {
+    const { at, event } = read;
+    if (event.kind !== "delivered") {
+      next = placeAfter(read);
       continue;
     }
     judged++;
@@ -60,14 +61,14 @@ function readingErrors(
         ...(permission !== undefined && { permission }),
       });
     }
-    next = placeAfter({ at, event });
+    next = placeAfter(read);
   }
   return { judged, breaches };
 }
 
-/** Which offset is to come after this, unless the log has none there. */
+/** Which offset is to come after this, unless the log has none there; undefined where that is yet to be told. */
 function placeAfter(last: ReadingEvent | undefined): { readonly offset: number; readonly at: number } | undefined {
-  if (last === undefined) return undefined;
+  if (last === undefined || last.event.kind === "rewound") return undefined;
   const { at, event } = last;
   return { offset: event.kind === "delivered" ? event.offset + 1 : event.offset, at };
 }

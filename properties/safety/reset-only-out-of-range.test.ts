@@ -10,6 +10,7 @@ import {
   readBack,
   refusedFetch,
   revoked,
+  rewound,
   told,
   verdictOn,
 } from "../hand-made-history.ts";
@@ -84,4 +85,11 @@ test("where a leader may not know that it has been deposed, a committed offset m
   });
   const reset = historyOf(zombie, got, begins("c1/1", "orders-0@0"), log);
   expect(told(verdictOn(resetOnlyOutOfRange, reset))).toHaveProperty("violated");
+});
+
+test("a member that has given up what it had processed may have no committed offset to begin with", () => {
+  const events = [assigned("c1/1", "orders-0"), begins("c1/1", "orders-0@0"), delivered("c1/1", "orders-0@0", "s1")];
+  const anew = begins("c1/1", "orders-0@0");
+  expect(verdictOn(resetOnlyOutOfRange, historyOf([...events, rewound("c1/1", "orders-0"), anew])).kind).toBe("holds");
+  expect(verdictOn(resetOnlyOutOfRange, historyOf([...events, anew])).kind).toBe("violated");
 });

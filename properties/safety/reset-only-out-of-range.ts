@@ -63,6 +63,7 @@ interface Position {
 function positionAfter(last: ReadingEvent | undefined): Position | undefined {
   if (last === undefined) return undefined;
   const { at, event } = last;
+  if (event.kind === "rewound") return undefined;
   if (event.kind === "delivered") return { offset: event.offset + 1, at, isCommitted: false };
   return { offset: event.offset, at, isCommitted: event.from === "committed" };
 }

@@ -1,6 +1,6 @@
 import { isCompacted } from "../../model/settings.ts";
 import type { Offset, TopicPartition } from "../../model/ids.ts";
-import type { EventAt, Holding, Send, TrialFacts } from "../facts/trial-facts.ts";
+import type { EventAt, Holding, ReadingEvent, Send, TrialFacts } from "../facts/trial-facts.ts";
 import { uncommittedSteps } from "../facts/uncommitted-steps.ts";
 import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
 import { forgotten, isOver } from "../promises-of-cleaning.ts";
@@ -64,7 +64,7 @@ const nameOf = ({ key, partition }: Send): string => `${partition}/${key}`;
 
 interface Reading {
   readonly holding: Holding;
-  readonly events: readonly (EventAt<"position-set"> | EventAt<"delivered">)[];
+  readonly events: readonly ReadingEvent[];
   readonly tombstones: readonly Tombstone[];
 }
 
@@ -82,6 +82,7 @@ function judgeReading(trial: TrialFacts, { events, holding, tombstones }: Readin
       if (next < 0) next = tombstones.length;
       continue;
     }
+    if (!isGiven(one)) continue;
     for (; next < tombstones.length && tombstones[next]!.offset <= one.event.offset; next++) {
       const tombstone = tombstones[next]!;
       const value = given.get(tombstone.send.key!);
@@ -96,8 +97,8 @@ function judgeReading(trial: TrialFacts, { events, holding, tombstones }: Readin
   return { judged, breaches };
 }
 
-const isBegin = (one: EventAt<"position-set"> | EventAt<"delivered">): one is EventAt<"position-set"> =>
-  one.event.kind === "position-set";
+const isBegin = (one: ReadingEvent): one is EventAt<"position-set"> => one.event.kind === "position-set";
+const isGiven = (one: ReadingEvent): one is EventAt<"delivered"> => one.event.kind === "delivered";
 
 interface Missed {
   readonly begin: EventAt<"position-set">;

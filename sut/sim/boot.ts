@@ -2,7 +2,7 @@
 
 import { brokerId, leaderEpoch, offset, offsetsTopic, producerId, topicPartition, transactionsTopic } from "../../model/ids.ts";
 import type { BrokerId } from "../../model/ids.ts";
-import { hasTransactions } from "../../model/schedule.ts";
+import { transactionalIdsOf } from "../../model/schedule.ts";
 import type { TrialOptions } from "../../model/schedule.ts";
 import { defaultLogSettings, withDefaults, internalLogSettings } from "../../model/settings.ts";
 import type { BrokerSettings, LogSettings, TopicSettings } from "../../model/settings.ts";
@@ -65,16 +65,16 @@ interface NewTopic {
   readonly config: Partial<TopicSettings>;
 }
 
-/** The coordinators' topics; that of transactions only where a producer has any. */
-function internalTopics({ brokers, producers }: TrialOptions, settings: BrokerSettings): readonly NewTopic[] {
+/** The coordinators' topics; that of transactions only where there can be any. */
+function internalTopics(options: TrialOptions, settings: BrokerSettings): readonly NewTopic[] {
   const topic = (name: string, kind: "offsets.topic" | "transaction.state.log"): NewTopic => ({
     name,
     partitions: settings[`${kind}.num.partitions`],
-    replicationFactor: Math.min(settings[`${kind}.replication.factor`], brokers),
+    replicationFactor: Math.min(settings[`${kind}.replication.factor`], options.brokers),
     config: internalLogSettings(kind, settings),
   });
   const offsets = topic(offsetsTopic, "offsets.topic");
-  return producers.some(hasTransactions) ? [offsets, topic(transactionsTopic, "transaction.state.log")] : [offsets];
+  return transactionalIdsOf(options).length > 0 ? [offsets, topic(transactionsTopic, "transaction.state.log")] : [offsets];
 }
 
 /** Replicas are placed as Kafka does without racks: one broker further for each partition, and for each topic. */

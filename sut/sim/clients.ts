@@ -3,13 +3,17 @@
 import type { BrokerId, ClientId } from "../../model/ids.ts";
 import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
 import type { GroupOptions, SendOperation, TrialOptions } from "../../model/schedule.ts";
-import { defaultConsumerSettings, defaultProducerSettings, withDefaults } from "../../model/settings.ts";
+import { producerSettingsOf } from "../../model/schedule.ts";
+import { defaultConsumerSettings, withDefaults } from "../../model/settings.ts";
+import type { ProducerSettings } from "../../model/settings.ts";
 import type { Command } from "../../fault-injection/command.ts";
 import type { ProcessState } from "../../fault-injection/cluster-view.ts";
 import type { ClientContext } from "./client/context.ts";
 import { Reconnects } from "./client/reconnects.ts";
 import { Consumer } from "./client/consumer.ts";
 import { Producer } from "./client/producer.ts";
+import { TransactionalOutput } from "./client/transactional-output.ts";
+import type { OutputTo } from "./client/transactional-output.ts";
 import { Host } from "./host.ts";
 import type { Network } from "./network.ts";
 import type { Recorder } from "./recorder.ts";
@@ -94,15 +98,24 @@ export class SimClients {
     const { hosts, network, record, rules, transactionVersion } = this.parts;
     const reconnects = new Reconnects(host, network);
     const context: ClientContext = { id: client, host, network, rules, record, hosts, reconnects, transactionVersion };
-    const producer = this.options.producers.find(({ id }) => id === client);
-    if (producer !== undefined) {
+    const settings = producerSettingsOf(this.options, client);
+    const group = this.groupOf(client);
+    if (group === undefined) {
       const topics = this.options.topics.map(({ name }) => name);
-      const settings = withDefaults(defaultProducerSettings, producer.config);
-      this.producers.set(client, new Producer(context, { topics, settings, ownPartitioners: this.parts.ownPartitioners }));
+      const { ownPartitioners } = this.parts;
+      this.producers.set(client, new Producer(context, { topics, settings: settings!, ownPartitioners }));
       return;
     }
-    const group = this.groupOf(client)!;
-    this.consumers.set(client, new Consumer(context, group, withDefaults(defaultConsumerSettings, group.config)));
+    const output =
+      settings === undefined ? undefined : new TransactionalOutput(context, this.outputOf(client, group, settings));
+    const consumerSettings = withDefaults(defaultConsumerSettings, group.config);
+    this.consumers.set(client, new Consumer(context, group, consumerSettings, output));
+  }
+
+  private outputOf(client: ClientId, { id: group, instances, output }: GroupOptions, settings: ProducerSettings): OutputTo {
+    const { topic } = output!;
+    const { partitions } = this.options.topics.find(({ name }) => name === topic)!;
+    return { group, instance: instances?.[client], topic, partitions, settings };
   }
 
   /** A member leaves its group and ends; a producer just ends when it is told to, at the end of a trial. */
@@ -130,7 +143,7 @@ export class SimClients {
 
   endTransaction(producer: ClientId, outcome: "commit" | "abort"): void {
     const host = this.host(producer);
-    if (host.isUp) host.run(() => this.producers.get(producer)!.endTransaction(outcome));
+    if (host.isUp) host.run(() => this.producers.get(producer)!.queue?.end(outcome));
   }
 
   groupOf(client: ClientId): GroupOptions | undefined {

@@ -6,7 +6,7 @@ import { brokerId, indexOf, offset, offsetsTopic, topicOf, topicPartition, trans
 import type { BrokerId, ClientId, GroupId, Offset, TopicPartition, TransactionalId } from "../../model/ids.ts";
 import type { GroupDescription, HistoryEvent, PartitionDescription } from "../../model/history.ts";
 import type { OwnPartitioner } from "../../model/partitioners/own-partitioner.ts";
-import { hasTransactions } from "../../model/schedule.ts";
+import { transactionalIdsOf } from "../../model/schedule.ts";
 import type { GroupOptions, Schedule, TrialOptions } from "../../model/schedule.ts";
 import { defaultBrokerSettings, readsCommitted, withDefaults } from "../../model/settings.ts";
 import type { BrokerSettings } from "../../model/settings.ts";
@@ -201,7 +201,7 @@ export class SimCluster implements ClusterView {
           () =>
             this.wantingOfProducer(id),
       ),
-      ...this.transactionalIds.map((id) => () => this.wantingOfTransactions(id)),
+      ...transactionalIdsOf(this.options).map((id) => () => this.wantingOfTransactions(id)),
     ];
   }
 
@@ -268,10 +268,6 @@ export class SimCluster implements ClusterView {
     const isIdle = running.every((id) => clientProcesses.consumer(id).isIdle);
     if (!isIdle) return `members of ${group.id} to come to rest`;
     return running.length === 0 || this.isDrained(group, running) ? undefined : `group ${group.id} to catch up`;
-  }
-
-  private get transactionalIds(): readonly TransactionalId[] {
-    return [...new Set(this.options.producers.filter(hasTransactions).map(({ config }) => config["transactional.id"]!))];
   }
 
   private wantingOfTransactions(id: TransactionalId): string | undefined {

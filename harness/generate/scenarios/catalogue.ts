@@ -28,6 +28,8 @@ import { membersInTurns } from "./members-in-turns.ts";
 import { missedTerms } from "./missed-terms.ts";
 import { movedReplicas } from "./moved-replicas.ts";
 import { nobodyToElect } from "./nobody-to-elect.ts";
+import { offsetsInDoubt } from "./offsets-in-doubt.ts";
+import { processingZombie } from "./processing-zombie.ts";
 import { powerInTurns } from "./power-in-turns.ts";
 import { rollingRestart } from "./rolling-restart.ts";
 import { silentMember } from "./silent-member.ts";
@@ -63,6 +65,8 @@ export const scenarios: readonly Scenario[] = [
   cleanedTail,
   lateBatch,
   lateMarker,
+  offsetsInDoubt,
+  processingZombie,
   lateRefusal,
   lateHeartbeat,
   lateProposal,

@@ -13,6 +13,9 @@ const scenarioChance = 0.3;
 /** One trial in so many is a rare scenario, where one is possible. */
 const rareChance = 0.15;
 
+/** One trial in so many is a scenario about output, where one is possible. */
+const outputChance = 0.35;
+
 /** One trial in so many is one of the seldom scenarios, where one is possible. */
 const seldomChance = 0.012;
 
@@ -23,6 +26,7 @@ export function drawScenario(draw: Draw, drawn: TrialOptions, settings: Generato
   const apart = settings.faults ?? builtInFaultKinds;
   return (
     drawOne(draw.fork("seldom"), seldomChance, possibleOf(options, apart, "seldom")) ??
+    drawOne(draw.fork("output"), outputChance, possibleOf(options, apart, "output")) ??
     drawOne(draw.fork("rare"), rareChance, possibleOf(options, apart, "rare")) ??
     drawOne(draw, scenarioChance, possibleOf(options, faultKindsOf(settings), "usual"))
   );
@@ -32,10 +36,13 @@ function drawOne(draw: Draw, chance: number, possible: readonly Scenario[]): Sce
   return draw.chance(chance) && possible.length > 0 ? draw.pick(possible) : undefined;
 }
 
-type Rarity = "usual" | "rare" | "seldom";
+type Rarity = "usual" | "rare" | "output" | "seldom";
 
-const rarityOf = ({ isRare, isSeldom }: Scenario): Rarity =>
-  isSeldom === true ? "seldom" : isRare === true ? "rare" : "usual";
+function rarityOf({ isOfOutput, isRare, isSeldom }: Scenario): Rarity {
+  if (isSeldom === true) return "seldom";
+  if (isOfOutput === true) return "output";
+  return isRare === true ? "rare" : "usual";
+}
 
 const possibleOf = (options: TrialOptions, allowed: readonly BuiltInFaultKind[], rarity: Rarity): readonly Scenario[] =>
   scenarios.filter(

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly isRare?: true;
   /** Drawn apart from all others, in hardly any trial: it leads to one answer that is never given otherwise, and to little else. */
   readonly isSeldom?: true;
+  /** Drawn apart from the others: it is about a group that writes output, and few trials have one. */
+  readonly isOfOutput?: true;
   /** Whether there is anything to it in a trial with these options. */
   isPossible(options: TrialOptions): boolean;
   /** Its faults and their heals; what is left unhealed is healed at the end of the trial. */
@@ -58,6 +60,10 @@ export const end = (nth: number, after: After, { id: producer }: ProducerOptions
 
 /** Producers with transactions. */
 export const transactionalIn = ({ producers }: TrialOptions): readonly ProducerOptions[] => producers.filter(hasTransactions);
+
+/** Groups that write output, in the transactions in which they commit. */
+export const withOutputIn = (groups: readonly GroupOptions[]): readonly GroupOptions[] =>
+  groups.filter(({ output }) => output !== undefined);
 
 /** Whether a scenario can have records written wherever it likes: the partition of a compacted topic's record is for its key to choose. */
 export const canWrite = ({ producers, topics }: TrialOptions): boolean =>

@@ -204,7 +204,8 @@ export class KafkaClients {
     const isProducer = options.producers.some(({ id }) => id === client);
     if (isProducer) return { kind: "start-producer", ...common, settings: this.settingsOf(client) };
     const group = options.groups.find(({ members }) => members.includes(client))!;
-    const { commit, config, handlerMs, id, topics } = group;
+    const { config, handlerMs, id, topics } = group;
+    const commit = group.output === undefined ? group.commit : "after-processing";
     const settings = withDefaults(defaultConsumerSettings, config);
     return { kind: "start-member", ...common, group: id, topics, commit, handlerMs, settings };
   }

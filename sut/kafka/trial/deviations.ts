@@ -78,7 +78,9 @@ function* deviatingProducers({ producers }: TrialOptions): Generator<string> {
 }
 
 function* deviatingGroups({ groups }: TrialOptions): Generator<string> {
-  for (const { config, id, instances } of groups) {
+  for (const { config, id, instances, output } of groups) {
+    if (output !== undefined)
+      yield `${id} writes no output and commits what it has processed: transactions are not played here yet`;
     if (instances !== undefined) yield `${id} has no static members: kafkajs knows no group.instance.id`;
     const strategy = withDefaults(defaultConsumerSettings, config)["partition.assignment.strategy"];
     if (!isSticky(strategy)) continue;

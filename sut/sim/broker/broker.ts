@@ -50,10 +50,10 @@ export class Broker {
     });
     const brokerEpoch = (): number => this.lifecycle.brokerEpoch;
     this.replicas = new ReplicaManager(context, disks, new ControllerChannel(context, quorum), brokerEpoch);
-    this.coordinator = new GroupCoordinator(context, this.replicas);
+    this.verifier = new TransactionVerifier(context);
+    this.coordinator = new GroupCoordinator(context, this.replicas, this.verifier);
     this.producerIds = new ProducerIds(context, this.controller, brokerEpoch);
     this.transactions = new TransactionCoordinator(context, this.replicas, this.producerIds);
-    this.verifier = new TransactionVerifier(context);
   }
 
   /** Takes in what the controllers have decided: of several changes to a partition only the last one counts. */
@@ -109,10 +109,14 @@ export class Broker {
         return respond((request.keyType === "transaction" ? transactions : coordinator).findCoordinator(request));
       case "AddPartitionsToTxn":
         return transactions.addPartitions(request, respond);
+      case "AddOffsetsToTxn":
+        return transactions.addOffsets(request, respond);
+      case "TxnOffsetCommit":
+        return coordinator.txnOffsetCommit(request, respond);
       case "EndTxn":
         return transactions.endTransaction(request, respond);
       case "WriteTxnMarkers":
-        return handleWriteMarkers(replicas, request, respond);
+        return handleWriteMarkers(replicas, coordinator, request, respond);
       case "JoinGroup":
         return coordinator.joinGroup(request, clientId, respond);
       case "SyncGroup":

@@ -1,5 +1,6 @@
 import { errorCode } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
+import { offsetsTopic } from "../../../model/ids.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import type { Respond } from "../protocol/messages.ts";
 import type { WriteTxnMarkersRequest } from "../protocol/transaction.ts";
@@ -12,9 +13,16 @@ interface Part {
   error: ErrorCode | undefined;
 }
 
+/** Whoever has to know how the transactions of a partition end, besides its log. */
+export interface EndListener {
+  /** Appends the marker, and answers when it is committed. */
+  endTransaction(index: number, end: WriteTxnMarkersRequest, onSettled: (error: ErrorCode) => void): void;
+}
+
 /** `WriteTxnMarkers`: writes down how a transaction has ended, and answers when that is committed in every partition. */
 export function handleWriteMarkers(
   replicas: ReplicaManager,
+  groups: EndListener,
   request: WriteTxnMarkersRequest,
   respond: Respond<"WriteTxnMarkers">,
 ): void {
@@ -29,6 +37,10 @@ export function handleWriteMarkers(
   };
   const { coordinatorEpoch, outcome, transactionVersion } = request;
   for (const part of parts) {
+    if (part.topic === offsetsTopic) {
+      groups.endTransaction(part.index, request, (error) => settle(part, error));
+      continue;
+    }
     const partition = replicas.get(part.topic, part.index);
     if (partition === undefined) settle(part, errorCode.UNKNOWN_TOPIC_OR_PARTITION);
     else partition.appendMarker(request, { outcome, coordinatorEpoch, transactionVersion }, ({ error }) => settle(part, error));

@@ -53,6 +53,7 @@ interface Follower {
 }
 
 const unknownOffset = offset(-1);
+const nobody: ProducerIdentity = { producerId: producerId(-1), producerEpoch: -1 };
 
 export class PartitionLeader {
   readonly leaderEpoch: LeaderEpoch;
@@ -172,9 +173,11 @@ export class PartitionLeader {
     return isRefused ? this.refuse(error, -1, batch) : this.append(batch, -1);
   }
 
-  /** Appends records of the broker's own, for a coordinator. */
-  appendOwn(records: readonly Record[]): AppendResult {
-    return this.append({ producerId: producerId(-1), producerEpoch: -1, baseSequence: -1, records }, -1);
+  /** Appends records of the broker's own, for a coordinator; with a producer they are part of its transaction. */
+  appendOwn(records: readonly Record[], producer: ProducerIdentity | undefined): AppendResult {
+    if (producer === undefined) return this.append({ ...nobody, baseSequence: -1, records }, -1);
+    const { producerEpoch, producerId: id } = producer;
+    return this.append({ producerId: id, producerEpoch, baseSequence: -1, isTransactional: true, records }, -1);
   }
 
   /** Is this fetch of a process that a newer one of the same broker has replaced? */

@@ -125,9 +125,13 @@ export class Partition implements LeaderListener {
     return nothingToExpire;
   }
 
-  /** Appends records of a coordinator on this broker; it hears when they are in the log, and when they are committed. */
+  /**
+   * Appends records of a coordinator on this broker, as part of a transaction where it is for a producer; it hears when they are in
+   * the log, and when they are committed.
+   */
   appendOwn(
     records: readonly Record[],
+    producer: ProducerIdentity | undefined,
     then: { readonly onAppended: (baseOffset: Offset) => void; readonly onSettled: OnSettled },
   ): void {
     const { term } = this;
@@ -135,7 +139,7 @@ export class Partition implements LeaderListener {
       then.onSettled({ error: errorCode.NOT_LEADER_OR_FOLLOWER, baseOffset: noOffset });
       return;
     }
-    const result = term.appendOwn(records);
+    const result = term.appendOwn(records, producer);
     if (result.kind !== "refused") then.onAppended(result.baseOffset);
     this.awaitAppend(result, -1, then.onSettled);
   }

@@ -51,3 +51,10 @@ test("after a truncation only what is left in the log is known", () => {
   expect(sequences(states, 1)).toEqual([[0, 0]]);
   expect(states.of(producerId(2))).toBeUndefined();
 });
+
+test("offsets that a coordinator writes for a producer have no number: its epoch is known by them, and nothing else", () => {
+  const states = statesOf(batch(1, 0, 0, 3), batch(1, 0, -1), batch(2, 4, -1));
+  expect(sequences(states, 1)).toEqual([[0, 2]]);
+  expect([states.of(producerId(2))?.epoch, sequences(states, 2)]).toEqual([4, []]);
+  expect(sequences(statesOf(batch(1, 0, 0, 3), batch(1, 1, -1)), 1)).toEqual([]);
+});

@@ -41,16 +41,18 @@ export class ProducerStates {
       if (before?.epoch !== batch.producerEpoch) this.states.set(batch.producerId, { epoch: batch.producerEpoch, batches: [] });
       return;
     }
+    const known = before?.epoch === batch.producerEpoch ? before.batches : [];
+    if (batch.baseSequence < 0) {
+      // Offsets of a group, written by its coordinator: nobody sends them again.
+      this.states.set(batch.producerId, { epoch: batch.producerEpoch, batches: known });
+      return;
+    }
     const retained: RetainedBatch = {
       firstSequence: batch.baseSequence,
       lastSequence: lastSequence(batch),
       baseOffset: batch.baseOffset,
     };
-    const batches = before?.epoch === batch.producerEpoch ? before.batches : [];
-    this.states.set(batch.producerId, {
-      epoch: batch.producerEpoch,
-      batches: this.rules.retainBatch(batches, retained),
-    });
+    this.states.set(batch.producerId, { epoch: batch.producerEpoch, batches: this.rules.retainBatch(known, retained) });
   }
 
   /** Starts over from a log, after it was loaded or truncated. */

@@ -22,8 +22,10 @@ import { Fetcher } from "./fetcher.ts";
 import type { FetchedRecord } from "./fetcher.ts";
 import { GroupMembership, isMembershipError } from "./group-membership.ts";
 import { HeldPartitions } from "./held-partitions.ts";
+import type { InGroup } from "./held-partitions.ts";
 import { ClientMetadata } from "./metadata.ts";
 import { OffsetCommitter } from "./offset-committer.ts";
+import type { TransactionalOutput } from "./transactional-output.ts";
 
 export class Consumer {
   private readonly context: ClientContext;
@@ -36,6 +38,7 @@ export class Consumer {
   private readonly committer: OffsetCommitter;
   private readonly fetcher: Fetcher;
   private readonly held: HeldPartitions;
+  private readonly output: TransactionalOutput | undefined;
   /** An assignment that the application has not polled for yet. */
   private joined: readonly TopicPartition[] | undefined;
   private uncommitted: ReadonlyMap<TopicPartition, Offset> = new Map();
@@ -47,10 +50,12 @@ export class Consumer {
   private pollTimer: Timer | undefined;
   private autoCommitDueUs = 0;
 
-  constructor(context: ClientContext, group: GroupOptions, settings: ConsumerSettings) {
+  /** With an output every run of records is processed in a transaction. */
+  constructor(context: ClientContext, group: GroupOptions, settings: ConsumerSettings, output?: TransactionalOutput) {
     this.context = context;
     this.group = group;
     this.settings = settings;
+    this.output = output;
     this.instance = group.instances?.[context.id];
     this.isCooperative = isCooperative(settings["partition.assignment.strategy"]);
     this.metadata = new ClientMetadata(context, group.topics, () => this.onMetadata());
@@ -131,10 +136,11 @@ export class Consumer {
 
   /**
    * What is still held is processed also while the member joins. It can commit nothing until it has: whoever commits before it
-   * processes has to wait.
+   * processes, or with its output, has to wait.
    */
   private goOnMeanwhile(): void {
-    if (!this.isClosing && this.group.commit !== "before-processing") this.takeRecords();
+    const mustWait = this.isClosing || this.group.commit === "before-processing" || this.output !== undefined;
+    if (!mustWait) this.takeRecords();
   }
 
   private takeRecords(): void {
@@ -171,12 +177,12 @@ export class Consumer {
     const next = (): void => {
       const record = records[at++];
       if (record === undefined) {
-        this.pollTimer?.cancel();
-        this.commitProcessed();
+        this.endRun(records.at(-1)!, holder);
         return;
       }
       host.after(this.slowHandlerMs ?? this.group.handlerMs, () => {
         this.held.tell("processed", holder, record);
+        this.output?.write(record);
         if (this.group.commit === "after-processing") {
           this.uncommitted = new Map(this.uncommitted).set(record.partition, offset(record.offset + 1));
         }
@@ -184,6 +190,29 @@ export class Consumer {
       });
     };
     next();
+  }
+
+  private endRun({ offset: last, partition }: FetchedRecord, holder: InGroup): void {
+    if (this.output === undefined) {
+      this.pollTimer?.cancel();
+      this.commitProcessed();
+      return;
+    }
+    this.output.commit([{ partition, offset: offset(last + 1) }], holder, (error) => {
+      this.pollTimer?.cancel();
+      if (error === errorCode.NONE) this.done();
+      else this.rewind(error, holder);
+    });
+  }
+
+  /** Nothing of what was processed counts: the member begins again where its group has come to, if it is still in it. */
+  private rewind(error: ErrorCode, holder: InGroup): void {
+    if (isMembershipError(error)) this.membership.onFenced(error, holder.generation);
+    if (this.isDead) return;
+    const { partitions } = this.held;
+    this.context.record.client({ kind: "rewound", ...holder, partitions });
+    this.fetcher.clear();
+    this.begin(partitions);
   }
 
   private commitProcessed(): void {
@@ -305,9 +334,18 @@ export class Consumer {
       return;
     }
     this.isBusy = true;
-    this.committer.fetch(added, (committed) => {
-      for (const [partition, position] of committed) this.held.begin(partition, position, "committed");
-      this.fetcher.assign(added, committed);
+    this.begin(added);
+  }
+
+  /** Begins with partitions at their committed offsets, unless the member has to give them up before it is told any. */
+  private begin(partitions: readonly TopicPartition[]): void {
+    const { membership } = this;
+    const isWanted = (): boolean => !membership.hasLostMembership && (this.isCooperative || membership.isSettled);
+    this.committer.fetch(partitions, isWanted, (committed) => {
+      if (committed !== undefined) {
+        for (const [partition, position] of committed) this.held.begin(partition, position, "committed");
+        this.fetcher.assign(partitions, committed);
+      }
       this.done();
     });
   }

@@ -1,3 +1,4 @@
+import type { RecordSource } from "../../../model/client-events.ts";
 import type { StepId } from "../../../model/ids.ts";
 import type { SendOperation } from "../../../model/schedule.ts";
 import { recordBytes } from "../../../model/partitioners/record-bytes.ts";
@@ -15,7 +16,7 @@ export interface HandedRecord {
 }
 
 /** The record of a step that sends one. */
-export const handedRecord = (step: StepId, operation: SendOperation): HandedRecord => {
+export const handedRecord = (step: StepId, operation: RecordToSend): HandedRecord => {
   const { key = null, tombstone, topic, valueBytes } = operation;
   const handed = { topic, step, key, valueBytes };
   return tombstone ? { ...handed, isTombstone: true } : handed;
@@ -32,6 +33,9 @@ export function recordOf({ isTombstone, key, step, valueBytes }: HandedRecord, n
   const record = { key, value: step, timestampMs: Math.floor(nowUs / 1000), valueBytes };
   return isTombstone ? { ...record, isTombstone } : record;
 }
+
+/** What is to be sent; a member of a group says of which record it has made it. */
+export type RecordToSend = Omit<SendOperation, "kind" | "producer"> & { readonly source?: RecordSource };
 
 /** How many bytes the record counts for in a batch. */
 export const bytesOf = ({ key, step, valueBytes }: Omit<HandedRecord, "topic">): number =>

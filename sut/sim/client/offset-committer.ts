@@ -7,7 +7,7 @@ import type { Generation, GroupId, MemberId, Offset, TopicPartition } from "../.
 import type { OffsetOf } from "../../../model/history.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import { byTopic } from "../protocol/by-topic.ts";
-import type { OffsetCommitRequest } from "../protocol/group.ts";
+import type { OffsetCommitRequest, OffsetFetchResponse } from "../protocol/group.ts";
 import { backoffMs } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import type { CoordinatorChannel } from "./coordinator-channel.ts";
@@ -78,17 +78,28 @@ export class OffsetCommitter {
     attempt();
   }
 
-  /** Fetches the committed offsets of partitions; those without one are missing from the answer. */
-  fetch(partitions: readonly TopicPartition[], onFetched: (committed: ReadonlyMap<TopicPartition, Offset>) => void): void {
+  /**
+   * Fetches the committed offsets of partitions; those without one are missing from the answer. Where a transaction may be about to
+   * replace one it asks again (KIP-447). `onFetched` hears of nothing when they are not wanted any more.
+   */
+  fetch(
+    partitions: readonly TopicPartition[],
+    isWanted: () => boolean,
+    onFetched: (committed: ReadonlyMap<TopicPartition, Offset> | undefined) => void,
+  ): void {
     const topics = byTopic(partitions, topicOf, (name, ofTopic) => ({ name, partitionIndexes: ofTopic.map(indexOf) }));
     let attempts = 0;
     const attempt = (): void => {
+      if (!isWanted()) {
+        onFetched(undefined);
+        return;
+      }
       attempts++;
-      const request = { api: "OffsetFetch", groupId: this.group, topics } as const;
+      const request = { api: "OffsetFetch", groupId: this.group, topics, requireStable: true } as const;
       this.coordinator.send(request, this.settings["request.timeout.ms"], (response) => {
         const error = response?.errorCode ?? errorCode.DISCONNECTED;
         this.coordinator.isElsewhere(error);
-        if (response === undefined || error !== errorCode.NONE) {
+        if (response === undefined || error !== errorCode.NONE || response.topics.some(isUnstable)) {
           this.context.host.after(backoffMs(this.settings, attempts), attempt);
           return;
         }
@@ -119,5 +130,8 @@ export class OffsetCommitter {
     };
   }
 }
+
+const isUnstable = ({ partitions }: OffsetFetchResponse["topics"][number]): boolean =>
+  partitions.some(({ errorCode: error }) => error === errorCode.UNSTABLE_OFFSET_COMMIT);
 
 const commitOf = ({ offset, partition }: OffsetOf) => ({ partitionIndex: indexOf(partition), committedOffset: offset });

@@ -13,32 +13,33 @@ import { hashOfKey } from "../../../model/partitioners/murmur2.ts";
 import type { OwnPartitioner } from "../../../model/partitioners/own-partitioner.ts";
 import { allOf } from "../../../model/partitioners/partitioner.ts";
 import type { Partitioner, Placed, RecordToPlace } from "../../../model/partitioners/partitioner.ts";
-import type { SendOperation } from "../../../model/schedule.ts";
 import type { ProducerSettings } from "../../../model/settings.ts";
 import type { Timer } from "../event-loop.ts";
 import type { PartitionProduceResponse, ProduceResponse } from "../protocol/produce.ts";
-import type { TransactionOutcome } from "../protocol/record-batch.ts";
 import { backoffMs, Channels } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import { ClientMetadata } from "./metadata.ts";
 import { bytesOf, handedRecord, recordOf, saidOf } from "./handed-record.ts";
-import type { HandedRecord } from "./handed-record.ts";
+import type { HandedRecord, RecordToSend } from "./handed-record.ts";
 import { ProducerBatch } from "./producer-batch.ts";
 import { produceRequest } from "./produce-request.ts";
 import { TransactionManager } from "./transaction-manager.ts";
+import type { EndedAs } from "./transaction-manager.ts";
 import { TransactionQueue } from "./transaction-queue.ts";
 import { ProducerSession } from "./producer-session.ts";
 
 /** How many records fit into one batch, however small they are: those of a trial would hardly ever fill `batch.size`. */
 const recordsPerBatchMax = 10;
 
-type HowSent = Pick<EventOf<"send-started">, "key" | "isTombstone" | "chosenAmong">;
+type HowSent = Pick<EventOf<"send-started">, "key" | "isTombstone" | "chosenAmong" | "source">;
 
 export interface ProducerOptions {
   readonly topics: readonly string[];
   readonly settings: ProducerSettings;
   /** Partitioners that the user has brought along. */
   readonly ownPartitioners: readonly OwnPartitioner[];
+  /** Hears of each transaction that is over; after that a producer may be fenced. */
+  readonly onTransactionEnded?: (outcome: EndedAs) => void;
 }
 
 export class Producer {
@@ -51,9 +52,9 @@ export class Producer {
   private readonly onTheWire = new Set<ProducerBatch>();
   private readonly requestsInFlight = new Map<BrokerId, number>();
   private readonly partitioner: Partitioner;
-  /** Undefined for a producer without a transactional id; so is the queue. */
+  /** Undefined for a producer without a transactional id; so is the queue, which ends transactions. */
   private readonly transactions: TransactionManager | undefined;
-  private readonly queue: TransactionQueue | undefined;
+  readonly queue: TransactionQueue | undefined;
   private wakeTimer: Timer | undefined;
   /** When it fires, by the client's clock. */
   private wakeUs = 0;
@@ -62,7 +63,7 @@ export class Producer {
   private isAskingForId = false;
   private idAttempts = 0;
 
-  constructor(context: ClientContext, { ownPartitioners, settings, topics }: ProducerOptions) {
+  constructor(context: ClientContext, { onTransactionEnded, ownPartitioners, settings, topics }: ProducerOptions) {
     this.context = context;
     this.settings = settings;
     const { host, network, rules } = context;
@@ -82,6 +83,7 @@ export class Producer {
         this.queue?.goOn();
         this.drain();
       },
+      onEnded: (outcome) => onTransactionEnded?.(outcome),
     });
     const sending = { isIdle: () => !this.hasBatches, dropWaiting: () => this.dropWaiting() };
     this.queue = new TransactionQueue(this.transactions, sending);
@@ -91,6 +93,11 @@ export class Producer {
   /** Nothing is waiting or under way: every send has an outcome. */
   get isIdle(): boolean {
     return !this.hasBatches && this.queue?.isIdle !== false;
+  }
+
+  /** Another producer has its transactional id, or its transaction took too long: it can do nothing any more. */
+  get isFenced(): boolean {
+    return this.transactions?.isFenced === true;
   }
 
   private get hasBatches(): boolean {
@@ -103,22 +110,17 @@ export class Producer {
    * Hands one record over. What becomes of it is told by the history. Its partition is chosen here, once: whatever is repeated
    * later stays where it is, so that a broker can recognise it (KIP-98).
    */
-  send(step: StepId, operation: SendOperation, partitions: number): void {
+  send(step: StepId, operation: RecordToSend, partitions: number): void {
     if (this.queue === undefined) this.handOver(step, operation, partitions);
     else this.queue.send(() => this.handOver(step, operation, partitions));
   }
 
-  /** Ends the transaction of what was sent before, once its records have come to something. */
-  endTransaction(outcome: TransactionOutcome): void {
-    this.queue?.end(outcome);
-  }
-
-  private handOver(step: StepId, operation: SendOperation, partitions: number): void {
+  private handOver(step: StepId, operation: RecordToSend, partitions: number): void {
     this.transactions?.onRecord(step);
     const handed = handedRecord(step, operation);
     const { key, topic } = handed;
     if (operation.partition !== undefined) {
-      this.start(step, topicPartition(topic, operation.partition));
+      this.start(step, topicPartition(topic, operation.partition), operation.source && { source: operation.source });
       this.append(operation.partition, handed);
       return;
     }
@@ -291,8 +293,8 @@ export class Producer {
     if (batch.attempts > this.settings.retries || this.isOverdue(batch)) return false;
     if (isRetriable(error)) return true;
     if (error !== errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER || !batch.hasSequence) return false;
-    // In a transaction a sequence that is lost ends it; a batch that came too early is only early.
-    return this.transactions === undefined || !this.session.isNextInLine(batch);
+    const isNextInLine = this.session.isNextInLine(batch);
+    return this.context.rules.repeatsOutOfOrder({ isTransactional: this.transactions !== undefined, isNextInLine });
   }
 
   private retry(batch: ProducerBatch, error: ErrorCode): void {

@@ -14,13 +14,20 @@ import type { ProducerIdentity } from "../rules/transaction.ts";
 import { backoffMs } from "./context.ts";
 import type { ClientContext } from "./context.ts";
 import { CoordinatorChannel } from "./coordinator-channel.ts";
+import { TransactionalOffsets } from "./transactional-offsets.ts";
+import type { OffsetsToCommit } from "./transactional-offsets.ts";
 
 export interface TransactionListener {
   /** The producer is to go on as this one, numbering anew. */
   onIdentity(producer: ProducerIdentity): void;
   /** Something that was in the way is not any more. */
   onProgress(): void;
+  /** The transaction is over, or the producer is fenced, and can do nothing any more. */
+  onEnded(outcome: EndedAs): void;
 }
+
+/** What is known of a transaction that is over; `unknown` where it was to be committed and nobody knows. */
+export type EndedAs = "committed" | "aborted" | "unknown";
 
 /** `fenced` is for good: another producer has the transactional id. */
 type Phase = "not-ready" | "ready" | "open" | "ending" | "fenced";
@@ -38,6 +45,9 @@ export class TransactionManager {
   private phase: Phase = "not-ready";
   private readonly added = new Set<TopicPartition>();
   private readonly adding = new Set<TopicPartition>();
+  private readonly offsets: TransactionalOffsets;
+  private hasOffsets = false;
+  private isSendingOffsets = false;
   private steps: StepId[] = [];
   /** Something of the transaction has failed: it can only be aborted. */
   private failure: ErrorCode | undefined;
@@ -52,6 +62,7 @@ export class TransactionManager {
     this.id = settings["transactional.id"];
     this.version = context.transactionVersion;
     this.coordinator = new CoordinatorChannel(context, this.id, "transaction");
+    this.offsets = new TransactionalOffsets(context, settings, this.coordinator);
   }
 
   /** Whether the application may hand a record over: it is nobody yet, or waits for a transaction to end, otherwise. */
@@ -76,6 +87,11 @@ export class TransactionManager {
     return this.phase === "ending";
   }
 
+  /** Nothing of the transaction is under way, but for batches. */
+  get isIdle(): boolean {
+    return !this.isSendingOffsets;
+  }
+
   /** Whether batches of the partition may be sent now; asks for it to be added where it must be. */
   mayWrite(partition: TopicPartition): boolean {
     if (this.phase !== "open" && this.phase !== "ending") return false;
@@ -91,10 +107,36 @@ export class TransactionManager {
     this.steps.push(step);
   }
 
+  /** Makes offsets part of the transaction; where that fails, which is told, it can only be aborted. */
+  addOffsets(commit: OffsetsToCommit, onDone: (error: ErrorCode) => void): void {
+    if (this.phase === "ready") this.phase = "open";
+    this.isSendingOffsets = true;
+    this.hasOffsets = true;
+    this.offsets.send({ ...commit, transactionalId: this.id, producer: this.producer }, (error) => {
+      this.isSendingOffsets = false;
+      if (error !== errorCode.NONE) this.fail(error);
+      onDone(error);
+      this.listener.onProgress();
+    });
+  }
+
   /** A batch has come to nothing: the transaction can only be aborted, or is not this producer's any more. */
   onBatchFailed(error: ErrorCode): void {
     this.onSequenceLost();
-    if (isFencing(error)) this.fence();
+    const isOutOfOrder = error === errorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+    if (isFencing(error) || this.context.rules.failsTransaction({ isOutOfOrder })) this.fail(error);
+    else this.beginAnew();
+  }
+
+  /** Asks for another epoch, and goes on under it with whatever comes. */
+  private beginAnew(): void {
+    this.phase = "not-ready";
+    this.added.clear();
+    this.init();
+  }
+
+  private fail(error: ErrorCode): void {
+    if (isFencing(error)) this.fence("aborted");
     else this.failure ??= error;
   }
 
@@ -118,9 +160,9 @@ export class TransactionManager {
       const error = response?.errorCode ?? errorCode.DISCONNECTED;
       if (response !== undefined && error === errorCode.NONE) {
         this.attempts = 0;
-        this.phase = "ready";
+        this.phase = this.steps.length > 0 ? "open" : "ready";
         this.become(response);
-      } else if (isFencing(error)) this.fence();
+      } else if (isFencing(error)) this.fence("aborted");
       else this.again(error, () => this.init());
     });
   }
@@ -139,7 +181,7 @@ export class TransactionManager {
 
   private sendEnd(outcome: TransactionOutcome, isAmbiguous: boolean): void {
     const isCommit = outcome === "commit";
-    if (this.version === 0 && this.added.size === 0) {
+    if (this.version === 0 && this.added.size === 0 && !this.hasOffsets) {
       // Nothing was ever added to it: the coordinator knows of no transaction.
       this.ended(outcome, this.producer);
       return;
@@ -152,27 +194,31 @@ export class TransactionManager {
         const mayHaveBeen = isAmbiguous || response === undefined || error === errorCode.COORDINATOR_NOT_AVAILABLE;
         this.again(error, () => this.sendEnd(outcome, mayHaveBeen));
       } else {
-        this.tellEnd(isCommit && isAmbiguous ? "unknown" : "aborted", error);
-        this.fence();
+        const endedAs = isCommit && isAmbiguous ? "unknown" : "aborted";
+        this.tellEnd(endedAs, error);
+        this.fence(endedAs);
       }
     });
   }
 
   private ended(outcome: TransactionOutcome, producer: ProducerIdentity): void {
     const isToAskAgain = this.needsEpoch && this.version === 0;
-    this.tellEnd(outcome === "commit" ? "committed" : "aborted");
+    const endedAs = outcome === "commit" ? "committed" : "aborted";
+    this.tellEnd(endedAs);
     this.attempts = 0;
     this.added.clear();
+    this.hasOffsets = false;
     this.steps = [];
     this.failure = undefined;
     this.needsEpoch = false;
     // With version 2 every transaction has an epoch of its own anyway.
-    this.phase = isToAskAgain ? "not-ready" : "ready";
+    this.phase = "ready";
+    if (isToAskAgain) this.beginAnew();
     this.become(producer);
-    if (this.phase === "not-ready") this.init();
+    this.listener.onEnded(endedAs);
   }
 
-  private tellEnd(outcome: "committed" | "aborted" | "unknown", error?: ErrorCode): void {
+  private tellEnd(outcome: EndedAs, error?: ErrorCode): void {
     const why = error === undefined ? {} : { error: errorName(error) };
     this.context.record.client({ kind: "transaction-ended", ...this.named(), outcome, steps: this.steps, ...why });
   }
@@ -188,9 +234,11 @@ export class TransactionManager {
     this.listener.onProgress();
   }
 
-  private fence(): void {
+  private fence(endedAs: EndedAs): void {
+    if (this.phase === "fenced") return;
     this.phase = "fenced";
     this.listener.onProgress();
+    this.listener.onEnded(endedAs);
   }
 
   private add(partition: TopicPartition): void {

@@ -3,8 +3,10 @@
  * transaction is ending, it does afterwards, in order.
  */
 
+import type { ErrorCode } from "../../../model/error-code.ts";
 import type { TransactionOutcome } from "../protocol/record-batch.ts";
 import type { TransactionManager } from "./transaction-manager.ts";
+import type { OffsetsToCommit } from "./transactional-offsets.ts";
 
 /** What the application needs of its producer. */
 export interface Sending {
@@ -33,6 +35,12 @@ export class TransactionQueue {
   /** Hands a record over as soon as the producer takes one. */
   send(handOver: () => void): void {
     this.tasks.push(handOver);
+    this.goOn();
+  }
+
+  /** Makes offsets part of the transaction of what was sent before; `onDone` is not called where the producer is fenced first. */
+  addOffsets(commit: OffsetsToCommit, onDone: (error: ErrorCode) => void): void {
+    this.tasks.push(() => this.transactions.addOffsets(commit, onDone));
     this.goOn();
   }
 
@@ -65,7 +73,7 @@ export class TransactionQueue {
     const { ending } = this;
     if (ending === undefined) return;
     if (ending === "abort") this.sending.dropWaiting();
-    if (!this.sending.isIdle()) return;
+    if (!this.sending.isIdle() || !this.transactions.isIdle) return;
     this.ending = undefined;
     this.transactions.end(ending);
   }

@@ -7,12 +7,15 @@ import type { Offset } from "../../../model/ids.ts";
 import type { BrokerContext } from "../broker/context.ts";
 import type { Partition } from "../broker/partition.ts";
 import type { Record } from "../protocol/record-batch.ts";
+import type { ProducerIdentity } from "../rules/transaction.ts";
 
 /** How often a coordinator that loads looks whether it may begin. */
 const loadCheckMs = 2;
 
-/** Who hears what becomes of a coordinator's records. */
+/** What becomes of a coordinator's records, and who hears of it. */
 export interface CoordinatorAppend {
+  /** Whose transaction they are part of; left out where they are part of none. */
+  readonly producer?: ProducerIdentity;
   readonly onAppended: (at: LogPosition) => void;
   /** If and when the records are committed, which may be late. */
   readonly onCommitted: () => void;
@@ -38,7 +41,7 @@ export function appendForCoordinator(
   const timer = context.host.after(timeoutMs, () => settle(errorCode.COORDINATOR_NOT_AVAILABLE));
   const { leaderEpoch } = partition.known;
   const place = (at: Offset): LogPosition => ({ partition: partition.replica.name, offset: at, leaderEpoch });
-  partition.appendOwn(records, {
+  partition.appendOwn(records, then.producer, {
     onAppended: (baseOffset) => then.onAppended(place(baseOffset)),
     onSettled: ({ error }) => {
       if (error === errorCode.NONE) then.onCommitted();
@@ -59,7 +62,7 @@ export function whenCommitted(
 }
 
 /** What a client is told when the coordinator's own append failed. */
-function coordinatorError(error: ErrorCode): ErrorCode {
+export function coordinatorError(error: ErrorCode): ErrorCode {
   switch (error) {
     case errorCode.NOT_LEADER_OR_FOLLOWER:
     case errorCode.KAFKA_STORAGE_ERROR:

@@ -8,7 +8,7 @@
 
 import { errorCode } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
-import { noLeader, producerId, topicPartition, transactionsTopic } from "../../../model/ids.ts";
+import { noLeader, offsetsTopic, producerId, topicPartition, transactionsTopic } from "../../../model/ids.ts";
 import type { TopicPartition, TransactionalId } from "../../../model/ids.ts";
 import type { BrokerContext } from "../broker/context.ts";
 import type { Partition } from "../broker/partition.ts";
@@ -18,7 +18,12 @@ import type { FindCoordinatorRequest, FindCoordinatorResponse } from "../protoco
 import type { Respond } from "../protocol/messages.ts";
 import type { InitProducerIdRequest } from "../protocol/produce.ts";
 import type { Record, TransactionOutcome } from "../protocol/record-batch.ts";
-import type { AddPartitionsToTxnRequest, EndTxnRequest, TopicPartitions } from "../protocol/transaction.ts";
+import type {
+  AddOffsetsToTxnRequest,
+  AddPartitionsToTxnRequest,
+  EndTxnRequest,
+  TopicPartitions,
+} from "../protocol/transaction.ts";
 import type { KnownTransaction } from "../rules/transaction.ts";
 import { appendForCoordinator, whenCommitted } from "./coordinator-log.ts";
 import { coordinatorPartition } from "./coordinator-records.ts";
@@ -113,6 +118,17 @@ export class TransactionCoordinator {
     if (isIn) respond({ errorCode: errorCode.NONE });
     else if (request.verifyOnly) respond({ errorCode: errorCode.TRANSACTION_ABORTABLE });
     else this.store(shard, entry, this.withPartitions(entry.value, asked), (code) => respond({ errorCode: code }));
+  }
+
+  /** Offsets of a group are about to be part of the transaction: their partition of `__consumer_offsets` is added to it. */
+  addOffsets(request: AddOffsetsToTxnRequest, respond: Respond<"AddOffsetsToTxn">): void {
+    const { groupId, producerEpoch, producerId: id, transactionalId } = request;
+    const count = this.context.image.topics.get(offsetsTopic)?.partitions ?? 1;
+    const topics = [{ name: offsetsTopic, partitions: [coordinatorPartition(groupId, count)] }];
+    const producer = { transactionalId, producerId: id, producerEpoch };
+    this.addPartitions({ api: "AddPartitionsToTxn", ...producer, topics, verifyOnly: false }, ({ errorCode: error }) =>
+      respond({ errorCode: error }),
+    );
   }
 
   endTransaction(request: EndTxnRequest, respond: Respond<"EndTxn">): void {

@@ -44,6 +44,9 @@ import { keepEpochAtEnd } from "./keep-epoch-at-end.ts";
 import { appendUnverified } from "./append-unverified.ts";
 import { abortWithoutFencing } from "./abort-without-fencing.ts";
 import { takeLateMarker } from "./take-late-marker.ts";
+import { beginAnewInTransaction } from "./begin-anew-in-transaction.ts";
+import { tellUnstableOffsets } from "./tell-unstable-offsets.ts";
+import { commitForZombies } from "./commit-for-zombies.ts";
 import { noteOneAborted } from "./note-one-aborted.ts";
 import { readAtStableOffset } from "./read-at-stable-offset.ts";
 import { takeAbsoluteHash } from "./take-absolute-hash.ts";
@@ -90,8 +93,11 @@ export const plantedBugs: readonly PlantedBug[] = [
   appendUnverified,
   abortWithoutFencing,
   takeLateMarker,
+  beginAnewInTransaction,
   noteOneAborted,
   readAtStableOffset,
+  tellUnstableOffsets,
+  commitForZombies,
   assignToFormerId,
   keepNewIdInMemory,
   loadFirstCommit,

@@ -123,6 +123,8 @@ export interface OffsetFetchRequest {
   readonly api: "OffsetFetch";
   readonly groupId: string;
   readonly topics: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[];
+  /** Rather no answer than an offset that a transaction may be about to replace (KIP-447). */
+  readonly requireStable: boolean;
 }
 
 export interface OffsetFetchResponse {

@@ -31,6 +31,8 @@ export interface ResponseTo {
   readonly OffsetCommit: group.OffsetCommitResponse;
   readonly OffsetFetch: group.OffsetFetchResponse;
   readonly AddPartitionsToTxn: transaction.AddPartitionsToTxnResponse;
+  readonly AddOffsetsToTxn: transaction.AddOffsetsToTxnResponse;
+  readonly TxnOffsetCommit: transaction.TxnOffsetCommitResponse;
   readonly EndTxn: transaction.EndTxnResponse;
   readonly WriteTxnMarkers: transaction.WriteTxnMarkersResponse;
 }
@@ -57,6 +59,8 @@ export type Request =
   | group.SyncGroupRequest
   | group.HeartbeatRequest
   | transaction.AddPartitionsToTxnRequest
+  | transaction.AddOffsetsToTxnRequest
+  | transaction.TxnOffsetCommitRequest
   | transaction.EndTxnRequest
   | transaction.WriteTxnMarkersRequest
   | group.LeaveGroupRequest

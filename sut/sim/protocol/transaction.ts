@@ -1,7 +1,8 @@
 /** Transactions between producers, their coordinator, leaders of partitions and group coordinators (KIP-98, KIP-447, KIP-890). */
 
 import type { ErrorCode } from "../../../model/error-code.ts";
-import type { ProducerId, TransactionalId } from "../../../model/ids.ts";
+import type { GroupId, ProducerId, TransactionalId } from "../../../model/ids.ts";
+import type { OffsetCommitRequest, OffsetCommitResponse } from "./group.ts";
 import type { TransactionOutcome } from "./record-batch.ts";
 
 interface OfTransaction {
@@ -58,3 +59,20 @@ export interface WriteTxnMarkersResponse {
     readonly partitions: readonly { readonly partitionIndex: number; readonly errorCode: ErrorCode }[];
   }[];
 }
+
+/** Offsets of a group are about to be part of a transaction; with version 2 the group's coordinator sees to it itself. */
+export interface AddOffsetsToTxnRequest extends OfTransaction {
+  readonly api: "AddOffsetsToTxn";
+  readonly groupId: GroupId;
+}
+
+export interface AddOffsetsToTxnResponse {
+  readonly errorCode: ErrorCode;
+}
+
+/** Commits offsets as part of a transaction, for a member that says in which generation it has processed what is before them (KIP-447). */
+export interface TxnOffsetCommitRequest extends OfTransaction, Omit<OffsetCommitRequest, "api"> {
+  readonly api: "TxnOffsetCommit";
+}
+
+export type TxnOffsetCommitResponse = OffsetCommitResponse;

@@ -7,9 +7,10 @@ import type { CommitQuestion } from "./offset-commit.ts";
 type State = CommitQuestion["groupState"];
 
 /** The answer of a group in generation 5. */
-const answerTo = (groupState: State, isMember: boolean, from: number): string => {
+const answerTo = (groupState: State, isMember: boolean, from: number, isTransactional = false): string => {
   const membership = isMember ? errorCode.NONE : errorCode.UNKNOWN_MEMBER_ID;
-  return errorName(checkOffsetCommit({ groupState, groupGeneration: generation(5), membership, generation: generation(from) }));
+  const question = { groupState, groupGeneration: generation(5), membership, generation: generation(from), isTransactional };
+  return errorName(checkOffsetCommit(question));
 };
 
 test.each<readonly [string, State, boolean, number, string]>([
@@ -28,6 +29,13 @@ test.each<readonly [string, State, boolean, number, string]>([
 
 test("a static member whose place another process has is fenced, in whatever generation", () => {
   const membership = errorCode.FENCED_INSTANCE_ID;
-  const question = { groupState: "Stable", groupGeneration: generation(5), membership, generation: generation(5) } as const;
+  const [groupGeneration, isTransactional] = [generation(5), false];
+  const question = { groupState: "Stable", groupGeneration, membership, generation: groupGeneration, isTransactional } as const;
   expect(errorName(checkOffsetCommit(question))).toBe("FENCED_INSTANCE_ID");
+});
+
+test("in a transaction members commit also while the assignment is awaited, and in their own generation only", () => {
+  expect(answerTo("CompletingRebalance", true, 5, true)).toBe("NONE");
+  expect(answerTo("Stable", true, 4, true)).toBe("ILLEGAL_GENERATION");
+  expect(answerTo("Stable", false, 5, true)).toBe("UNKNOWN_MEMBER_ID");
 });

@@ -50,3 +50,11 @@ describe("a broker recognises", () => {
     expect(remembered.map(({ firstSequence }) => firstSequence)).toEqual([1, 2, 3, 4, 5]);
   });
 });
+
+test("of offsets that a coordinator writes for a producer only the epoch is looked at", () => {
+  expect([verdict(known, 2, -1, -1), verdict(known, 3, -1, -1), verdict(known, 1, -1, -1)]).toEqual([
+    "append",
+    "append",
+    "INVALID_PRODUCER_EPOCH",
+  ]);
+});

@@ -19,13 +19,15 @@ export type SequenceVerdict =
 const sequenceMax = 2147483647;
 
 /**
- * Is an idempotent producer's batch new, a repetition, or out of turn?
+ * Is an idempotent producer's batch new, a repetition, or out of turn? Offsets that a coordinator writes for a producer have no
+ * sequence number: only their epoch is looked at.
  *
  * Source: KIP-98 and KIP-360. Nothing is known of a producer that has not been seen, so its first batch may carry any number.
  */
 export function judgeSequence(state: ProducerState | undefined, batch: SequencedBatch): SequenceVerdict {
   if (state === undefined) return { kind: "append" };
   if (batch.producerEpoch < state.epoch) return { kind: "refuse", error: errorCode.INVALID_PRODUCER_EPOCH };
+  if (batch.firstSequence < 0) return { kind: "append" };
   const last = batch.producerEpoch > state.epoch ? undefined : state.batches.at(-1);
   const expected = last === undefined ? 0 : sequenceAfter(last.lastSequence);
   if (batch.producerEpoch === state.epoch) {

@@ -25,8 +25,10 @@ import { electLeader } from "./leader-election.ts";
 import { checkLeaderEpoch } from "./leader-epoch-check.ts";
 import { isLatestKnown, listableBound } from "./list-offsets.ts";
 import { laterCommit } from "./loaded-offset.ts";
+import { failsTransaction, repeatsOutOfOrder } from "./lost-sequence.ts";
 import { followerLogStart, isBelowLogStart, logStartAfterDelete } from "./log-start.ts";
 import { checkOffsetCommit } from "./offset-commit.ts";
+import { checkOffsetFetch } from "./stable-offsets.ts";
 import { indexEntryOf, indexSlot, makesIndexEntry } from "./offset-index.ts";
 import { afterOutOfRange } from "./out-of-range.ts";
 import { partitionOfHash } from "./partition-of-hash.ts";
@@ -62,6 +64,7 @@ export interface Rules {
   readonly checkMarker: typeof checkMarker;
   readonly checkOffsetCommit: typeof checkOffsetCommit;
   readonly claimAfterLoss: typeof claimAfterLoss;
+  readonly checkOffsetFetch: typeof checkOffsetFetch;
   readonly cleanableBound: typeof cleanableBound;
   readonly consumerReadBound: typeof consumerReadBound;
   readonly countsAsProgress: typeof countsAsProgress;
@@ -73,6 +76,7 @@ export interface Rules {
   readonly entersEpochOnElection: typeof entersEpochOnElection;
   readonly epochOfTimedOut: typeof epochOfTimedOut;
   readonly expiryOf: typeof expiryOf;
+  readonly failsTransaction: typeof failsTransaction;
   readonly findDivergence: typeof findDivergence;
   readonly finishedReassignment: typeof finishedReassignment;
   readonly followerHighWatermark: typeof followerHighWatermark;
@@ -112,6 +116,7 @@ export interface Rules {
   readonly partitionOfHash: typeof partitionOfHash;
   readonly preferredReadReplica: typeof preferredReadReplica;
   readonly recomputesOnIsrChange: typeof recomputesOnIsrChange;
+  readonly repeatsOutOfOrder: typeof repeatsOutOfOrder;
   readonly requeue: typeof requeue;
   readonly resetsPosition: typeof resetsPosition;
   readonly retainBatch: typeof retainBatch;
@@ -138,6 +143,7 @@ export const kafkaRules: Rules = {
   checkMarker,
   checkOffsetCommit,
   claimAfterLoss,
+  checkOffsetFetch,
   cleanableBound,
   consumerReadBound,
   countsAsProgress,
@@ -149,6 +155,7 @@ export const kafkaRules: Rules = {
   entersEpochOnElection,
   epochOfTimedOut,
   expiryOf,
+  failsTransaction,
   findDivergence,
   finishedReassignment,
   followerHighWatermark,
@@ -188,6 +195,7 @@ export const kafkaRules: Rules = {
   partitionOfHash,
   preferredReadReplica,
   recomputesOnIsrChange,
+  repeatsOutOfOrder,
   requeue,
   resetsPosition,
   retainBatch,
