@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EventLoop } from "./event-loop.ts";
 import { Host } from "./host.ts";
@@ -23,6 +24,42 @@ describe("tasks", () => {
     expect(ran).toEqual(["a", "b", "c", "d"]);
   });
 
+  test("of soon and of later are in one order, also those that others schedule and those of a machine whose clock jumps", () => {
+    const delay = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 9990, max: 10_010 }), fc.nat({ max: 2_000_000 }));
+    const task = fc.record({ delayUs: delay, thenUs: fc.option(delay, { nil: undefined }), isHosts: fc.boolean() });
+    const check = fc.property(fc.array(task, { maxLength: 40 }), fc.nat({ max: 1_000_000 }), (tasks, jumpUs) => {
+      const loop = new EventLoop();
+      const host = new Host("broker-1", loop);
+      host.start();
+      const ran: number[] = [];
+      /** What has to run: when it is due, and how many were scheduled before it. */
+      const expected: { readonly name: number; readonly dueUs: number; readonly order: number }[] = [];
+      let names = 0;
+      const schedule = (delayUs: number, owner: Host | undefined, thenUs?: number): void => {
+        const name = names++;
+        const isHastened = owner !== undefined && loop.nowUs === 0;
+        const dueUs = loop.nowUs + (isHastened ? Math.max(0, delayUs - jumpUs) : delayUs);
+        expected.push({ name, dueUs, order: name });
+        loop.after(
+          delayUs,
+          () => {
+            ran.push(name);
+            if (thenUs !== undefined) schedule(thenUs, undefined);
+          },
+          owner,
+        );
+      };
+      for (const { delayUs, thenUs } of tasks.filter(({ isHosts }) => !isHosts)) schedule(delayUs, undefined, thenUs);
+      for (const { delayUs, thenUs } of tasks.filter(({ isHosts }) => isHosts).toSorted((l, r) => l.delayUs - r.delayUs))
+        schedule(delayUs, host, thenUs);
+      host.jumpClock(jumpUs);
+      runAll(loop);
+      const inOrder = expected.toSorted((left, right) => left.dueUs - right.dueUs || left.order - right.order);
+      expect(ran).toEqual(inOrder.map(({ name }) => name));
+    });
+    fc.assert(check, { seed: 7, numRuns: 300 });
+  });
+
   test("that are scheduled for now run after those that are due now already", () => {
     const loop = new EventLoop();
     const ran: string[] = [];
@@ -38,7 +75,9 @@ describe("tasks", () => {
   test("are not scheduled into the past", () => {
     const loop = new EventLoop();
     loop.advanceTo(100);
-    expect(loop.after(-50, () => undefined).atUs).toBe(100);
+    loop.after(-50, () => undefined);
+    expect(loop.step(100)).toBe(true);
+    expect(loop.nowUs).toBe(100);
   });
 
   test("that were cancelled do not run, and do not count", () => {
