@@ -42,13 +42,38 @@ export const producerId = (id: number): ProducerId => id as ProducerId;
 export const memberId = (id: string): MemberId => id as MemberId;
 
 /** The partition `index` of `topic`, written `topic-index` as Kafka's logs and tools do. */
-export const topicPartition = (topic: string, index: number): TopicPartition => `${topic}-${index}` as TopicPartition;
+export function topicPartition(topic: string, index: number): TopicPartition {
+  const known = namesOf(topic).get(index);
+  if (known !== undefined) return known;
+  const partition = `${topic}-${index}` as TopicPartition;
+  if (places.size < partitionsKnownMax) {
+    namesOf(topic).set(index, partition);
+    places.set(partition, { topic, index });
+  }
+  return partition;
+}
 
 /** The topic of a partition: everything before the last dash, because a topic's name may hold dashes itself. */
-export const topicOf = (partition: TopicPartition): string => partition.slice(0, partition.lastIndexOf("-"));
+export const topicOf = (partition: TopicPartition): string =>
+  places.get(partition)?.topic ?? partition.slice(0, partition.lastIndexOf("-"));
 
 /** The index of a partition within its topic. */
-export const indexOf = (partition: TopicPartition): number => Number(partition.slice(partition.lastIndexOf("-") + 1));
+export const indexOf = (partition: TopicPartition): number =>
+  places.get(partition)?.index ?? Number(partition.slice(partition.lastIndexOf("-") + 1));
+
+/** Trials put the names of a few partitions together and take them apart all the time: each name is made once. */
+const names = new Map<string, Map<number, TopicPartition>>();
+const places = new Map<TopicPartition, { readonly topic: string; readonly index: number }>();
+const partitionsKnownMax = 10_000;
+
+function namesOf(topic: string): Map<number, TopicPartition> {
+  let ofTopic = names.get(topic);
+  if (ofTopic === undefined) {
+    ofTopic = new Map();
+    if (places.size < partitionsKnownMax) names.set(topic, ofTopic);
+  }
+  return ofTopic;
+}
 
 /** The topic of all group coordinators: each of its partitions' leaders coordinates the groups that hash to it. */
 export const offsetsTopic = "__consumer_offsets";
