@@ -119,7 +119,7 @@ export class PartitionLog {
    * with it. With `isWritten` false the disk does not take it: it is there until the process ends.
    */
   append(batch: RecordBatch, nowUs: number, isWritten: boolean = true): boolean {
-    if (this.isCompacted ? batch.baseOffset < this.endOffset : batch.baseOffset !== this.endOffset) {
+    if (batch.baseOffset !== this.endOffset && !(this.isCompacted && batch.baseOffset > this.endOffset)) {
       throw new Error(`append at ${batch.baseOffset} to a log that ends at ${this.endOffset}: the caller must check`);
     }
     const size = sizeOf(batch);
@@ -263,7 +263,7 @@ export class PartitionLog {
   }
 
   private get active(): LogSegment {
-    return this.kept.at(-1)!;
+    return this.kept[this.kept.length - 1]!;
   }
 
   private forgetProducers(): void {

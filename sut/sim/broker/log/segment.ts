@@ -37,11 +37,7 @@ export class LogSegment {
   private readonly createdUs: number;
   private readonly options: SegmentOptions;
   private readonly stored: RecordBatch[] = [];
-  /**
-   * Where the log was cut last: it ends there also where a cleaner has left nothing just before (`LocalLog.truncateTo`). On the
-   * disk there is nothing of that.
-   */
-  private cutAt: Offset = offset(0);
+  private end: Offset;
   /** Where in the file each batch begins, and when it got there. */
   private readonly positions: number[] = [];
   private readonly appendedAtUs: number[] = [];
@@ -55,6 +51,7 @@ export class LogSegment {
     this.baseOffset = baseOffset;
     this.createdUs = createdUs;
     this.options = options;
+    this.end = baseOffset;
     this.offsetIndex = new OffsetIndex(options.rules, options.indexIntervalBytes);
   }
 
@@ -72,9 +69,7 @@ export class LogSegment {
   }
 
   get endOffset(): Offset {
-    const last = this.stored.at(-1);
-    const end = last === undefined ? this.baseOffset : nextOffset(last);
-    return end < this.cutAt ? this.cutAt : end;
+    return this.end;
   }
 
   /** What its indexes hold, for whoever wants to see. */
@@ -84,6 +79,7 @@ export class LogSegment {
 
   append(batch: RecordBatch, size: BatchSize, nowUs: number): void {
     this.stored.push(batch);
+    this.end = nextOffset(batch);
     this.appendedAtUs.push(nowUs);
     this.index(batch, size);
   }
@@ -128,15 +124,20 @@ export class LogSegment {
     return undefined;
   }
 
-  /** Removes every batch that reaches beyond `to`, from the file and from the indexes. */
+  /**
+   * Removes every batch that reaches beyond `to`, from the file and from the indexes. The segment ends where it was cut also where
+   * a cleaner has left nothing just before (`LocalLog.truncateTo`). On the disk there is nothing of that.
+   */
   truncateTo(to: Offset): void {
-    this.cutAt = to;
+    let cutAt = to;
     while (this.stored.length > 0 && nextOffset(this.stored.at(-1)!) > to) {
       const { baseOffset } = this.stored.pop()!;
-      if (baseOffset < to) this.cutAt = baseOffset;
+      if (baseOffset < to) cutAt = baseOffset;
       this.appendedAtUs.pop();
       this.size = this.positions.pop()!;
     }
+    const { endOfBatches } = this;
+    this.end = endOfBatches > cutAt ? endOfBatches : cutAt;
     this.offsetIndex.truncateTo(to);
     this.timeIndex.truncateTo(to);
     this.largest = this.largestOf(this.stored);
@@ -155,7 +156,7 @@ export class LogSegment {
 
   /** A process opens it: it ends with its last batch (`LogSegment.readNextOffset`). */
   open(): void {
-    this.cutAt = offset(0);
+    this.end = this.endOfBatches;
   }
 
   /** Makes the indexes anew from the batches. */
@@ -182,6 +183,11 @@ export class LogSegment {
   /** Everything is written back. */
   flush(): void {
     this.appendedAtUs.fill(Number.NEGATIVE_INFINITY);
+  }
+
+  private get endOfBatches(): Offset {
+    const last = this.stored.at(-1);
+    return last === undefined ? this.baseOffset : nextOffset(last);
   }
 
   private index(batch: RecordBatch, { sizeInBytes, timestampMs }: BatchSize): void {
