@@ -48,8 +48,8 @@ type Question = () => string | undefined;
 export interface ClusterParts {
   readonly rules: Rules;
   readonly ownPartitioners: readonly OwnPartitioner[];
-  /** Hears of every event as it happens. */
-  readonly onEvent: (event: HistoryEvent) => void;
+  /** Hears of what clients see, as it happens. */
+  readonly onClientEvent: (event: HistoryEvent) => void;
 }
 
 export class SimCluster implements ClusterView {
@@ -66,14 +66,17 @@ export class SimCluster implements ClusterView {
   /** The metadata as the controllers have decided it, whoever knows of it yet. */
   private readonly decided = new MetadataImage();
   private decidedOffset = 0;
+  /** In the order in which they are told; the same for all of a trial, as no topic is made in it. */
+  private questions: readonly Question[] = [];
   private lastWanting: Question | undefined;
+  private readonly coordinators = new Map<GroupId, TopicPartition>();
 
-  constructor(schedule: Schedule, { onEvent, ownPartitioners, rules }: ClusterParts) {
+  constructor(schedule: Schedule, { onClientEvent, ownPartitioners, rules }: ClusterParts) {
     const { noise, options } = schedule;
     const { loop } = this;
     this.options = options;
     this.rules = rules;
-    this.record = new Recorder(loop, onEvent);
+    this.record = new Recorder(loop, onClientEvent);
     this.network = new Network(loop, noise);
     for (let id = 1; id <= options.brokers; id++) this.hosts.set(brokerId(id), new Host(`broker-${id}`, loop));
     const settings = withDefaults(defaultBrokerSettings, options.brokerConfig);
@@ -172,8 +175,13 @@ export class SimCluster implements ClusterView {
   }
 
   coordinatorOf(group: GroupId): BrokerId | undefined {
-    const { partitions } = this.decided.topics.get(offsetsTopic)!;
-    return this.leaderOf(topicPartition(offsetsTopic, coordinatorPartition(group, partitions)));
+    let partition = this.coordinators.get(group);
+    if (partition === undefined) {
+      const { partitions } = this.decided.topics.get(offsetsTopic)!;
+      partition = topicPartition(offsetsTopic, coordinatorPartition(group, partitions));
+      this.coordinators.set(group, partition);
+    }
+    return this.leaderOf(partition);
   }
 
   // --- the end of a trial ----------------------------------------------------------------------------------------------
@@ -181,16 +189,16 @@ export class SimCluster implements ClusterView {
   /** Has everything come to rest? It is asked often: what was wanting when it was asked last mostly still is, and comes first. */
   isAtRest(): boolean {
     if (this.lastWanting?.() !== undefined) return false;
-    this.lastWanting = this.questions().find((wanting) => wanting() !== undefined);
+    this.lastWanting = this.questions.find((wanting) => wanting() !== undefined);
     return this.lastWanting === undefined;
   }
 
   /** What has not come to rest yet, in words. */
   unsettled(): readonly string[] {
-    return this.questions().flatMap((wanting) => wanting() ?? []);
+    return this.questions.flatMap((wanting) => wanting() ?? []);
   }
 
-  private questions(): readonly Question[] {
+  private allQuestions(): readonly Question[] {
     return [
       ...[...this.nodes.values()].map((node) => () => this.wantingOfNode(node)),
       ...[...this.decided.partitions.keys()].map((name) => () => this.wantingOfPartition(this.decided.partitions.get(name)!)),
@@ -323,6 +331,7 @@ export class SimCluster implements ClusterView {
     const controller = voters[Math.floor(network.chanceOf("first controller") * voters.length)]!;
     for (const [id, node] of this.nodes) node.startInService(controller, epochs.get(id)!);
     for (const { id } of this.options.producers) this.clientProcesses.start(id);
+    this.questions = this.allQuestions();
   }
 
   private adminChannelTo(broker: BrokerId): RequestChannel {

@@ -56,7 +56,11 @@ class SimTrial {
   constructor(schedule: Schedule, { ownFaults = [], ownPartitioners = [], rules = kafkaRules }: SimOptions) {
     this.schedule = schedule;
     this.interpreter = new Interpreter(schedule, { ownFaults, supports: commandKinds, anchorLimitMs });
-    this.cluster = new SimCluster(schedule, { rules, ownPartitioners, onEvent: (event) => this.interpreter.observe(event) });
+    this.cluster = new SimCluster(schedule, {
+      rules,
+      ownPartitioners,
+      onClientEvent: (event) => this.interpreter.observe(event),
+    });
   }
 
   play(): PlayedInMemory {

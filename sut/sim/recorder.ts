@@ -1,4 +1,4 @@
-/** Writes a trial's history: every event is stamped with the virtual time and shown to whoever listens. */
+/** Writes a trial's history: every event is stamped with the virtual time. */
 
 import type { BrokerEvent, ClientEvent, HarnessEvent, HistoryEvent, Unstamped } from "../../model/history.ts";
 import type { EventLoop } from "./event-loop.ts";
@@ -12,11 +12,12 @@ interface Stampable {
 export class Recorder {
   readonly events: HistoryEvent[] = [];
   private readonly loop: EventLoop;
-  private readonly listener: (event: HistoryEvent) => void;
+  private readonly onClientEvent: (event: HistoryEvent) => void;
 
-  constructor(loop: EventLoop, listener: (event: HistoryEvent) => void) {
+  /** `onClientEvent` hears of what clients see, as it happens: no step of a schedule waits for anything else. */
+  constructor(loop: EventLoop, onClientEvent: (event: HistoryEvent) => void) {
     this.loop = loop;
-    this.listener = listener;
+    this.onClientEvent = onClientEvent;
   }
 
   harness(event: Unstamped<HarnessEvent>): void {
@@ -24,7 +25,7 @@ export class Recorder {
   }
 
   client(event: Unstamped<ClientEvent>): void {
-    this.add(event, "client");
+    this.onClientEvent(this.add(event, "client"));
   }
 
   broker(event: Unstamped<BrokerEvent>): void {
@@ -32,11 +33,11 @@ export class Recorder {
   }
 
   /** Stamps the event itself instead of a copy: a trial has hundreds, and nobody else has seen them yet. */
-  private add(event: Stampable, evidence: HistoryEvent["evidence"]): void {
+  private add(event: Stampable, evidence: HistoryEvent["evidence"]): HistoryEvent {
     event.evidence = evidence;
     event.atUs = this.loop.nowUs;
     const stamped = event as HistoryEvent;
     this.events.push(stamped);
-    this.listener(stamped);
+    return stamped;
   }
 }
