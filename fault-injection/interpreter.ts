@@ -158,7 +158,8 @@ export class Interpreter {
 
   private supported(injection: Injection): Injection {
     if (injection.kind === "skipped") return injection;
-    const missing = [...injection.commands, ...injection.heal].find(({ kind }) => !this.options.supports.has(kind));
+    const isMissing = ({ kind }: Command): boolean => !this.options.supports.has(kind);
+    const missing = injection.commands.find(isMissing) ?? injection.heal.find(isMissing);
     return missing === undefined ? injection : skipped(`this system cannot do ${missing.kind}`);
   }
 

@@ -86,8 +86,6 @@ export class RequestChannel implements ConnectionListener {
 
   private fail(): void {
     this.connection = undefined;
-    this.timeout?.cancel();
-    this.timeout = undefined;
     const { isReady, oldest } = this;
     this.isReady = false;
     this.oldest = undefined;
@@ -97,8 +95,8 @@ export class RequestChannel implements ConnectionListener {
   }
 
   /**
-   * One timer for all requests in flight: it looks at the earliest deadline when it fires, and seldom has anything to do. It
-   * never fires late: a request with a short timeout may be sent after one with a long timeout.
+   * One timer for all requests in flight, whatever becomes of their connections: it looks at the earliest deadline when it fires,
+   * and seldom has anything to do. It never fires late: a request with a short timeout may be sent after one with a long timeout.
    */
   private expectTimeout(deadlineUs: number): void {
     if (this.timeout !== undefined) {

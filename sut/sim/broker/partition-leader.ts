@@ -328,16 +328,19 @@ export class PartitionLeader {
 
   private advance(): void {
     const { context, replica } = this;
+    const { endOffset: logEndOffset } = replica;
+    // It never goes beyond the log's end.
+    if (replica.highWatermark === logEndOffset) return;
     const { nowUs } = context.host;
     const lagUs = context.settings["replica.lag.time.max.ms"] * 1000;
     const highWatermark = context.rules.nextHighWatermark({
       highWatermark: replica.highWatermark,
-      logEndOffset: replica.endOffset,
+      logEndOffset,
       isrSize: this.isr.length,
       minIsr: this.minIsr,
       followers: this.followers.map((follower) => {
         const isInMaximalIsr = this.isInMaximalIsr(follower.id);
-        const isCaughtUp = follower.endOffset === replica.endOffset || nowUs - follower.caughtUpUs <= lagUs;
+        const isCaughtUp = follower.endOffset === logEndOffset || nowUs - follower.caughtUpUs <= lagUs;
         const isAboutToJoin = !isInMaximalIsr && this.isWaitedFor(follower, isCaughtUp);
         return { endOffset: follower.endOffset, isInMaximalIsr, isAboutToJoin };
       }),

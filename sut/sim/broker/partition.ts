@@ -62,7 +62,7 @@ export class Partition implements LeaderListener {
   private registration: PartitionRegistration | undefined;
   private term: PartitionLeader | undefined;
   private appendWaiters: readonly AppendWaiter[] = [];
-  private readonly fetchWaiters = new Set<() => void>();
+  private readonly fetchWaiters: (() => void)[] = [];
 
   constructor(replica: Replica, askController: (partition: Partition, proposal: IsrProposal) => void) {
     this.replica = replica;
@@ -228,11 +228,12 @@ export class Partition implements LeaderListener {
 
   /** Calls `onChange` whenever a fetch of this partition could be answered differently. */
   watch(onChange: () => void): void {
-    this.fetchWaiters.add(onChange);
+    this.fetchWaiters.push(onChange);
   }
 
   unwatch(onChange: () => void): void {
-    this.fetchWaiters.delete(onChange);
+    const at = this.fetchWaiters.indexOf(onChange);
+    if (at >= 0) this.fetchWaiters.splice(at, 1);
   }
 
   onAppend(): void {
@@ -323,16 +324,18 @@ export class Partition implements LeaderListener {
 
   private settle({ baseOffset, endOffset, isDuplicate, onSettled }: AppendWaiter, error: ErrorCode, told: Offset): void {
     const { context, name: partition } = this.replica;
-    const at = { broker: context.id, partition };
-    if (!isDuplicate) context.record.broker({ kind: "append-settled", ...at, baseOffset, endOffset, error: errorName(error) });
+    const { id: broker, record } = context;
+    if (!isDuplicate) {
+      record.broker({ kind: "append-settled", broker, partition, baseOffset, endOffset, error: errorName(error) });
+    }
     onSettled({ error, baseOffset: told });
   }
 
   private completeAppends(): void {
     if (this.appendWaiters.length === 0 || this.term === undefined) return;
     const { highWatermark } = this.replica;
+    if (!this.appendWaiters.some(({ endOffset }) => endOffset <= highWatermark)) return;
     const done = this.appendWaiters.filter(({ endOffset }) => endOffset <= highWatermark);
-    if (done.length === 0) return;
     this.appendWaiters = this.appendWaiters.filter(({ endOffset }) => endOffset > highWatermark);
     const error = this.term.isMaximalIsrTooSmall ? errorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND : errorCode.NONE;
     for (const waiter of done) this.settle(waiter, error, waiter.baseOffset);
@@ -345,7 +348,13 @@ export class Partition implements LeaderListener {
   }
 
   private wakeFetches(): void {
-    if (this.fetchWaiters.size === 0) return;
-    for (const onChange of this.fetchWaiters) onChange();
+    const { fetchWaiters } = this;
+    let at = 0;
+    while (at < fetchWaiters.length) {
+      const onChange = fetchWaiters[at]!;
+      onChange();
+      // Who is answered waits no longer; nobody else comes or goes meanwhile.
+      if (fetchWaiters[at] === onChange) at++;
+    }
   }
 }

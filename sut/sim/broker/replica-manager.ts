@@ -33,7 +33,7 @@ export class ReplicaManager {
   private readonly disks: Map<TopicPartition, ReplicaDisk>;
   private readonly partitions = new Map<TopicPartition, Partition>();
   /** The same by topic and index, as requests name them. */
-  private readonly byTopic = new Map<string, Map<number, Partition>>();
+  private readonly byTopic = new Map<string, (Partition | undefined)[]>();
   private readonly fetchers = new Map<BrokerId, ReplicaFetcher>();
 
   constructor(
@@ -53,7 +53,7 @@ export class ReplicaManager {
   }
 
   get(topic: string, index: number): Partition | undefined {
-    return this.byTopic.get(topic)?.get(index);
+    return this.byTopic.get(topic)?.[index];
   }
 
   all(): Iterable<Partition> {
@@ -87,8 +87,9 @@ export class ReplicaManager {
     const { index, name, topic } = disk;
     const partition = new Partition(new Replica(this.context, disk), (one, proposal) => this.propose(one, proposal));
     this.partitions.set(name, partition);
-    const siblings = this.byTopic.get(topic) ?? new Map<number, Partition>();
-    this.byTopic.set(topic, siblings.set(index, partition));
+    const siblings = this.byTopic.get(topic) ?? [];
+    siblings[index] = partition;
+    this.byTopic.set(topic, siblings);
     return partition;
   }
 
@@ -110,7 +111,7 @@ export class ReplicaManager {
     const { id: broker, logDir, record } = this.context;
     this.fetchers.get(partition.known.leaderId)?.unfollow(name);
     this.partitions.delete(name);
-    this.byTopic.get(topic)?.delete(index);
+    this.byTopic.get(topic)![index] = undefined;
     for (const care of this.cares) care.remove(partition.replica);
     partition.close();
     if (logDir.hasFailed) return false;

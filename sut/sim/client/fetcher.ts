@@ -6,7 +6,7 @@
  */
 
 import { errorCode } from "../../../model/error-code.ts";
-import { brokerId, indexOf, offset, topicOf, topicPartition } from "../../../model/ids.ts";
+import { brokerId, indexOf, offset, topicOf } from "../../../model/ids.ts";
 import type { BrokerId, Offset, TopicPartition } from "../../../model/ids.ts";
 import { readsCommitted } from "../../../model/settings.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
@@ -14,7 +14,7 @@ import { leaderEpoch } from "../../../model/ids.ts";
 import type { Timer } from "../event-loop.ts";
 import { byTopic } from "../protocol/by-topic.ts";
 import { earliestTimestamp, latestTimestamp } from "../protocol/fetch.ts";
-import type { FetchPartition, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
+import type { FetchPartition, FetchRequest, FetchResponse, PartitionFetchResponse } from "../protocol/fetch.ts";
 import { nextOffset, offsetIn } from "../protocol/record-batch.ts";
 import type { RecordBatch } from "../protocol/record-batch.ts";
 import { Channels } from "./context.ts";
@@ -40,6 +40,8 @@ export interface FetcherListener {
 /** One partition, for as long as one assignment lasts. */
 interface Assigned {
   readonly partition: TopicPartition;
+  readonly topic: string;
+  readonly index: number;
   /** Undefined while a reset is under way. */
   position: Offset | undefined;
   /** Where the next fetch goes on: behind what is buffered. */
@@ -88,7 +90,9 @@ export class Fetcher {
   /** Begins with partitions, beside those that are assigned already. Those without a committed offset begin where `auto.offset.reset` says. */
   assign(partitions: readonly TopicPartition[], committed: ReadonlyMap<TopicPartition, Offset>): void {
     const added = partitions.map((partition): Assigned => {
-      return { partition, position: committed.get(partition), buffer: [], bufferEnd: offset(0), isPaused: false };
+      const [topic, index] = [topicOf(partition), indexOf(partition)];
+      const position = committed.get(partition);
+      return { partition, topic, index, position, buffer: [], bufferEnd: offset(0), isPaused: false };
     });
     this.assigned = [...this.assigned, ...added];
     for (const assigned of added) if (assigned.position === undefined) this.reset(assigned);
@@ -173,21 +177,10 @@ export class Fetcher {
     this.busy.add(broker);
     const topics = byTopic(
       asked,
-      ({ assigned }) => topicOf(assigned.partition),
+      ({ assigned }) => assigned.topic,
       (topic, ofTopic) => ({ topic, partitions: ofTopic.map((one) => this.fetchOf(one)) }),
     );
-    const maxWaitMs = this.settings["fetch.max.wait.ms"];
-    const rackId = this.settings["client.rack"];
-    const rack = rackId === "" ? undefined : { rackId };
-    const request = {
-      api: "Fetch",
-      replicaState: consumerReplicaState,
-      maxWaitMs,
-      topics,
-      ...rack,
-      ...this.isolation,
-    } as const;
-    this.channels.to(broker).send(request, this.settings["request.timeout.ms"], (response) => {
+    this.channels.to(broker).send(this.request(topics), this.settings["request.timeout.ms"], (response) => {
       this.busy.delete(broker);
       if (response === undefined) for (const { assigned } of asked) this.goBack(assigned);
       else this.takeIn(response, asked);
@@ -195,20 +188,29 @@ export class Fetcher {
     });
   }
 
+  private request(topics: FetchRequest["topics"]): FetchRequest {
+    const { settings } = this;
+    const rackId = settings["client.rack"];
+    const maxWaitMs = settings["fetch.max.wait.ms"];
+    const plain: FetchRequest = { api: "Fetch", replicaState: consumerReplicaState, maxWaitMs, topics };
+    const inRack = rackId === "" ? plain : { ...plain, rackId };
+    return readsCommitted(settings) ? { ...inRack, isolationLevel: 1 } : inRack;
+  }
+
   private get isolation(): { readonly isolationLevel?: 1 } {
     return readsCommitted(this.settings) ? { isolationLevel: 1 } : {};
   }
 
-  private fetchOf({ assigned: { partition }, fetchOffset }: Asked): FetchPartition {
+  private fetchOf({ assigned: { index, partition }, fetchOffset }: Asked): FetchPartition {
     const currentLeaderEpoch = this.context.rules.namedEpoch({ known: this.metadata.leaderOf(partition)!.epoch });
-    return { partition: indexOf(partition), currentLeaderEpoch, fetchOffset, lastFetchedEpoch: noEpoch };
+    return { partition: index, currentLeaderEpoch, fetchOffset, lastFetchedEpoch: noEpoch };
   }
 
   private takeIn(response: FetchResponse, asked: readonly Asked[]): void {
     for (const { partitions, topic } of response.responses) {
       for (const answer of partitions) {
-        const partition = topicPartition(topic, answer.partitionIndex);
-        const question = asked.find(({ assigned }) => assigned.partition === partition)!;
+        const { partitionIndex } = answer;
+        const question = asked.find(({ assigned }) => assigned.index === partitionIndex && assigned.topic === topic)!;
         if (this.assigned.includes(question.assigned)) this.takeInPartition(answer, question);
       }
     }
@@ -291,8 +293,8 @@ export class Fetcher {
       return;
     }
     const timestamp = this.settings["auto.offset.reset"] === "earliest" ? earliestTimestamp : latestTimestamp;
-    const part = { partitionIndex: indexOf(partition), currentLeaderEpoch: known.epoch, timestamp };
-    const topics = [{ name: topicOf(partition), partitions: [part] }];
+    const part = { partitionIndex: assigned.index, currentLeaderEpoch: known.epoch, timestamp };
+    const topics = [{ name: assigned.topic, partitions: [part] }];
     const request = { api: "ListOffsets", topics, ...this.isolation } as const;
     this.resets.to(known.leader).send(request, this.settings["request.timeout.ms"], (response) => {
       if (!this.assigned.includes(assigned)) return;

@@ -131,8 +131,8 @@ export class LogReader {
       return;
     }
     const value = String(records[at]!.value);
-    const of = isTransactional === undefined ? {} : { transactionOf: producerId };
-    record.client({ kind: "read-back", partition, offset: found, value, ...of });
+    const read = { kind: "read-back", partition, offset: found, value } as const;
+    record.client(isTransactional === undefined ? read : { ...read, transactionOf: producerId });
   }
 
   private later(again: () => void): void {

@@ -43,11 +43,12 @@ export class OffsetCommitter {
 
   /** Commits; `onDone` hears the last error, `NONE` where the coordinator has acknowledged. */
   commit(offsets: readonly OffsetOf[], session: Session, onDone: (error: ErrorCode) => void): void {
+    const { generation, member } = session;
     const commit = this.commits++;
     const { context, group } = this;
     const client = context.id;
     const deadlineUs = context.host.nowUs + commitTimeoutMs * 1000;
-    context.record.client({ kind: "commit-started", client, group, ...session, commit, offsets });
+    context.record.client({ kind: "commit-started", client, group, member, generation, commit, offsets });
     let attempts = 0;
     let isAmbiguous = false;
     const finish = (error: ErrorCode): void => {

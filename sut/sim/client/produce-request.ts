@@ -13,15 +13,12 @@ export function produceRequest(
   transactionalId: TransactionalId | undefined,
 ): ProduceRequest {
   const partOf = (batch: ProducerBatch) => ({ index: batch.index, records: batch.toRecordBatch() });
-  return {
-    api: "Produce",
-    acks: acksOnWire[settings.acks],
-    timeoutMs: settings["request.timeout.ms"],
-    ...(transactionalId !== undefined && { transactionalId }),
-    topicData: byTopic(
-      batches,
-      ({ topic }) => topic,
-      (name, ofTopic) => ({ name, partitionData: ofTopic.map(partOf) }),
-    ),
-  };
+  const topicData = byTopic(
+    batches,
+    ({ topic }) => topic,
+    (name, ofTopic) => ({ name, partitionData: ofTopic.map(partOf) }),
+  );
+  const acks = acksOnWire[settings.acks];
+  const request = { api: "Produce", acks, timeoutMs: settings["request.timeout.ms"], topicData } as const;
+  return transactionalId === undefined ? request : { ...request, transactionalId };
 }

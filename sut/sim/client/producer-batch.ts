@@ -53,14 +53,14 @@ export class ProducerBatch {
 
   /** The batch as it travels; its offset and epoch are the leader's to set. */
   toRecordBatch(): RecordBatch {
-    return {
+    const batch: RecordBatch = {
       baseOffset: offset(0),
       partitionLeaderEpoch: leaderEpoch(-1),
       producerId: this.producerId,
       producerEpoch: this.producerEpoch,
       baseSequence: this.baseSequence,
-      ...(this.isTransactional && { isTransactional: true as const }),
       records: this.records.map(({ record }) => record),
     };
+    return this.isTransactional ? { ...batch, isTransactional: true } : batch;
   }
 }

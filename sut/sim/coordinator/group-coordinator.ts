@@ -229,7 +229,9 @@ export class GroupCoordinator {
         commits.push({ partition: topicPartition(name, partitionIndex), offset: committedOffset });
       }
     }
-    const records = commits.map((commit) => coordinatorRecord({ type: "OffsetCommit", group: groupId, ...commit }));
+    const records = commits.map(({ offset: position, partition }) =>
+      coordinatorRecord({ type: "OffsetCommit", group: groupId, partition, offset: position }),
+    );
     known.group.touch(member);
     const producer = request.api === "TxnOffsetCommit" ? request : undefined;
     let place = offset(-1);
