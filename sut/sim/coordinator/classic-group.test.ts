@@ -154,8 +154,8 @@ describe("a member", () => {
     third.enter();
     first.join();
     runFor(sessionTimeoutMs + 500);
-    expect(world.group.has(first.id)).toBe(true);
-    expect(world.group.has(third.id)).toBe(true);
+    expect(world.group.memberIds.includes(first.id)).toBe(true);
+    expect(world.group.memberIds.includes(third.id)).toBe(true);
   });
 
   test("that leaves is out at once", () => {
@@ -202,5 +202,33 @@ describe("another coordinator", () => {
     first.join();
     world.group.unload();
     expect([first.joinError, third.joinError]).toEqual(["NOT_COORDINATOR", "NOT_COORDINATOR"]);
+  });
+});
+
+describe("a group that nobody was in", () => {
+  test("waits for more members for group.initial.rebalance.delay.ms, and again as long after each that comes (KIP-134)", () => {
+    world.group = newGroup({ "group.initial.rebalance.delay.ms": 1500 });
+    const [first, second] = [new Member("c1"), new Member("c2")];
+    first.enter();
+    runFor(1000);
+    expect(first.joined).toBeUndefined();
+    second.enter();
+    runFor(1900);
+    expect([first.joined, second.joined]).toEqual([undefined, undefined]);
+    runFor(200);
+    expect([first.joined?.generationId, second.joined?.generationId]).toEqual([1, 1]);
+  });
+
+  test("but no longer than a rebalance may take", () => {
+    world.group = newGroup({ "group.initial.rebalance.delay.ms": 3000 });
+    const members = ["c1", "c2", "c3"].map((client) => new Member(client));
+    members[0]!.enter();
+    runFor(1000);
+    members[1]!.enter();
+    runFor(2500);
+    members[2]!.enter();
+    expect(members[0]!.joined).toBeUndefined();
+    runFor(rebalanceTimeoutMs - 3500 + 1);
+    expect(members.map(({ joined }) => joined?.generationId)).toEqual([1, 1, 1]);
   });
 });

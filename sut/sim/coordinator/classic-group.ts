@@ -31,18 +31,10 @@ import {
 } from "./group-member.ts";
 import type { GroupMember } from "./group-member.ts";
 import { GroupRoster } from "./group-roster.ts";
+import type { GroupParts } from "./group-roster.ts";
+import { InitialDelay } from "./initial-delay.ts";
 
 export type GroupState = "Empty" | "PreparingRebalance" | "CompletingRebalance" | "Stable";
-
-/** Stores the group's state; `onStored` hears whether it is safe. */
-export type StoreGroup = (value: GroupMetadataValue, onStored: (error: ErrorCode) => void) => void;
-
-/** What a group needs of its coordinator. */
-export interface GroupParts {
-  readonly store: StoreGroup;
-  /** A number that this process has given to no member of any group yet. */
-  readonly numberMember: () => number;
-}
 
 type Removal = EventOf<"member-removed">["why"];
 
@@ -56,13 +48,14 @@ export class ClassicGroup {
   private protocolName = "";
   private leader: MemberId = noMember;
   private rebalanceTimer: Timer | undefined;
-  private isDelayed = false;
+  private readonly delay: InitialDelay;
 
   constructor(context: BrokerContext, id: GroupId, parts: GroupParts) {
     this.context = context;
     this.id = id;
     this.parts = parts;
     this.roster = new GroupRoster(context, parts.numberMember, () => this.completeJoinIfAllAreHere());
+    this.delay = new InitialDelay(context.settings["group.initial.rebalance.delay.ms"]);
   }
 
   private get members(): Map<MemberId, GroupMember> {
@@ -83,10 +76,6 @@ export class ClassicGroup {
 
   get clientIds(): readonly ClientId[] {
     return [...this.members.values()].map(({ clientId }) => clientId);
-  }
-
-  has(member: MemberId): boolean {
-    return this.members.has(member);
   }
 
   /** What is to be said of whoever sends a request as a member: nothing, or that it is none, or was replaced. */
@@ -184,6 +173,7 @@ export class ClassicGroup {
     this.members.set(id, member);
     const event = { kind: "member-joined", ...this.at(), member: id, client: clientId } as const;
     this.context.record.broker(instance === undefined ? event : { ...event, instance });
+    this.delay.onMember();
     this.heard(member);
     this.prepareRebalance();
   }
@@ -240,16 +230,25 @@ export class ClassicGroup {
       return;
     }
     for (const member of this.members.values()) answerSync(member, errorCode.REBALANCE_IN_PROGRESS);
-    const delayMs = this.context.settings["group.initial.rebalance.delay.ms"];
-    this.isDelayed = this.currentState === "Empty" && delayMs > 0;
+    const delayMs = this.currentState === "Empty" ? this.delay.begin(this.rebalanceTimeoutMs()) : 0;
     this.currentState = "PreparingRebalance";
     this.context.record.broker({ kind: "rebalance-started", ...this.at() });
-    this.armRebalanceTimer(this.isDelayed ? delayMs : this.rebalanceTimeoutMs(), () => this.completeJoin());
+    if (delayMs > 0) this.waitForMore(delayMs);
+    else this.armRebalanceTimer(this.rebalanceTimeoutMs(), () => this.completeJoin());
     this.completeJoinIfAllAreHere();
   }
 
+  /** A group that was empty waits for others to come, and somewhat longer where they do. */
+  private waitForMore(delayMs: number): void {
+    this.armRebalanceTimer(delayMs, () => {
+      const moreMs = this.delay.extend();
+      if (moreMs > 0) this.waitForMore(moreMs);
+      else this.completeJoin();
+    });
+  }
+
   private completeJoinIfAllAreHere(): void {
-    if (this.currentState !== "PreparingRebalance" || this.isDelayed || this.roster.pending.size > 0) return;
+    if (this.currentState !== "PreparingRebalance" || this.delay.isOn || this.roster.pending.size > 0) return;
     const areAllHere = [...this.members.values()].every(({ parkedJoin }) => parkedJoin !== undefined);
     if (areAllHere) this.completeJoin();
   }
@@ -257,7 +256,7 @@ export class ClassicGroup {
   /** Whoever has joined makes up the next generation; whoever has not is out, but for static members. */
   private completeJoin(): void {
     this.rebalanceTimer?.cancel();
-    this.isDelayed = false;
+    this.delay.end();
     for (const member of this.members.values()) {
       if (member.parkedJoin === undefined && member.instanceId === undefined) this.forget(member, "rebalance-timed-out");
     }

@@ -5,8 +5,19 @@ import type { ErrorCode } from "../../../model/error-code.ts";
 import { memberId } from "../../../model/ids.ts";
 import type { ClientId, MemberId } from "../../../model/ids.ts";
 import type { BrokerContext } from "../broker/context.ts";
+import type { GroupMetadataValue } from "./coordinator-records.ts";
 import type { GroupMember } from "./group-member.ts";
 import { PendingMembers } from "./pending-members.ts";
+
+/** Stores the group's state; `onStored` hears whether it is safe. */
+type StoreGroup = (value: GroupMetadataValue, onStored: (error: ErrorCode) => void) => void;
+
+/** What a group needs of its coordinator. */
+export interface GroupParts {
+  readonly store: StoreGroup;
+  /** A number that this process has given to no member of any group yet. */
+  readonly numberMember: () => number;
+}
 
 export class GroupRoster {
   readonly members: Map<MemberId, GroupMember> = new Map();
