@@ -52,6 +52,10 @@ test("whoever kept the partition begins nowhere anew, and is held to what it com
 test("whom the reset policy has sent back may go back, and whom it has sent ahead may have a record in hand of before", () => {
   expect(verdict(begun, begins("c1/1", "orders-0@0"), commit(1, 1))).toBe("holds for 1");
   expect(verdict(begun, begins("c1/1", "orders-0@9"), commit(1, 5))).toBe("holds for 1");
+  const keptAhead = [begins("c1/1", "orders-0@9"), goesOn("c1/2", ["orders-0"], "orders-0")];
+  expect(verdict(begun, keptAhead, commit(1, 5))).toBe("holds for 1");
+  const keptAtBegin = goesOn("c1/2", ["orders-0"], "orders-0");
+  expect(verdictOn(commitsGoForward, historyOf(begun, keptAtBegin, commit(1, 3))).kind).toBe("violated");
 });
 
 test("what was refused, is unclear, or came when the partition was given back, says nothing", () => {

@@ -65,9 +65,9 @@ function backwards(
   const begins = (reading.get(partition) ?? []).flatMap(({ at, event }) =>
     event.kind === "position-set" ? [{ at, offset: event.offset }] : [],
   );
-  // What it kept it may have committed less of than it was delivered.
-  let reached: Reached | undefined =
-    last?.event.kind === "position-set" ? { at: last.at, offset: last.event.offset } : undefined;
+  // Of what it kept it may have committed less than it was delivered, and less than where its reset policy has sent it.
+  const isBegin = last?.event.kind === "position-set" && last.event.from === "committed";
+  let reached: Reached | undefined = isBegin ? { at: last.at, offset: last.event.offset } : undefined;
   let next = 0;
   let judged = 0;
   const breaches: Breach[] = [];
