@@ -21,6 +21,7 @@ import { deleteUncommittedSegments } from "./delete-uncommitted-segments.ts";
 import { electAbsentLastLeader } from "./elect-absent-last-leader.ts";
 import { electAnyone } from "./elect-anyone.ts";
 import { followDivergingWatermark } from "./follow-diverging-watermark.ts";
+import { dropNeededMarkers } from "./drop-needed-markers.ts";
 import { forgetTombstonesEarly } from "./forget-tombstones-early.ts";
 import { forgetIdleEpochs } from "./forget-idle-epochs.ts";
 import { handOverAtOnce } from "./hand-over-at-once.ts";
@@ -113,6 +114,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   askPartitionerTwice,
   cleanUncommitted,
   forgetTombstonesEarly,
+  dropNeededMarkers,
   beginAtNextEntry,
 ];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { offset } from "../../../model/ids.ts";
-import { cleanableBound, isDeletionOver, isWorthCleaning } from "./cleaning.ts";
+import { cleanableBound, isDeletionOver, isMarkerNeeded, isWorthCleaning } from "./cleaning.ts";
 
 test("a log is cleaned up to its active segment, and never beyond what is committed and decided (KAFKA-13194)", () => {
   const bound = (activeBaseOffset: number, lastStableOffset: number): number =>
@@ -21,6 +21,10 @@ test("a log is cleaned, however little of it is new, when some of that has waite
   const isWorth = (waitedMs: number, dirtyBytes = 1): boolean =>
     isWorthCleaning({ dirtyBytes, cleanBytes: 999, minDirtyRatio: 0.5, waitedMs, maxLagMs: 100 });
   expect([isWorth(100), isWorth(101), isWorth(101, 0)]).toEqual([false, true, false]);
+});
+
+test("a marker is needed as long as any batch of its transaction is left (KAFKA-14055)", () => {
+  expect([isMarkerNeeded({ hasBatches: true }), isMarkerNeeded({ hasBatches: false })]).toEqual([true, false]);
 });
 
 test("a tombstone goes when a cleaner has met it before, and its time is over (KIP-534)", () => {

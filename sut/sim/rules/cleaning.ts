@@ -29,6 +29,16 @@ export function isWorthCleaning(log: {
   return waitedMs > maxLagMs || dirtyBytes / (cleanBytes + dirtyBytes) > minDirtyRatio;
 }
 
+/**
+ * Is a transaction's marker needed as it is, by whoever reads the log? As long as any batch of the transaction is left, also one without
+ * records.
+ *
+ * Source: KAFKA-14055; `CleanedTransactionMetadata.onControlBatchRead`.
+ */
+export function isMarkerNeeded({ hasBatches }: { readonly hasBatches: boolean }): boolean {
+  return hasBatches;
+}
+
 /** A tombstone that is the last record of its key, or a marker of a transaction of which nothing is left. */
 export interface DeletionQuestion {
   /** What the header of its batch says; undefined where no cleaner has met it like that before. */

@@ -14,7 +14,7 @@ import { findDivergence, isUnknownEpoch } from "./divergence.ts";
 import { nextElr } from "./eligible-leader-replicas.ts";
 import { entersEpochOnElection, forgetsEpochsFrom } from "./epoch-entry.ts";
 import { beginsEpoch } from "./epoch-recovery.ts";
-import { cleanableBound, isDeletionOver, isWorthCleaning } from "./cleaning.ts";
+import { cleanableBound, isDeletionOver, isMarkerNeeded, isWorthCleaning } from "./cleaning.ts";
 import { retriesCommit } from "./commit-retry.ts";
 import { countsForFollower, tellsWatermark } from "./fetch-answer.ts";
 import { countsAsProgress, followerHighWatermark, mayFollowerAppend } from "./follower-progress.ts";
@@ -91,6 +91,7 @@ export interface Rules {
   readonly isDeletionOver: typeof isDeletionOver;
   readonly isEligibleForIsr: typeof isEligibleForIsr;
   readonly isLatestKnown: typeof isLatestKnown;
+  readonly isMarkerNeeded: typeof isMarkerNeeded;
   readonly isOfDeposedController: typeof isOfDeposedController;
   readonly isOutOfSync: typeof isOutOfSync;
   readonly isUnknownEpoch: typeof isUnknownEpoch;
@@ -170,6 +171,7 @@ export const kafkaRules: Rules = {
   isDeletionOver,
   isEligibleForIsr,
   isLatestKnown,
+  isMarkerNeeded,
   isOfDeposedController,
   isOutOfSync,
   isUnknownEpoch,

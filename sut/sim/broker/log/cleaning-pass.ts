@@ -13,7 +13,7 @@ import { maxTimestampMs } from "../../protocol/record-size.ts";
 import type { Rules } from "../../rules/rules.ts";
 
 export interface CleaningOptions {
-  readonly rules: Pick<Rules, "isDeletionOver">;
+  readonly rules: Pick<Rules, "isDeletionOver" | "isMarkerNeeded">;
   /** Of each key that has been written since the log was cleaned last, its last offset. */
   readonly last: ReadonlyMap<string, Offset>;
   readonly nowMs: number;
@@ -57,7 +57,8 @@ export class CleaningPass {
   private cleanedMarker(batch: RecordBatch): RecordBatch {
     const { deleteRetentionMs, nowMs, rules, transactions } = this.options;
     const { baseOffset, deleteHorizonMs, records } = batch;
-    if (!transactions.endsNothing(batch) || records.length === 0) return batch;
+    const hasBatches = !transactions.endsNothing(batch);
+    if (rules.isMarkerNeeded({ hasBatches }) || records.length === 0) return batch;
     if (rules.isDeletionOver({ deleteHorizonMs, nowMs, deleteRetentionMs, writtenMs: maxTimestampMs(batch) })) {
       this.expiredMarkers.push(baseOffset);
       return { ...batch, records: [], cleaned: { length: lengthOf(batch), deltas: [] } };
