@@ -3,7 +3,7 @@
  * that the events before it have led to, and no invariant may break.
  */
 
-import type { BrokerEvent, History, HistoryEvent } from "../history.ts";
+import type { EventOf, History } from "../history.ts";
 import type { BrokerId, TopicPartition } from "../ids.ts";
 import { step } from "../reference/actions.ts";
 import type { Action, ActionKind } from "../reference/actions.ts";
@@ -63,27 +63,36 @@ export interface ClusterSettings {
 
 /** Compares all of a history's broker events with the model. Stops at the first one that does not fit. */
 export function conformanceOf(history: History, { hasElr, settingsOf }: ClusterSettings): Conformance {
-  const exercised = new Map<string, number>();
+  const exercised = new Map<string, Count>();
   const withoutPower = new Set<BrokerId>();
   const hasLostPower = (broker: BrokerId): boolean => withoutPower.has(broker);
   let state = emptyCluster;
   for (let at = 0; at < history.length; at++) {
     const event = history[at]!;
-    if (!isBrokerEvent(event)) continue;
-    if (event.kind === "broker-down") notePower(withoutPower, event);
     const action = actionOf(event, { state, settingsOf, hasElr, hasLostPower });
     if (action === undefined) continue;
-    const exercise = exerciseOf(action);
-    exercised.set(exercise, (exercised.get(exercise) ?? 0) + 1);
+    const { kind } = action;
+    if (kind === "take-down-broker") notePower(withoutPower, event as EventOf<"broker-down">);
+    countOne(exercised, exerciseOf(action));
     const next = taken(state, action);
     if (next.kind === "refused") return { kind: "diverges", at, action, error: next.error, because: next.because() };
     ({ state } = next);
-    const broken = worthChecking.has(action.kind) ? firstBroken(state, touchedBy(action)) : undefined;
+    const broken = worthChecking.has(kind) ? firstBroken(state, touchedBy(action)) : undefined;
     if (broken === undefined) continue;
     const { because, invariant, partition } = broken;
     return { kind: "breaks", at, invariant: invariant.id, sentence: invariant.sentence, because: `${partition}: ${because}` };
   }
-  return { kind: "conforms", exercised, state };
+  return { kind: "conforms", exercised: new Map([...exercised].map(([what, { times }]) => [what, times])), state };
+}
+
+interface Count {
+  times: number;
+}
+
+function countOne(counts: Map<string, Count>, what: string): void {
+  const known = counts.get(what);
+  if (known === undefined) counts.set(what, { times: 1 });
+  else known.times++;
 }
 
 /** A history may hold anything. What the model cannot even put down, it refuses. */
@@ -95,9 +104,7 @@ function taken(state: ClusterState, action: Action): Step {
   }
 }
 
-const isBrokerEvent = (event: HistoryEvent): event is BrokerEvent => event.evidence === "broker";
-
-function notePower(withoutPower: Set<BrokerId>, { broker, how }: BrokerEvent & { readonly kind: "broker-down" }): void {
+function notePower(withoutPower: Set<BrokerId>, { broker, how }: EventOf<"broker-down">): void {
   if (how === "power-lost") withoutPower.add(broker);
   else withoutPower.delete(broker);
 }

@@ -32,8 +32,15 @@ const answers = {
   "reject-commit": ["UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION"],
 } as const satisfies { readonly [Kind in ActionKind]?: readonly ErrorName[] };
 
+const answering: ReadonlySet<string> = new Set(Object.keys(answers));
+
 /** What an action counts as: its kind, and with it the answer where there is one. */
-export const exerciseOf = (action: Action): string => ("error" in action ? `${action.kind} ${action.error}` : action.kind);
+export function exerciseOf(action: Action): string {
+  const { kind } = action;
+  return answering.has(kind) ? `${kind} ${(action as Answer).error}` : kind;
+}
+
+type Answer = Extract<Action, { readonly error: ErrorName }>;
 
 /** Everything that there is to exercise. */
 export const exercises: readonly string[] = actionKinds.flatMap((kind) =>
@@ -41,5 +48,5 @@ export const exercises: readonly string[] = actionKinds.flatMap((kind) =>
 );
 
 function isAnswer(kind: ActionKind): kind is keyof typeof answers {
-  return Object.hasOwn(answers, kind);
+  return answering.has(kind);
 }
