@@ -1,18 +1,18 @@
 /** Everything that can happen in the reference model, and what comes of it. */
 
-import { stepAppend } from "./appending.ts";
+import { appendSteps } from "./appending.ts";
 import type { AppendAction } from "./appending.ts";
 import { stepBroker } from "./brokers.ts";
 import type { BrokerAction } from "./brokers.ts";
-import { stepClean } from "./cleaning.ts";
+import { cleanSteps } from "./cleaning.ts";
 import type { CleanAction } from "./cleaning.ts";
 import { stepDecision } from "./decisions.ts";
 import type { DecisionAction } from "./decisions.ts";
-import { stepDelete } from "./deleting.ts";
+import { deleteSteps } from "./deleting.ts";
 import type { DeleteAction } from "./deleting.ts";
-import { stepFetch } from "./fetching.ts";
+import { fetchSteps } from "./fetching.ts";
 import type { FetchAction } from "./fetching.ts";
-import { stepFollowerRead } from "./follower-reads.ts";
+import { followerReadSteps } from "./follower-reads.ts";
 import type { FollowerReadAction } from "./follower-reads.ts";
 import { stepGroup } from "./group.ts";
 import type { GroupAction } from "./group.ts";
@@ -25,7 +25,7 @@ import type { PlacementAction } from "./placement.ts";
 import { stepRole } from "./roles.ts";
 import type { RoleAction } from "./roles.ts";
 import type { ClusterState } from "./state.ts";
-import type { Step } from "./step.ts";
+import type { Step, Steps, TakeStep } from "./step.ts";
 
 export type Action =
   | BrokerAction
@@ -41,91 +41,55 @@ export type Action =
   | GroupAction;
 export type ActionKind = Action["kind"];
 
-/** Which file has what to say of an action. */
-const subjects = {
-  "elect-controller": "broker",
-  "register-broker": "broker",
-  "refuse-registration": "broker",
-  "refuse-heartbeat": "broker",
-  "fence-broker": "broker",
-  "unfence-broker": "broker",
-  "begin-controlled-shutdown": "broker",
-  "take-down-broker": "broker",
-  "fail-disk": "broker",
-  "recover-replica": "broker",
-  "create-partition": "decision",
-  "elect-clean": "decision",
-  "elect-from-elr": "decision",
-  "elect-last-known-leader": "decision",
-  "elect-unclean": "decision",
-  "change-isr": "decision",
-  "refuse-election": "decision",
-  "propose-isr": "isr",
-  "refuse-isr": "isr",
-  "adopt-isr": "isr",
-  "create-replica": "placement",
-  "delete-replica": "placement",
-  "refuse-reassignment": "placement",
-  "become-leader": "role",
-  "become-follower": "role",
-  "leader-append": "append",
-  "recognise-duplicate": "append",
-  "refuse-append": "append",
-  "settle-append": "append",
-  "accept-fetch": "fetch",
-  "refuse-fetch": "fetch",
-  "follower-append": "fetch",
-  "truncate-to-divergence": "fetch",
-  "advance-high-watermark": "fetch",
-  "follow-high-watermark": "fetch",
-  "redirect-consumer": "follower-read",
-  "serve-consumer": "follower-read",
-  "advance-log-start": "delete",
-  "follow-log-start": "delete",
-  "restart-log": "delete",
-  "clean-log": "clean",
-  "set-delete-horizon": "clean",
-  "remove-tombstones": "clean",
-  "remove-markers": "clean",
-  "join-group": "group",
-  "replace-member": "group",
-  "remove-member": "group",
-  "prepare-rebalance": "group",
-  "complete-rebalance": "group",
-  "store-group": "group",
-  "sync-group": "group",
-  "commit-offset": "group",
-  "reject-commit": "group",
-  "load-group": "group",
-  "unload-group": "group",
-} as const satisfies { readonly [Kind in ActionKind]: string };
+/** Which function takes an action. What all actions of a subject begin with is in one function for all of them. */
+const steps: Steps<Action> = {
+  "elect-controller": stepBroker,
+  "register-broker": stepBroker,
+  "refuse-registration": stepBroker,
+  "refuse-heartbeat": stepBroker,
+  "fence-broker": stepBroker,
+  "unfence-broker": stepBroker,
+  "begin-controlled-shutdown": stepBroker,
+  "take-down-broker": stepBroker,
+  "fail-disk": stepBroker,
+  "recover-replica": stepBroker,
+  "create-partition": stepDecision,
+  "elect-clean": stepDecision,
+  "elect-from-elr": stepDecision,
+  "elect-last-known-leader": stepDecision,
+  "elect-unclean": stepDecision,
+  "change-isr": stepDecision,
+  "refuse-election": stepDecision,
+  "propose-isr": stepIsr,
+  "refuse-isr": stepIsr,
+  "adopt-isr": stepIsr,
+  "create-replica": stepPlacement,
+  "delete-replica": stepPlacement,
+  "refuse-reassignment": stepPlacement,
+  "become-leader": stepRole,
+  "become-follower": stepRole,
+  ...appendSteps,
+  ...fetchSteps,
+  ...followerReadSteps,
+  ...deleteSteps,
+  ...cleanSteps,
+  "join-group": stepGroup,
+  "replace-member": stepGroup,
+  "remove-member": stepGroup,
+  "prepare-rebalance": stepGroup,
+  "complete-rebalance": stepGroup,
+  "store-group": stepGroup,
+  "sync-group": stepGroup,
+  "commit-offset": stepGroup,
+  "reject-commit": stepGroup,
+  "load-group": stepGroup,
+  "unload-group": stepGroup,
+};
 
-export const actionKinds: readonly ActionKind[] = Object.keys(subjects) as ActionKind[];
+export const actionKinds: readonly ActionKind[] = Object.keys(steps) as ActionKind[];
 
 /** Takes one action: guards first, effects after. The state that is given stays as it was. */
 export function step(state: ClusterState, action: Action, guards: Guards = allGuards): Step {
-  switch (subjects[action.kind]) {
-    case "broker":
-      return stepBroker(state, action as BrokerAction, guards);
-    case "decision":
-      return stepDecision(state, action as DecisionAction, guards);
-    case "isr":
-      return stepIsr(state, action as IsrAction, guards);
-    case "placement":
-      return stepPlacement(state, action as PlacementAction);
-    case "role":
-      return stepRole(state, action as RoleAction, guards);
-    case "append":
-      return stepAppend(state, action as AppendAction);
-    case "fetch":
-      return stepFetch(state, action as FetchAction, guards);
-    case "follower-read":
-      return stepFollowerRead(state, action as FollowerReadAction, guards);
-    case "delete":
-      return stepDelete(state, action as DeleteAction, guards);
-    case "clean":
-      return stepClean(state, action as CleanAction);
-    case "group":
-      return stepGroup(state, action as GroupAction);
-  }
+  const take = steps[action.kind] as TakeStep<Action>;
+  return take(state, action, guards);
 }

@@ -17,7 +17,7 @@ import type { Sequenced } from "./producer-session.ts";
 import { minIsrInTerm, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, LeaderRole, PartitionState } from "./state.ts";
 import { ok, refused } from "./step.ts";
-import type { Step } from "./step.ts";
+import type { Step, Steps } from "./step.ts";
 
 /** A batch of records as it is in a log. */
 export interface Batch extends Sequenced {
@@ -55,20 +55,12 @@ export type AppendAction =
 
 type Of<Kind extends AppendAction["kind"]> = Extract<AppendAction, { readonly kind: Kind }>;
 
-export function stepAppend(state: ClusterState, action: AppendAction): Step {
-  return atReplica(state, action, (place) => {
-    switch (action.kind) {
-      case "leader-append":
-        return leaderAppend(state, place, action);
-      case "recognise-duplicate":
-        return recogniseDuplicate(state, place, action);
-      case "refuse-append":
-        return refuseAppend(state, place, action);
-      case "settle-append":
-        return settleAppend(state, place, action);
-    }
-  });
-}
+export const appendSteps: Steps<AppendAction> = {
+  "leader-append": atReplica(leaderAppend),
+  "recognise-duplicate": atReplica(recogniseDuplicate),
+  "refuse-append": atReplica(refuseAppend),
+  "settle-append": atReplica(settleAppend),
+};
 
 const notLeading = refused("NOT_LEADER_OR_FOLLOWER", "the replica does not lead");
 
@@ -82,35 +74,39 @@ function leaderAppend(state: ClusterState, { copy, partition }: Place, action: O
   if (error !== undefined) {
     return refused(error, () => `min ISR ${minIsrInTerm(partition, role)}, ISR ${tellSet(role.isr)}`);
   }
-  const after = withBatchIn(log, batch);
-  const epochs = withStart(copy.epochs, batch.epoch, log.end);
-  const appended: Copy = { ...copy, ...grown(copy, after, batch), epochs };
+  const appended = grown(copy, withBatchIn(log, batch), batch);
   return ok(withPartition(state, action.partition, withLeaderCopy(partition, broker, appended)));
 }
 
-/** What a replica has after a batch, by which its log has become `after`. */
-export function grown(copy: Copy, after: Log, batch: Batch): Pick<Copy, "log" | "ownLog" | "producers"> {
-  const ownLog = copy.ownLog === copy.log ? after : withBatchIn(copy.ownLog, batch);
-  return { log: after, ownLog, producers: producersSince(ownLog, copy.producersFrom) };
+/** What a replica has become with a batch, by which its log has become `log`. */
+export function grown(copy: Copy, log: Log, batch: Batch): Copy {
+  const ownLog = copy.ownLog === copy.log ? log : withBatchIn(copy.ownLog, batch);
+  const producers = producersSince(ownLog, copy.producersFrom);
+  return { ...copy, log, ownLog, producers, epochs: withStart(copy.epochs, batch.epoch, batch.baseOffset) };
 }
 
 /** The log with a batch at its end. */
 export function withBatchIn(log: Log, batch: Batch): Log {
-  const { baseOffset, epoch, isTransactional, keys, marker, producerId, tombstones, values } = batch;
   let after = log;
-  for (const [at, value] of values.entries()) {
-    const opens = at === 0 && producerId >= 0 ? sequencedOf(batch) : undefined;
-    const entry: Entry = {
-      epoch,
-      value,
-      ...(opens !== undefined && { opens }),
-      ...(keys !== undefined && { key: keys[at] ?? null }),
-      ...(tombstones?.includes((baseOffset + at) as Offset) && { isTombstone: true }),
-      ...(isTransactional !== undefined && { transaction: marker === undefined ? "open" : "end" }),
-    };
-    after = append(after, entry);
-  }
+  for (let at = 0; at < batch.values.length; at++) after = append(after, entryOf(batch, at));
   return after;
+}
+
+/** Most records are of plain batches: only the others are made with what else there is to them. */
+function entryOf(batch: Batch, at: number): Entry {
+  const { baseOffset, epoch, isTransactional, keys, marker, producerId, tombstones, values } = batch;
+  const value = values[at]!;
+  const opens = at === 0 && producerId >= 0 ? sequencedOf(batch) : undefined;
+  if (keys === undefined && isTransactional === undefined)
+    return opens === undefined ? { epoch, value } : { epoch, value, opens };
+  return {
+    epoch,
+    value,
+    ...(opens !== undefined && { opens }),
+    ...(keys !== undefined && { key: keys[at] ?? null }),
+    ...(tombstones?.includes((baseOffset + at) as Offset) && { isTombstone: true }),
+    ...(isTransactional !== undefined && { transaction: marker === undefined ? "open" : "end" }),
+  };
 }
 
 function sequencedOf({ baseSequence, isTransactional, length, marker, producerEpoch, producerId }: Batch): Sequenced {

@@ -18,7 +18,7 @@ import { SmallMap } from "./small-map.ts";
 import { withCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, PartitionState } from "./state.ts";
 import { ok, refused } from "./step.ts";
-import type { Step } from "./step.ts";
+import type { Step, Steps, TakeStep } from "./step.ts";
 
 /** How a topic's logs get rid of old records: `cleanup.policy` and `delete.retention.ms`. */
 export interface Cleanup {
@@ -58,20 +58,21 @@ export type CleanAction =
 
 type Of<Kind extends CleanAction["kind"]> = Extract<CleanAction, { readonly kind: Kind }>;
 
-export function stepClean(state: ClusterState, action: CleanAction): Step {
-  return atReplica(state, action, (place) => {
-    const { cleanup } = place.partition;
-    if (!cleanup.isCompacted) return refused("POLICY_VIOLATION", "the topic is not compacted");
-    switch (action.kind) {
-      case "clean-log":
-        return cleanLog(state, place, action);
-      case "set-delete-horizon":
-        return setDeleteHorizon(state, place, action);
-      case "remove-tombstones":
-      case "remove-markers":
-        return removeInTime(state, place, action);
-    }
-  });
+export const cleanSteps: Steps<CleanAction> = {
+  "clean-log": inCompacted(cleanLog),
+  "set-delete-horizon": inCompacted(setDeleteHorizon),
+  "remove-tombstones": inCompacted(removeInTime),
+  "remove-markers": inCompacted(removeInTime),
+};
+
+function inCompacted<Some extends CleanAction>(
+  take: (state: ClusterState, place: Place, action: Some) => Step,
+): TakeStep<Some> {
+  return atReplica((state, place, action) =>
+    place.partition.cleanup.isCompacted
+      ? take(state, place, action)
+      : refused("POLICY_VIOLATION", "the topic is not compacted"),
+  );
 }
 
 /** A record may go if a later one of its key is committed too, or if it counts for nothing. */

@@ -16,7 +16,7 @@ import { withCopy, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy } from "./state.ts";
 import { noSessions } from "./producer-session.ts";
 import { ok, refused } from "./step.ts";
-import type { Step } from "./step.ts";
+import type { Step, Steps } from "./step.ts";
 
 export type DeleteAction =
   /** An administrator, or retention, has a replica forget what comes before an offset. */
@@ -30,18 +30,11 @@ export type DeleteAction =
 
 type Of<Kind extends DeleteAction["kind"]> = Extract<DeleteAction, { readonly kind: Kind }>;
 
-export function stepDelete(state: ClusterState, action: DeleteAction, guards: Guards): Step {
-  return atReplica(state, action, (place) => {
-    switch (action.kind) {
-      case "advance-log-start":
-        return advanceLogStart(state, place, action, guards);
-      case "follow-log-start":
-        return followLogStart(state, place, action, guards);
-      case "restart-log":
-        return restartLog(state, place, action, guards);
-    }
-  });
-}
+export const deleteSteps: Steps<DeleteAction> = {
+  "advance-log-start": atReplica(advanceLogStart),
+  "follow-log-start": atReplica(followLogStart),
+  "restart-log": atReplica(restartLog),
+};
 
 function advanceLogStart(
   state: ClusterState,

@@ -22,7 +22,7 @@ import { withBatch } from "./producer-session.ts";
 import { assignmentAt, minIsrInTerm, putAt, withCopy, withLeaderCopy, withPartition } from "./state.ts";
 import type { ClusterState, Copy, Fetched, LeaderRole, PartitionState, Term } from "./state.ts";
 import { ok, refused } from "./step.ts";
-import type { Step } from "./step.ts";
+import type { Step, Steps } from "./step.ts";
 
 /** A fetch as it reaches a broker. */
 export interface FetchSeen {
@@ -44,24 +44,14 @@ export type FetchAction =
 
 type Of<Kind extends FetchAction["kind"]> = Extract<FetchAction, { readonly kind: Kind }>;
 
-export function stepFetch(state: ClusterState, action: FetchAction, guards: Guards): Step {
-  return atReplica(state, action, (place) => {
-    switch (action.kind) {
-      case "accept-fetch":
-        return acceptFetch(state, place, action, guards);
-      case "refuse-fetch":
-        return refuseFetch(state, place, action);
-      case "follower-append":
-        return followerAppend(state, place, action, guards);
-      case "truncate-to-divergence":
-        return truncate(state, place, action, guards);
-      case "advance-high-watermark":
-        return advanceHighWatermark(state, place, action, guards);
-      case "follow-high-watermark":
-        return followHighWatermark(state, place, action, guards);
-    }
-  });
-}
+export const fetchSteps: Steps<FetchAction> = {
+  "accept-fetch": atReplica(acceptFetch),
+  "refuse-fetch": atReplica(refuseFetch),
+  "follower-append": atReplica(followerAppend),
+  "truncate-to-divergence": atReplica(truncate),
+  "advance-high-watermark": atReplica(advanceHighWatermark),
+  "follow-high-watermark": atReplica(followHighWatermark),
+};
 
 // --- at the leader -----------------------------------------------------------------------------------------------------
 
@@ -206,13 +196,10 @@ function followerAppend(state: ClusterState, { copy, partition }: Place, action:
   if (guards.checksOutcomes && (source === undefined || !beginsWith(source, after) || upTo(after, log.end) !== log)) {
     return refused("FENCED_LEADER_EPOCH", () => `the leader of epoch ${role.epoch} does not have these records there`);
   }
-  const appended: Copy = {
-    ...copy,
-    ...grown(copy, after, batch),
-    epochs: withStart(copy.epochs, batch.epoch, batch.baseOffset),
-    cleaned: withCleanedBatch(copy.cleaned, [], batch),
-  };
-  return ok(withPartition(state, action.partition, withCopy(partition, broker, appended)));
+  const appended = grown(copy, after, batch);
+  const cleaned = withCleanedBatch(copy.cleaned, [], batch);
+  const noted = cleaned === copy.cleaned ? appended : { ...appended, cleaned };
+  return ok(withPartition(state, action.partition, withCopy(partition, broker, noted)));
 }
 
 /**

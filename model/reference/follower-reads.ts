@@ -11,9 +11,8 @@ import type { Guards } from "./guards.ts";
 import { beginsWith, upTo } from "./log.ts";
 import { atReplica } from "./place.ts";
 import type { AtReplica, Place } from "./place.ts";
-import type { ClusterState } from "./state.ts";
 import { ok, refused } from "./step.ts";
-import type { Refusal, Step } from "./step.ts";
+import type { Refusal, Steps } from "./step.ts";
 
 /** A consumer's fetch; -1 as epoch where it names none. */
 interface ConsumerFetchSeen {
@@ -30,12 +29,10 @@ export type FollowerReadAction =
 type Of<Kind extends FollowerReadAction["kind"]> = Extract<FollowerReadAction, { readonly kind: Kind }>;
 
 /** Nobody's log changes: it is right, or it is not. */
-export function stepFollowerRead(state: ClusterState, action: FollowerReadAction, guards: Guards): Step {
-  return atReplica(state, action, (place) => {
-    const refusal = action.kind === "redirect-consumer" ? checkRedirection(place, action) : checkRead(place, action, guards);
-    return refusal ?? ok(state);
-  });
-}
+export const followerReadSteps: Steps<FollowerReadAction> = {
+  "redirect-consumer": atReplica((state, place, action) => checkRedirection(place, action) ?? ok(state)),
+  "serve-consumer": atReplica((state, place, action, guards) => checkRead(place, action, guards) ?? ok(state)),
+};
 
 function checkRedirection({ copy: { role } }: Place, action: Of<"redirect-consumer">): Refusal | undefined {
   const { broker, epoch, fetchOffset, replica } = action;

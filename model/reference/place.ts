@@ -1,7 +1,8 @@
 import type { BrokerId, TopicPartition } from "../ids.ts";
+import type { Guards } from "./guards.ts";
 import type { ClusterState, Copy, PartitionState } from "./state.ts";
 import { refused } from "./step.ts";
-import type { Step } from "./step.ts";
+import type { Step, TakeStep } from "./step.ts";
 
 /** What most actions are about: one replica of one partition. */
 export interface AtReplica {
@@ -16,9 +17,14 @@ export interface Place {
 }
 
 /** Takes a step of a replica, if there is one. */
-export function atReplica(state: ClusterState, { broker, partition: name }: AtReplica, take: (place: Place) => Step): Step {
-  const partition = state.partitions.get(name);
-  const copy = partition?.copies[broker];
-  if (partition !== undefined && copy !== undefined) return take({ partition, copy });
-  return refused("UNKNOWN_TOPIC_OR_PARTITION", () => `broker ${broker} has no replica of ${name}`);
+export function atReplica<Some extends AtReplica>(
+  take: (state: ClusterState, place: Place, action: Some, guards: Guards) => Step,
+): TakeStep<Some> {
+  return (state, action, guards) => {
+    const { broker, partition: name } = action;
+    const partition = state.partitions.get(name);
+    const copy = partition?.copies[broker];
+    if (partition !== undefined && copy !== undefined) return take(state, { partition, copy }, action, guards);
+    return refused("UNKNOWN_TOPIC_OR_PARTITION", () => `broker ${broker} has no replica of ${name}`);
+  };
 }
