@@ -9,7 +9,8 @@ import { hasTransactions } from "../model/schedule.ts";
 import { isCompacted } from "../model/settings.ts";
 import type { Offset, TopicPartition } from "../model/ids.ts";
 import { longestAbsenceMs } from "./facts/absences.ts";
-import type { Seen, Send, TrialFacts } from "./facts/trial-facts.ts";
+import type { Send } from "./facts/sends.ts";
+import type { Seen, TrialFacts } from "./facts/trial-facts.ts";
 import { uncommittedSteps } from "./facts/uncommitted-steps.ts";
 import type { Permission } from "./verdict.ts";
 

@@ -9,7 +9,8 @@ import type { FaultKind } from "../model/fault.ts";
 import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
 import type { GroupId, Offset, TopicPartition } from "../model/ids.ts";
 import type { ClusterFacts, DeletionReason } from "./facts/cluster-facts.ts";
-import type { Holding, Send, TrialFacts } from "./facts/trial-facts.ts";
+import type { Send } from "./facts/sends.ts";
+import type { Holding, TrialFacts } from "./facts/trial-facts.ts";
 import type { Permission } from "./verdict.ts";
 
 /** Why a record may be missing, or be passed over, because it was to be deleted; undefined where it may not. */
@@ -227,7 +228,7 @@ export function mayBeUnknownToLeader(trial: TrialFacts, send: Send): Permission 
   }
   const inFlightMax = send.settings["max.in.flight.requests.per.connection"];
   if (inFlightMax === 1 || !mayHaveFailedOver(trial.cluster, send.partition)) return undefined;
-  const firstAckAt = trial.firstAckAt(send);
+  const { firstAckAt } = send.stream;
   if (firstAckAt !== undefined && firstAckAt < send.startedAt) return undefined;
   return {
     setting: `max.in.flight.requests.per.connection=${inFlightMax}`,

@@ -1,7 +1,7 @@
 /** Situations about brokers that go and come back. */
 
 import type { TrialFacts } from "../facts/trial-facts.ts";
-import { isWorkload, outagesOf, stateAt } from "./looking.ts";
+import { outagesOf, stateAt } from "./looking.ts";
 import type { Sighting } from "./sighting.ts";
 
 export const brokerSightings: readonly Sighting[] = [
@@ -52,7 +52,7 @@ function hasPartition(trial: TrialFacts, place: number, isSo: (state: State) => 
   if (place === Infinity) return false;
   return [...trial.cluster.changes.keys()].some((partition) => {
     const state = stateAt(trial, partition, place);
-    return state !== undefined && isWorkload(trial, partition) && isSo(state);
+    return state !== undefined && trial.isOfWorkload(partition) && isSo(state);
   });
 }
 

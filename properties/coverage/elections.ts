@@ -1,8 +1,9 @@
 /** Situations about leaders and controllers: who is in office, and what that does to the records. */
 
 import { offsetsTopic, topicOf } from "../../model/ids.ts";
-import type { EventAt, TrialFacts } from "../facts/trial-facts.ts";
-import { endOf, isWorkload, outagesOf, successions } from "./looking.ts";
+import type { EventAt } from "../facts/history-index.ts";
+import type { TrialFacts } from "../facts/trial-facts.ts";
+import { endOf, outagesOf, successions } from "./looking.ts";
 import type { Sighting } from "./sighting.ts";
 
 export const electionSightings: readonly Sighting[] = [
@@ -13,7 +14,7 @@ export const electionSightings: readonly Sighting[] = [
     isExpected: true,
     wasSeen: (trial) =>
       [...trial.cluster.changes.keys()].some(
-        (partition) => isWorkload(trial, partition) && trial.cluster.hadFailover(partition),
+        (partition) => trial.isOfWorkload(partition) && trial.cluster.hadFailover(partition),
       ),
   },
   {
@@ -54,7 +55,7 @@ export const electionSightings: readonly Sighting[] = [
     evidence: "broker",
     isExpected: true,
     wasSeen: (trial) =>
-      trial.hasEvent("partition-changed", ({ leader, partition }) => leader < 0 && isWorkload(trial, partition)),
+      trial.hasEvent("partition-changed", ({ leader, partition }) => leader < 0 && trial.isOfWorkload(partition)),
   },
   {
     id: "watermark-behind-after-election",

@@ -1,13 +1,9 @@
 /** What sightings have in common: whose partition it is, who led it, who was down. */
 
 import type { EventOf } from "../../model/history.ts";
-import { topicOf } from "../../model/ids.ts";
 import type { BrokerId, TopicPartition } from "../../model/ids.ts";
-import type { EventAt, TrialFacts } from "../facts/trial-facts.ts";
-
-/** Is it a partition that clients were told to write to, and no internal one? */
-export const isWorkload = ({ options }: TrialFacts, partition: TopicPartition): boolean =>
-  options.topics.some(({ name }) => name === topicOf(partition));
+import type { EventAt } from "../facts/history-index.ts";
+import type { TrialFacts } from "../facts/trial-facts.ts";
 
 /** What the controllers had said last of a partition, at a place in the history. */
 export function stateAt(
@@ -15,7 +11,10 @@ export function stateAt(
   partition: TopicPartition,
   place: number,
 ): EventOf<"partition-changed"> | undefined {
-  return cluster.changes.get(partition)?.findLast(({ at }) => at < place)?.event;
+  const changes = cluster.changes.get(partition) ?? [];
+  let last = changes.length - 1;
+  while (last >= 0 && changes[last]!.at >= place) last--;
+  return changes[last]?.event;
 }
 
 /** The offset after the last record of a batch. */
@@ -53,5 +52,5 @@ export function outagesOf(trial: TrialFacts): readonly Outage[] {
 export function successions(trial: TrialFacts): readonly EventAt<"became-leader">[] {
   return trial
     .eventsOf("became-leader")
-    .filter(({ event: { leaderEpoch, partition } }) => leaderEpoch > 0 && isWorkload(trial, partition));
+    .filter(({ event: { leaderEpoch, partition } }) => leaderEpoch > 0 && trial.isOfWorkload(partition));
 }

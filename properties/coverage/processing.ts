@@ -1,6 +1,7 @@
 /** Situations about groups that commit their offsets with their output (KIP-447). */
 
-import type { EventAt, TrialFacts } from "../facts/trial-facts.ts";
+import type { EventAt } from "../facts/history-index.ts";
+import type { TrialFacts } from "../facts/trial-facts.ts";
 import type { Sighting } from "./sighting.ts";
 
 export const processingSightings: readonly Sighting[] = [

@@ -1,7 +1,8 @@
 /** Situations in which what is on its way meets a process, or a term, that has changed meanwhile. */
 
-import type { EventAt, TrialFacts } from "../facts/trial-facts.ts";
-import { endOf, isWorkload, stateAt, successions } from "./looking.ts";
+import type { EventAt } from "../facts/history-index.ts";
+import type { TrialFacts } from "../facts/trial-facts.ts";
+import { endOf, stateAt, successions } from "./looking.ts";
 import type { Sighting } from "./sighting.ts";
 
 /** An answer is on its way for no longer than that, unless its link is cut. */
@@ -120,5 +121,5 @@ function hasJustLeft(
   if (acks !== -1 || at < leftAt || atUs - leftUs > soonAfterShutdownMs * 1000 || broker === left) return false;
   const state = stateAt(trial, partition, at);
   const isOut = state !== undefined && state.replicas.includes(left) && !state.isr.includes(left);
-  return isOut && isWorkload(trial, partition);
+  return isOut && trial.isOfWorkload(partition);
 }

@@ -2,7 +2,7 @@
 
 import type { AtReplica } from "../../model/seen.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
-import { isSameBatch, isWorkload, stateAt } from "./looking.ts";
+import { isSameBatch, stateAt } from "./looking.ts";
 import type { Sighting } from "./sighting.ts";
 
 export const replicaSightings: readonly Sighting[] = [
@@ -35,7 +35,7 @@ export const replicaSightings: readonly Sighting[] = [
     wasSeen: (trial) =>
       trial.hasEvent(
         "partition-changed",
-        ({ isr, partition, replicas }) => isr.length === 1 && replicas.length > 1 && isWorkload(trial, partition),
+        ({ isr, partition, replicas }) => isr.length === 1 && replicas.length > 1 && trial.isOfWorkload(partition),
       ),
   },
   {
@@ -67,7 +67,7 @@ export const replicaSightings: readonly Sighting[] = [
       const followed = trial.eventsOf("follower-appended");
       return downs.some(({ at, event: { broker, how } }) => {
         const last = appended.findLast(
-          (one) => one.at < at && one.event.broker === broker && isWorkload(trial, one.event.partition),
+          (one) => one.at < at && one.event.broker === broker && trial.isOfWorkload(one.event.partition),
         );
         if (how === "stopped" || last === undefined) return false;
         // A leader that went down and came back had its records before.

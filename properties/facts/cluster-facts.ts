@@ -149,20 +149,36 @@ export class ClusterFacts {
   }
 
   take(event: HistoryEvent, at: number): void {
-    if (event.evidence === "broker") this.hasBrokerEvidence = true;
-    this.disturbed.take(event);
-    if (event.kind === "partition-changed") this.takeChange(event, at);
-    else if (event.kind === "fault-injected") this.faults.push({ event, at });
-    else if (event.kind === "log-start-advanced") this.takeDeletion(event);
-    else if (event.kind === "log-restarted") this.forgetful.add(event.partition);
-    else if (event.kind === "truncated") this.takeCut(event);
-    else if (event.kind === "replica-recovered" && event.logStart === event.endOffset) this.forgetful.add(event.partition);
-    else if (event.kind === "broker-up") this.down.delete(event.broker);
-    else if (event.kind === "fetch-accepted") this.takeFetch(event);
-    else if (event.kind === "broker-down") {
-      this.downs.push({ event, at });
-      this.down.add(event.broker);
-      if (event.how === "power-lost") this.takePowerLoss(event.broker);
+    if (!this.hasBrokerEvidence && event.evidence === "broker") this.hasBrokerEvidence = true;
+    switch (event.kind) {
+      case "step-played":
+        return this.disturbed.take(event);
+      case "fault-injected":
+        this.faults.push({ event, at });
+        return this.disturbed.take(event);
+      case "partition-changed":
+        return this.takeChange(event, at);
+      case "fetch-accepted":
+        return this.takeFetch(event);
+      case "log-start-advanced":
+        return this.takeDeletion(event);
+      case "log-restarted":
+        this.forgetful.add(event.partition);
+        return undefined;
+      case "truncated":
+        return this.takeCut(event);
+      case "replica-recovered":
+        if (event.logStart === event.endOffset) this.forgetful.add(event.partition);
+        return undefined;
+      case "broker-up":
+        this.down.delete(event.broker);
+        return undefined;
+      case "broker-down":
+        this.downs.push({ event, at });
+        this.down.add(event.broker);
+        return event.how === "power-lost" ? this.takePowerLoss(event.broker) : undefined;
+      default:
+        return undefined;
     }
   }
 

@@ -46,7 +46,7 @@ test("each start of a producer is another session, and its first acknowledgement
     [started("p1"), send("s3"), send("s4", "orders-1"), acked("s3", 2), send("s5", "orders-0", "p2")],
   );
   expect([...trial.sends.values()].map(({ session }) => session)).toEqual([1, 1, 2, 2, 0]);
-  const firstAcks = ["s1", "s2", "s3", "s4", "s5"].map((step) => trial.firstAckAt(trial.sends.get(step)!));
+  const firstAcks = ["s1", "s2", "s3", "s4", "s5"].map((step) => trial.sends.get(step)!.stream.firstAckAt);
   expect(firstAcks).toEqual([3, 3, 9, undefined, undefined]);
 });
 

@@ -4,36 +4,17 @@
  */
 
 import type { EventKind, EventOf, GroupDescription, History, HistoryEvent, PartitionDescription } from "../../model/history.ts";
-import type { RecordSource } from "../../model/client-events.ts";
-import { offset } from "../../model/ids.ts";
+import { offset, topicOf } from "../../model/ids.ts";
 import type { ClientId, Generation, GroupId, MemberId, Offset, ProducerId, StepId, TopicPartition } from "../../model/ids.ts";
 import { producerSettingsOf } from "../../model/schedule.ts";
 import type { GroupOptions, TrialOptions } from "../../model/schedule.ts";
 import { defaultProducerSettings } from "../../model/settings.ts";
 import type { ProducerSettings } from "../../model/settings.ts";
 import { ClusterFacts } from "./cluster-facts.ts";
-
-/** One record that a producer was given. Indexes are positions in the history. */
-export interface Send {
-  readonly step: StepId;
-  readonly client: ClientId;
-  /** Which life of the client it was: a producer that was killed and started again is another one to Kafka. */
-  readonly session: number;
-  readonly partition: TopicPartition;
-  readonly value: string;
-  /** The record's key, and the partitions that were open to choice, where the step did not name the partition. */
-  readonly key: string | undefined;
-  readonly isTombstone: boolean;
-  readonly chosenAmong: readonly number[] | undefined;
-  /** The record from which a member of a group has made it; undefined where the schedule has it sent. */
-  readonly source: RecordSource | undefined;
-  readonly settings: ProducerSettings;
-  readonly startedAt: number;
-  outcome:
-    | { readonly kind: "open" }
-    | { readonly kind: "acked"; readonly offset: Offset | null; readonly at: number }
-    | { readonly kind: "failed" | "unknown"; readonly error: string; readonly at: number };
-}
+import { HistoryIndex } from "./history-index.ts";
+import type { EventAt, PartitionEventKind } from "./history-index.ts";
+import { Streams } from "./sends.ts";
+import type { Send } from "./sends.ts";
 
 /** One record of a log as it was read back, with the position of that event in the history. */
 export interface Seen {
@@ -82,11 +63,6 @@ export interface Holding {
 
 export type ReadingEvent = EventAt<"position-set"> | EventAt<"delivered"> | EventAt<"rewound">;
 
-export interface EventAt<Kind extends HistoryEvent["kind"]> {
-  readonly event: EventOf<Kind>;
-  readonly at: number;
-}
-
 /** A transaction from when its producer asked for its end. */
 export interface Transaction {
   readonly ending: EventOf<"transaction-ending">;
@@ -122,21 +98,19 @@ export class TrialFacts {
   private readonly starts = new Map<ClientId, number>();
   private readonly current = new Map<ClientId, Holding>();
   private readonly latest = new Map<ClientId, Holding>();
-  private readonly firstAcks = new Map<string, number>();
-  private readonly openCommits = new Map<string, Commit>();
-  private places: Map<EventKind, number[]> | undefined;
-  private readonly ofKind = new Map<EventKind, readonly { readonly event: HistoryEvent; readonly at: number }[]>();
+  readonly streams: Streams = new Streams();
+  /** Of the present life of each member: its commits by their numbers. */
+  private readonly openCommits = new Map<ClientId, Map<number, Commit>>();
+  private readonly index: HistoryIndex;
+  private readonly ofWorkload = new Map<TopicPartition, boolean>();
+  private readonly valuePlaces = new Map<ReadLog, ReadonlyMap<string, readonly Seen[]>>();
 
   constructor(options: TrialOptions, history: History) {
     this.options = options;
     this.history = history;
     this.cluster = new ClusterFacts(options);
+    this.index = new HistoryIndex(history);
     for (let at = 0; at < history.length; at++) this.take(history[at]!, at);
-  }
-
-  /** When the first record that this life of the producer sent to the partition was acknowledged, if one was. */
-  firstAckAt(send: Send): number | undefined {
-    return this.firstAcks.get(sessionKey(send));
   }
 
   /** The latest log start that a client has met with: of the log as it was read back, or where a member began for want of more. */
@@ -165,21 +139,45 @@ export class TrialFacts {
     return this.options.groups.find(({ id }) => id === group);
   }
 
-  /** All events of one kind in order. Put together when somebody asks for the first time; several do. */
-  eventsOf<Kind extends EventKind>(kind: Kind): readonly EventAt<Kind>[] {
-    let found = this.ofKind.get(kind) as readonly EventAt<Kind>[] | undefined;
-    if (found === undefined) {
-      this.places ??= placesByKind(this.history);
-      found = (this.places.get(kind) ?? []).map((at) => ({ event: this.history[at] as EventOf<Kind>, at }));
-      this.ofKind.set(kind, found);
+  /** Is it a partition that clients were told to write to, and no internal one? */
+  isOfWorkload(partition: TopicPartition): boolean {
+    let isSo = this.ofWorkload.get(partition);
+    if (isSo === undefined) {
+      const topic = topicOf(partition);
+      isSo = this.options.topics.some(({ name }) => name === topic);
+      this.ofWorkload.set(partition, isSo);
     }
-    return found;
+    return isSo;
+  }
+
+  /** Where each value is in a log: more than once, where it was written twice. Several properties ask. */
+  placesByValue(log: ReadLog): ReadonlyMap<string, readonly Seen[]> {
+    let places = this.valuePlaces.get(log);
+    if (places === undefined) {
+      places = placesByValue(log);
+      this.valuePlaces.set(log, places);
+    }
+    return places;
+  }
+
+  /** All events of one kind in order. */
+  eventsOf<Kind extends EventKind>(kind: Kind): readonly EventAt<Kind>[] {
+    return this.index.eventsOf(kind);
+  }
+
+  /** Those of them that are about a partition. */
+  eventsIn<Kind extends PartitionEventKind>(kind: Kind, partition: TopicPartition): readonly EventAt<Kind>[] {
+    return this.index.eventsIn(kind, partition);
+  }
+
+  /** All events of these kinds in order. */
+  eventsOfKinds<Kind extends EventKind>(kinds: ReadonlySet<Kind>): readonly EventAt<Kind>[] {
+    return this.index.eventsOfKinds(kinds);
   }
 
   /** Whether there is an event of this kind of which this is true. */
   hasEvent<Kind extends EventKind>(kind: Kind, isSo: (event: EventOf<Kind>) => boolean = () => true): boolean {
-    this.places ??= placesByKind(this.history);
-    return this.places.get(kind)?.some((at) => isSo(this.history[at] as EventOf<Kind>)) ?? false;
+    return this.index.has(kind, isSo);
   }
 
   private take(event: HistoryEvent, at: number): void {
@@ -212,9 +210,7 @@ export class TrialFacts {
       case "client-stopped":
         return this.endHolding(event.client, at);
       case "client-started":
-        this.sessions.set(event.client, (this.sessions.get(event.client) ?? 0) + 1);
-        this.starts.set(event.client, at);
-        return undefined;
+        return this.beginLife(event.client, at);
       case "position-set":
         this.current.get(event.client)?.reading.get(event.partition)?.push({ event, at });
         return undefined;
@@ -287,13 +283,33 @@ export class TrialFacts {
     if (transaction !== undefined) transaction.outcome = outcome;
   }
 
+  private beginLife(client: ClientId, at: number): void {
+    this.sessions.set(client, (this.sessions.get(client) ?? 0) + 1);
+    this.starts.set(client, at);
+    this.streams.beginLife(client);
+    this.openCommits.delete(client);
+  }
+
   private startSend(event: EventOf<"send-started">, at: number): void {
     const { chosenAmong, client, isTombstone = false, key, partition, source, step, value } = event;
-    const settings = this.settingsOf(client);
-    const session = this.sessions.get(client) ?? 0;
-    const place = { step, client, session, partition, source };
-    const send = { ...place, value, key, isTombstone, chosenAmong, settings, startedAt: at };
-    this.sends.set(step, { ...send, outcome: { kind: "open" } });
+    const stream = this.streams.of(client, partition);
+    const send: Send = {
+      step,
+      client,
+      session: this.sessions.get(client) ?? 0,
+      partition,
+      value,
+      key,
+      isTombstone,
+      chosenAmong,
+      source,
+      settings: this.settingsOf(client),
+      startedAt: at,
+      stream,
+      outcome: { kind: "open" },
+    };
+    stream.sends.push(send);
+    this.sends.set(step, send);
   }
 
   private settingsOf(client: ClientId): ProducerSettings {
@@ -309,8 +325,7 @@ export class TrialFacts {
     const send = this.sends.get(step);
     if (send === undefined) return;
     send.outcome = outcome;
-    const key = sessionKey(send);
-    if (outcome.kind === "acked" && !this.firstAcks.has(key)) this.firstAcks.set(key, outcome.at);
+    if (outcome.kind === "acked") send.stream.firstAckAt ??= outcome.at;
   }
 
   private beginHolding(event: EventOf<"assigned">, at: number): void {
@@ -359,31 +374,26 @@ export class TrialFacts {
   private startCommit(event: EventOf<"commit-started">, at: number): void {
     const commit: Commit = { event, startedAt: at, outcome: { kind: "open", at: Infinity } };
     this.commits.push(commit);
-    this.openCommits.set(this.commitKey(event), commit);
-  }
-
-  private settleCommit(event: { readonly client: ClientId; readonly commit: number }, outcome: Commit["outcome"]): void {
-    const commit = this.openCommits.get(this.commitKey(event));
-    if (commit !== undefined) commit.outcome = outcome;
+    const open = this.openCommits.get(event.client);
+    if (open === undefined) this.openCommits.set(event.client, new Map([[event.commit, commit]]));
+    else open.set(event.commit, commit);
   }
 
   /** Commits are numbered anew in each life of a client. */
-  private commitKey({ client, commit }: { readonly client: ClientId; readonly commit: number }): string {
-    return `${client}/${this.sessions.get(client) ?? 0}/${commit}`;
+  private settleCommit(event: { readonly client: ClientId; readonly commit: number }, outcome: Commit["outcome"]): void {
+    const commit = this.openCommits.get(event.client)?.get(event.commit);
+    if (commit !== undefined) commit.outcome = outcome;
   }
 }
 
 const nothingContinued: ReadonlyMap<TopicPartition, ReadingEvent> = new Map();
 
-const sessionKey = ({ client, partition, session }: Send): string => `${client}/${session}/${partition}`;
-
-function placesByKind(history: History): Map<EventKind, number[]> {
-  const places = new Map<EventKind, number[]>();
-  for (let at = 0; at < history.length; at++) {
-    const { kind } = history[at]!;
-    const known = places.get(kind);
-    if (known === undefined) places.set(kind, [at]);
-    else known.push(at);
+function placesByValue({ records }: ReadLog): ReadonlyMap<string, readonly Seen[]> {
+  const places = new Map<string, Seen[]>();
+  for (const record of records) {
+    const already = places.get(record.value);
+    if (already === undefined) places.set(record.value, [record]);
+    else already.push(record);
   }
   return places;
 }

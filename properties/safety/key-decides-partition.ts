@@ -1,6 +1,6 @@
 import { topicOf, topicPartition } from "../../model/ids.ts";
 import { partitionOfKey } from "../../model/partitioners/murmur2.ts";
-import type { Send } from "../facts/trial-facts.ts";
+import type { Send } from "../facts/sends.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 

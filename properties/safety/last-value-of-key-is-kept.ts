@@ -1,6 +1,7 @@
 import { isCompacted } from "../../model/settings.ts";
 import type { Offset } from "../../model/ids.ts";
-import type { Send, TrialFacts } from "../facts/trial-facts.ts";
+import type { Send } from "../facts/sends.ts";
+import type { TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
 import { isReplaced, mayBeForgotten, mayMissTombstones } from "../promises-of-cleaning.ts";
 import { uncommittedSteps } from "../facts/uncommitted-steps.ts";

@@ -1,5 +1,6 @@
 import type { TopicPartition } from "../../model/ids.ts";
-import type { Send, TrialFacts } from "../facts/trial-facts.ts";
+import type { Send } from "../facts/sends.ts";
+import type { TrialFacts } from "../facts/trial-facts.ts";
 import { mayLoseAcked, mayLoseCommitted } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";

@@ -1,5 +1,6 @@
 import type { Offset } from "../../model/ids.ts";
-import type { ReadLog, Send, TrialFacts } from "../facts/trial-facts.ts";
+import type { Send } from "../facts/sends.ts";
+import type { ReadLog, TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeUnknownToLeader } from "../promises.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";

@@ -1,6 +1,8 @@
 import { isCompacted } from "../../model/settings.ts";
 import type { Offset, TopicPartition } from "../../model/ids.ts";
-import type { EventAt, Holding, ReadingEvent, Send, TrialFacts } from "../facts/trial-facts.ts";
+import type { EventAt } from "../facts/history-index.ts";
+import type { Send } from "../facts/sends.ts";
+import type { Holding, ReadingEvent, TrialFacts } from "../facts/trial-facts.ts";
 import { uncommittedSteps } from "../facts/uncommitted-steps.ts";
 import { mayBeDeleted, mayLoseAcked } from "../promises.ts";
 import { forgotten, isOver } from "../promises-of-cleaning.ts";

@@ -1,6 +1,7 @@
 import type { StepId } from "../../model/ids.ts";
 import { transactionsTopic, topicPartition } from "../../model/ids.ts";
-import type { Seen, Send, Transaction, TrialFacts } from "../facts/trial-facts.ts";
+import type { Send } from "../facts/sends.ts";
+import type { Seen, Transaction, TrialFacts } from "../facts/trial-facts.ts";
 import { mayBeDeleted, mayLoseAcked, mayLoseCommitted, mayMixTransactions } from "../promises.ts";
 import { mayBeReplaced, mayMissMarkers } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
