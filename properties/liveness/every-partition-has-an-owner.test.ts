@@ -48,3 +48,8 @@ test("with a static member that died in the middle of a cooperative rebalance a 
     "violated",
   );
 });
+
+test("what happens after the group was described is not its end", () => {
+  const settled = [assigned("c1/1", "orders-0", "orders-1"), end, assigned("c2/2", "orders-0", "orders-1")];
+  expect(told(verdictOn(everyPartitionHasAnOwner, historyOf(settled)))).toBe("holds for 2");
+});

@@ -1,5 +1,6 @@
 import { topicPartition } from "../../model/ids.ts";
 import { mayStayUnowned } from "../promises-of-groups.ts";
+import type { Holding } from "../facts/trial-facts.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -15,11 +16,14 @@ export const everyPartitionHasAnOwner: Property = {
   check: (trial) => {
     const breaches: Breach[] = [];
     let judged = 0;
+    // What comes after that, while the logs are read back, may be another rebalance.
+    const place = trial.eventsOf("cluster-described").at(-1)?.at ?? 0;
     for (const { group, running } of trial.end?.groups ?? []) {
       const options = trial.groupOptions(group);
       const wanted = options?.topics ?? [];
       if (running.length === 0) continue;
-      const held = trial.holdings.filter((holding) => holding.group === group && holding.endedAt === Infinity);
+      const isHeld = ({ assignedAt, endedAt }: Holding): boolean => assignedAt < place && place < endedAt;
+      const held = trial.holdings.filter((holding) => holding.group === group && isHeld(holding));
       for (const { name, partitions } of trial.options.topics) {
         for (let index = 0; index < (wanted.includes(name) ? partitions : 0); index++) {
           const partition = topicPartition(name, index);
@@ -30,7 +34,7 @@ export const everyPartitionHasAnOwner: Property = {
           const who = owners.length === 0 ? "nobody" : owners.map(({ client }) => client).join(" and ");
           breaches.push({
             message: `${partition} is held by ${who} of ${group} in the end.`,
-            witness: [...owners.map(({ assignedAt }) => assignedAt), trial.history.length - 1],
+            witness: [...owners.map(({ assignedAt }) => assignedAt), place],
             partition,
             ...(owners.length === 0 && permission !== undefined && { permission }),
           });
