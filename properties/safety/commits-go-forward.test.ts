@@ -58,6 +58,13 @@ test("whom the reset policy has sent back may go back, and whom it has sent ahea
   expect(verdictOn(commitsGoForward, historyOf(begun, keptAtBegin, commit(1, 3))).kind).toBe("violated");
 });
 
+test("what it commits of before, when it has been sent back already, does not count against what it is given then", () => {
+  const [inHand, again] = [delivered("c1/1", "orders-0@8", "s9"), delivered("c1/1", "orders-0@0", "s1")];
+  const sentBack = [...begun, inHand, begins("c1/1", "orders-0@0")];
+  expect(verdict(sentBack, commit(1, 9), again, commit(2, 1))).toBe("holds for 2");
+  expect(verdictOn(commitsGoForward, historyOf(sentBack, again, commit(1, 9), commit(2, 1))).kind).toBe("violated");
+});
+
 test("what was refused, is unclear, or came when the partition was given back, says nothing", () => {
   const nothing = [
     [commits("c1/1", 1, "orders-0@1"), commitRefused("c1", 1)],

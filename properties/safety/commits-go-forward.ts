@@ -1,5 +1,5 @@
 import type { Offset, TopicPartition } from "../../model/ids.ts";
-import type { Commit, Holding, TrialFacts } from "../facts/trial-facts.ts";
+import type { Commit, Holding, ReadingEvent, TrialFacts } from "../facts/trial-facts.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
 
@@ -56,15 +56,18 @@ interface Reached {
 const lower = (before: Reached | undefined, begin: Reached): Reached =>
   before !== undefined && before.offset < begin.offset ? before : begin;
 
+/** Whether a commit is of what the member had been given before it was sent back: it has been given nothing since. */
+const isInHand = (events: readonly ReadingEvent[], begin: Reached | undefined, startedAt: number): boolean =>
+  begin !== undefined && !events.some(({ at, event }) => event.kind === "delivered" && at > begin.at && at < startedAt);
+
 function backwards(
   { client, continued, reading }: Holding,
   partition: TopicPartition,
   commits: readonly Commit[],
 ): { readonly judged: number; readonly breaches: readonly Breach[] } {
   const last = continued.get(partition);
-  const begins = (reading.get(partition) ?? []).flatMap(({ at, event }) =>
-    event.kind === "position-set" ? [{ at, offset: event.offset }] : [],
-  );
+  const events = reading.get(partition) ?? [];
+  const begins = events.flatMap(({ at, event }) => (event.kind === "position-set" ? [{ at, offset: event.offset }] : []));
   // Of what it kept it may have committed less than it was delivered, and less than where its reset policy has sent it.
   const isBegin = last?.event.kind === "position-set" && last.event.from === "committed";
   let reached: Reached | undefined = isBegin ? { at: last.at, offset: last.event.offset } : undefined;
@@ -83,7 +86,11 @@ function backwards(
         witness: [reached.at, startedAt, outcome.at].toSorted((left, right) => left - right),
         partition,
       });
-    } else reached = { offset: committed, at: outcome.at };
+      continue;
+    }
+    // The first beginning sends nobody back.
+    const sentBack = next > 1 || last !== undefined ? begins[next - 1] : undefined;
+    if (!isInHand(events, sentBack, startedAt)) reached = { offset: committed, at: outcome.at };
   }
   return { judged, breaches };
 }
