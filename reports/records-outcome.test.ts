@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { acked, factsOf, historyOf, processed, readBack, send, unclear } from "../properties/hand-made-history.ts";
+import {
+  acked,
+  factsOf,
+  historyOf,
+  processed,
+  readBack,
+  readBackTransactions,
+  send,
+  unclear,
+} from "../properties/hand-made-history.ts";
 import type { Told } from "../properties/hand-made-history.ts";
 import { recordsOutcomeOf, tellOutcome } from "./records-outcome.ts";
 
@@ -29,4 +38,12 @@ test("a record waits from its acknowledgement until a group has processed it for
     "at most 1 waiting",
   );
   expect(outcome(send("s1"), one, acked("s1", 0), readBack("orders-0", "s1"))).toContain("at most 0 waiting");
+});
+
+test("what was aborted is named, and nobody has to process it", () => {
+  const transactional = { producer: { "transactional.id": "tx" } };
+  const history = historyOf(sent, readBackTransactions("orders-0", "s1", "s2", "abort"));
+  expect(tellOutcome(recordsOutcomeOf(factsOf(history, transactional)))).toBe(
+    "2 sent, 2 acknowledged; aborted: s1, s2; at most 2 waiting at a time",
+  );
 });

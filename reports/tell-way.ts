@@ -55,8 +55,10 @@ function tellVerdicts(judged: readonly Judged[]): readonly string[] {
 
 /** Records to which something happened; the first one where nothing did. */
 function valuesToTell(outcome: RecordsOutcome, { steps }: Schedule): ReadonlySet<string> {
-  const { lost, neverProcessed, processedTwice, twiceInLog, unclear } = outcome;
-  const odd = [lost, unclear, twiceInLog, processedTwice, neverProcessed].flatMap((values) => values.slice(0, recordsToldMax));
+  const { aborted, lost, neverProcessed, processedTwice, twiceInLog, unclear } = outcome;
+  const odd = [lost, unclear, aborted, twiceInLog, processedTwice, neverProcessed].flatMap((values) =>
+    values.slice(0, recordsToldMax),
+  );
   const first = steps.find((step) => step.do.kind === "send")?.id;
   return new Set(odd.length > 0 || first === undefined ? odd : [first]);
 }

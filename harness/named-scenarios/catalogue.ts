@@ -8,6 +8,7 @@ import type { NamedScenario } from "./named-scenario.ts";
 import { rebalanceStorm } from "./rebalance-storm.ts";
 import { rebalanceWhileProcessing } from "./rebalance-while-processing.ts";
 import { whereAGroupBegins } from "./where-a-group-begins.ts";
+import { zombieProducer } from "./zombie-producer.ts";
 
 export const namedScenarios: readonly NamedScenario[] = [
   brokerDiesWhileSending,
@@ -17,4 +18,5 @@ export const namedScenarios: readonly NamedScenario[] = [
   whereAGroupBegins,
   consumerLag,
   rebalanceStorm,
+  zombieProducer,
 ];

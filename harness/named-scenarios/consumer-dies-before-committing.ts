@@ -1,5 +1,5 @@
 import type { CommitMode, Schedule, Step } from "../../model/schedule.ts";
-import { order, orders, scheduleOf, starts } from "./named-scenario.ts";
+import { inTransactions, order, orders, scheduleOf, starts } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 
 /** c1 is given six orders at once, and dies when it has processed three of them. c2 stands by. */
@@ -30,6 +30,17 @@ export const consumerDiesBeforeCommitting: NamedScenario = {
       schedule: withCommit("after-processing"),
       leftToYou:
         "Whoever takes over begins where the last commit was, and does again what came after it. Processing has to be idempotent: by an id of the order, or by an upsert.",
+    },
+    {
+      id: "exactly-once",
+      settings: "commit in the transaction of the output (transactional.id, sendOffsetsToTransaction), read_committed",
+      schedule: scheduleOf({
+        ...inTransactions,
+        group: { ...inTransactions.group, handlerMs: 100 },
+        steps,
+      }),
+      leftToYou:
+        "Records are processed again, and what the dead member had written of them does not count for whoever reads with read_committed. That goes for what is written to Kafka and for nothing else: a mail that was sent is sent.",
     },
   ],
 };

@@ -29,6 +29,8 @@ export interface Scene {
   /** Of the topic `orders`, which has three replicas, two of which must be in sync. */
   readonly partitions?: number;
   readonly producer?: ProducerOptions["config"];
+  /** Another one beside it, which begins before it. */
+  readonly secondProducer?: ProducerOptions;
   readonly group?: Partial<Omit<GroupOptions, "id" | "topics">>;
   /** Topics beside `orders`. */
   readonly topics?: readonly TopicOptions[];
@@ -39,7 +41,7 @@ export interface Scene {
 const noise = { seed: "00000001", latencyMs: { min: 1, max: 1 } } as const;
 
 /** Three brokers, the topic `orders`, a producer `shop`, and where there is to be one a group `billing`. */
-export function scheduleOf({ group, partitions = 1, producer = {}, steps, topics = [] }: Scene): Schedule {
+export function scheduleOf({ group, partitions = 1, producer = {}, secondProducer, steps, topics = [] }: Scene): Schedule {
   const billing: GroupOptions = {
     id: "billing",
     topics: ["orders"],
@@ -54,7 +56,7 @@ export function scheduleOf({ group, partitions = 1, producer = {}, steps, topics
       brokers: 3,
       brokerConfig: {},
       topics: [topicOf("orders", partitions), ...topics],
-      producers: [{ id: "shop", config: producer }],
+      producers: [...(secondProducer === undefined ? [] : [secondProducer]), { id: "shop", config: producer }],
       groups: group === undefined ? [] : [{ ...billing, ...group }],
     },
     steps,
@@ -63,12 +65,22 @@ export function scheduleOf({ group, partitions = 1, producer = {}, steps, topics
 }
 
 /** A topic as the scenarios have them: three replicas, two of which must be in sync. */
-const topicOf = (name: string, partitions = 1): TopicOptions => ({
+export const topicOf = (name: string, partitions = 1): TopicOptions => ({
   name,
   partitions,
   replicationFactor: 3,
   config: { "min.insync.replicas": 2 },
 });
+
+/** What a group needs to process exactly once: it writes receipts, in the transactions in which it commits. */
+export const inTransactions: Pick<Scene, "group" | "topics"> = {
+  group: {
+    commit: "in-transaction",
+    output: { topic: "receipts", config: {} },
+    config: { "isolation.level": "read_committed" },
+  },
+  topics: [topicOf("receipts")],
+};
 
 /** Orders `s1`, `s2`, … of the shop, one after the other from `fromMs` on; to the partitions in turns. */
 export const orders = (count: number, { everyMs = 50, fromMs = 100, partitions = 1 }: Pace = {}): readonly Step[] =>

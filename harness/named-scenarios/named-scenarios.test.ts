@@ -14,8 +14,10 @@ const shown: Readonly<Record<string, string>> = {
   "broker-dies-while-sending, exactly-once": "8 sent, 8 acknowledged; everything once",
   "consumer-dies-before-committing, at-most-once": "never processed: s4, s5, s6",
   "consumer-dies-before-committing, at-least-once": "processed twice: s1, s2, s3",
+  "consumer-dies-before-committing, exactly-once": "processed twice: s1, s2, s3; output of 7 counts once; 2 discarded",
   "rebalance-while-processing, at-most-once": "everything once",
   "rebalance-while-processing, at-least-once": "processed twice: s3",
+  "rebalance-while-processing, exactly-once": "processed twice: s3; output of 6 counts once; 1 discarded",
   "more-members-than-partitions, one-idle": "6 sent, 6 acknowledged; everything once",
   "more-members-than-partitions, idle-takes-over": "8 sent, 8 acknowledged; everything once",
   "where-a-group-begins, from-offset-0": "8 sent, 8 acknowledged; everything once",
@@ -23,6 +25,8 @@ const shown: Readonly<Record<string, string>> = {
   "consumer-lag, one-member": "at most 25 waiting at a time",
   "consumer-lag, four-members": "at most 10 waiting at a time",
   "rebalance-storm, everybody-stops": "20 sent, 20 acknowledged; everything once",
+  "zombie-producer, same-transactional-id": "2 sent, 2 acknowledged; aborted: s1",
+  "zombie-producer, different-ids": "2 sent, 2 acknowledged; everything once",
 };
 
 const ways = namedScenarios.flatMap((scenario) => scenario.ways.map((way) => ({ name: `${scenario.id}, ${way.id}`, way })));

@@ -1,5 +1,5 @@
 import type { CommitMode, Schedule, Step } from "../../model/schedule.ts";
-import { orders, scheduleOf, starts } from "./named-scenario.ts";
+import { inTransactions, orders, scheduleOf, starts } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
 
 /** c1 works on one order for longer than max.poll.interval.ms: its group goes on without it, and c1 does not know. */
@@ -11,8 +11,9 @@ const steps: readonly Step[] = [
   { id: "quick", after: { played: "slow", ms: 2500 }, do: { kind: "heal", fault: "slow" } },
 ];
 
-const withCommit = (commit: CommitMode): Schedule =>
-  scheduleOf({ group: { commit, handlerMs: 20, config: { "max.poll.interval.ms": 1000 } }, steps });
+const slowly = { handlerMs: 20, config: { "max.poll.interval.ms": 1000 } };
+
+const withCommit = (commit: CommitMode): Schedule => scheduleOf({ group: { commit, ...slowly }, steps });
 
 export const rebalanceWhileProcessing: NamedScenario = {
   id: "rebalance-while-processing",
@@ -31,6 +32,17 @@ export const rebalanceWhileProcessing: NamedScenario = {
       schedule: withCommit("after-processing"),
       leftToYou:
         "Two members work on the same record at the same time, and the commit of the slow one is refused (it is no member any more). Do not hold locks by who owns the partition; make max.poll.interval.ms longer than the slowest record, or max.poll.records smaller.",
+    },
+    {
+      id: "exactly-once",
+      settings: "commit in the transaction of the output (transactional.id, sendOffsetsToTransaction), read_committed",
+      schedule: scheduleOf({
+        ...inTransactions,
+        group: { ...inTransactions.group, ...slowly, config: { ...inTransactions.group?.config, ...slowly.config } },
+        steps,
+      }),
+      leftToYou:
+        "The slow member cannot commit what it has made: its generation is over, its transaction is aborted, and its output does not count. It goes back to the committed offsets.",
     },
   ],
 };

@@ -26,11 +26,8 @@ function play(schedule: Schedule): Played {
   const { judged } = judgeTrial(schedule, played, properties);
   const facts = new TrialFacts(schedule.options, played.history);
   const outcome = recordsOutcomeOf(facts);
-  const aborted = [...facts.logs.values()].flatMap(({ records }) => records.filter(({ fate }) => fate === "abort"));
-  const records = {
-    ...outcome,
-    abortedRead: aborted.filter(({ value }) => facts.delivered.some(({ event }) => event.value === value)),
-  };
+  const wasDelivered = (value: string): boolean => facts.delivered.some(({ event }) => event.value === value);
+  const records = { ...outcome, abortedRead: outcome.aborted.filter(wasDelivered) };
   const permitted = new Map(
     judged.flatMap(({ property, verdict }) =>
       verdict.kind === "not-promised"

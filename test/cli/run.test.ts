@@ -125,9 +125,10 @@ describe("run --scenario", () => {
     expect(told.filter((line) => line.startsWith("outcome"))).toEqual([
       "outcome      7 sent, 7 acknowledged; never processed: s4, s5, s6; at most 6 waiting at a time",
       "outcome      7 sent, 7 acknowledged; processed twice: s1, s2, s3; at most 6 waiting at a time",
+      "outcome      7 sent, 7 acknowledged; processed twice: s1, s2, s3; output of 7 counts once; 2 discarded; at most 6 waiting at a time",
     ]);
     expect(told).toContain("permitted    at-least-once-processing: commit before processing");
-    expect(told.filter((line) => line.startsWith("left to you"))).toHaveLength(2);
+    expect(told.filter((line) => line.startsWith("left to you"))).toHaveLength(3);
     expect(told.some((line) => line.endsWith("c1 is killed") || line.endsWith("is killed"))).toBe(true);
   });
 
@@ -140,6 +141,7 @@ describe("run --scenario", () => {
       ways: [
         { id: "at-most-once", outcome: { sent: 7, neverProcessed: ["s4", "s5", "s6"] }, deviations: [] },
         { id: "at-least-once", outcome: { processedTwice: ["s1", "s2", "s3"] } },
+        { id: "exactly-once", outcome: { output: { counted: 7, twice: [], discarded: 2 } } },
       ],
     });
     const found = await kafkaTrial(["run", "--scenario", "broker-dies-while-sending", "--bug", "D12"], { cwd });
