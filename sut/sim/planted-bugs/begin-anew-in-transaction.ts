@@ -5,7 +5,7 @@ export const beginAnewInTransaction: PlantedBug = {
   id: "T10",
   ticket: "librdkafka issue 3575",
   sentence: "A producer asks for another epoch in the middle of a transaction when a batch is out of order, and goes on.",
-  claims: ["transactions-are-atomic", "exactly-once-processing"],
+  claims: ["transactions-are-atomic", "exactly-once-processing", "trial-comes-to-rest"],
   isVisibleToClients: true,
   rules: {
     repeatsOutOfOrder: ({ isTransactional }) => !isTransactional,
