@@ -6,7 +6,7 @@
  */
 
 import type { FaultKind } from "../model/fault.ts";
-import { offsetsTopic, topicOf, topicPartition } from "../model/ids.ts";
+import { offsetsTopic, topicOf, topicPartition, transactionsTopic } from "../model/ids.ts";
 import type { GroupId, Offset, TopicPartition } from "../model/ids.ts";
 import type { ClusterFacts, DeletionReason } from "./facts/cluster-facts.ts";
 import type { Send } from "./facts/sends.ts";
@@ -82,10 +82,19 @@ export function mayLoseCommitted(trial: TrialFacts, partition: TopicPartition): 
 }
 
 /** Why a coordinator may have forgotten commits and generations; undefined where it may not. */
-export function mayForgetGroups(trial: TrialFacts): Permission | undefined {
+export const mayForgetGroups = (trial: TrialFacts): Permission | undefined => mayForget(trial, offsetsTopic);
+
+/**
+ * Why a coordinator may have forgotten how a transaction stands, or that there is one: then nobody may end it, or one part of it
+ * otherwise than another. Undefined where it may not.
+ */
+export const mayForgetTransactions = (trial: TrialFacts): Permission | undefined => mayForget(trial, transactionsTopic);
+
+/** What a coordinator has put down may be lost like every other record. */
+function mayForget(trial: TrialFacts, topic: string): Permission | undefined {
   const { cluster } = trial;
-  const known = [...cluster.changes.keys()].filter((partition) => topicOf(partition) === offsetsTopic);
-  const partitions = cluster.hasBrokerEvidence ? known : [topicPartition(offsetsTopic, 0)];
+  const known = [...cluster.changes.keys()].filter((partition) => topicOf(partition) === topic);
+  const partitions = cluster.hasBrokerEvidence ? known : [topicPartition(topic, 0)];
   return partitions.map((partition) => mayLoseCommitted(trial, partition)).find((permission) => permission !== undefined);
 }
 

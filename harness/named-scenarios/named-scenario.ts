@@ -65,7 +65,7 @@ export function scheduleOf({ group, partitions = 1, producer = {}, secondProduce
 }
 
 /** A topic as the scenarios have them: three replicas, two of which must be in sync. */
-export const topicOf = (name: string, partitions = 1): TopicOptions => ({
+const topicOf = (name: string, partitions = 1): TopicOptions => ({
   name,
   partitions,
   replicationFactor: 3,

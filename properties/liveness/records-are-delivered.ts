@@ -1,7 +1,9 @@
+import { readsCommitted } from "../../model/settings.ts";
+import type { TrialFacts } from "../facts/trial-facts.ts";
 import { RecordSet } from "../facts/record-set.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
-import { mayBeDeleted, mayLoseCommitted } from "../promises.ts";
+import { mayBeDeleted, mayForgetTransactions, mayLoseCommitted } from "../promises.ts";
 import { mayBeCleanedElsewhere } from "../promises-of-cleaning.ts";
 import { mayStayUnowned } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
@@ -31,7 +33,7 @@ export const recordsAreDelivered: Property = {
           judged++;
           if (seen.has({ partition, offset, value })) continue;
           const isGone = mayBeDeleted(trial, partition, offset) ?? mayBeCleanedElsewhere(trial, partition, { offset, value });
-          const permission = mayPassOver(group) ?? isGone ?? mayLoseCommitted(trial, partition) ?? mayStayUnowned(trial, group);
+          const permission = mayPassOver(group) ?? isGone ?? mayLoseCommitted(trial, partition) ?? mayHang(trial, group);
           breaches.push({
             message: `${value} is at ${partition} offset ${offset} and was never delivered to ${group.id}.`,
             witness: [at],
@@ -44,6 +46,10 @@ export const recordsAreDelivered: Property = {
     return { judged, breaches };
   },
 };
+
+/** Why it may never come to a record: its partition is nobody's, or a transaction before it is never ended. */
+const mayHang = (trial: TrialFacts, group: GroupOptions): Permission | undefined =>
+  mayStayUnowned(trial, group) ?? (readsCommitted(group.config) ? mayForgetTransactions(trial) : undefined);
 
 function mayPassOver(group: GroupOptions): Permission | undefined {
   if (group.commit === "before-processing") {

@@ -21,6 +21,15 @@ test("a marker may be lost with an unclean election, and then the transaction ha
   expect(told(verdictOn(transactionsEnd, history, shape))).toHaveProperty("not-promised");
 });
 
+test("what the coordinator has put down may be lost like any record, and then nobody ends the transaction", () => {
+  const topic = "__transaction_state-0";
+  const lost = [changed(topic, { leader: 1, epoch: 0, isr: [1] }), changed(topic, { leader: 2, epoch: 1, isr: [2] })];
+  const history = historyOf(lost, readBackTransactions("orders-0", "s1"));
+  const shape = { brokerConfig: { "unclean.leader.election.enable": true } };
+  expect(told(verdictOn(transactionsEnd, history, shape))).toHaveProperty("not-promised");
+  expect(told(verdictOn(transactionsEnd, history))).toHaveProperty("violated");
+});
+
 test("records of no transaction give nothing to judge, nor does a trial that has not come to rest", () => {
   expect(told(verdictOn(transactionsEnd, historyOf(readBack("orders-0", "s1"))))).toBe("unknown");
   const early = historyOf(limitReached("drain", "transactions of shop to end"), readBackTransactions("orders-0", "s1"));

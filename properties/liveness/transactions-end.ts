@@ -1,4 +1,4 @@
-import { mayLoseCommitted } from "../promises.ts";
+import { mayForgetTransactions, mayLoseCommitted } from "../promises.ts";
 import { mayMissMarkers } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach } from "../verdict.ts";
@@ -11,7 +11,8 @@ export const transactionsEnd: Property = {
   expectation: "eventually",
   evidence: "client",
   blames: "broker",
-  assumes: "the trial came to rest, and no committed marker was lost with permission",
+  assumes:
+    "the trial came to rest, and neither a committed marker nor what its coordinator had put down was lost with permission",
   check: (trial) => {
     if (trial.limitsReached.length > 0) return { judged: 0, breaches: [] };
     const breaches: Breach[] = [];
@@ -23,7 +24,8 @@ export const transactionsEnd: Property = {
         judged++;
         if (fate !== "open") continue;
         const message = `${value} at ${partition} offset ${offset} belongs to a transaction that nobody ends.`;
-        const permission = mayLoseCommitted(trial, partition) ?? mayMissMarkers(trial, partition);
+        const permission =
+          mayLoseCommitted(trial, partition) ?? mayForgetTransactions(trial) ?? mayMissMarkers(trial, partition);
         breaches.push({ message, witness: [at], partition, ...(permission !== undefined && { permission }) });
       }
     }

@@ -1,4 +1,6 @@
+import { readsCommitted } from "../../model/settings.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
+import { mayForgetTransactions } from "../promises.ts";
 import { mayMissMarkers } from "../promises-of-cleaning.ts";
 import { mayStayUnowned } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
@@ -33,9 +35,13 @@ function mayHang(trial: TrialFacts): Permission | undefined {
     const permission = mayStayUnowned(trial, group);
     if (permission !== undefined) return permission;
   }
+  const forgotten = hasCommittedReaders(trial) ? mayForgetTransactions(trial) : undefined;
+  if (forgotten !== undefined) return forgotten;
   for (const partition of trial.logs.keys()) {
     const permission = mayMissMarkers(trial, partition);
     if (permission !== undefined) return permission;
   }
   return undefined;
 }
+
+const hasCommittedReaders = ({ options }: TrialFacts): boolean => options.groups.some(({ config }) => readsCommitted(config));

@@ -1,11 +1,19 @@
 import type { RecordSource } from "../../model/client-events.ts";
 import type { GroupId, Offset, TopicPartition } from "../../model/ids.ts";
-import { offsetsTopic, topicPartition, transactionsTopic } from "../../model/ids.ts";
+import { topicPartition } from "../../model/ids.ts";
 import type { GroupOptions } from "../../model/schedule.ts";
 import type { Send } from "../facts/sends.ts";
 import type { Seen, TrialFacts } from "../facts/trial-facts.ts";
 import { isVisibleTo } from "../facts/visible-records.ts";
-import { mayBeDeleted, mayLoseCommitted, mayMeetFormerLeader, mayMixTransactions, mayReadStaleOffsets } from "../promises.ts";
+import {
+  mayBeDeleted,
+  mayForgetGroups,
+  mayForgetTransactions,
+  mayLoseCommitted,
+  mayMeetFormerLeader,
+  mayMixTransactions,
+  mayReadStaleOffsets,
+} from "../promises.ts";
 import { mayBeCleanedElsewhere } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
@@ -152,15 +160,11 @@ function maySkip(
 
 /** Why of one transaction a part may count and a part may not: something of it was lost, or it was another one's end. */
 function mayTear(trial: TrialFacts, made: readonly Made[]): Permission | undefined {
-  const lost = [
-    topicPartition(transactionsTopic, 0),
-    topicPartition(offsetsTopic, 0),
-    ...made.map(({ send }) => send.partition),
-  ];
   const deleted = made.map(({ send: { outcome, partition } }) =>
     outcome.kind === "acked" && outcome.offset !== null ? mayBeDeleted(trial, partition, outcome.offset) : undefined,
   );
-  return [...lost.map((partition) => mayLoseCommitted(trial, partition)), ...deleted, mayMixTransactions(trial)].find(
+  const lost = made.map(({ send }) => mayLoseCommitted(trial, send.partition));
+  return [mayForgetTransactions(trial), mayForgetGroups(trial), ...lost, ...deleted, mayMixTransactions(trial)].find(
     (permission) => permission !== undefined,
   );
 }

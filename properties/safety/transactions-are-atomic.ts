@@ -1,8 +1,7 @@
 import type { StepId } from "../../model/ids.ts";
-import { transactionsTopic, topicPartition } from "../../model/ids.ts";
 import type { Send } from "../facts/sends.ts";
 import type { Seen, Transaction, TrialFacts } from "../facts/trial-facts.ts";
-import { mayBeDeleted, mayLoseAcked, mayLoseCommitted, mayMixTransactions } from "../promises.ts";
+import { mayBeDeleted, mayForgetTransactions, mayLoseAcked, mayMixTransactions } from "../promises.ts";
 import { mayBeReplaced, mayMissMarkers } from "../promises-of-cleaning.ts";
 import type { Property } from "../property.ts";
 import type { Breach, Permission } from "../verdict.ts";
@@ -95,8 +94,7 @@ function deletionOf(trial: TrialFacts, { outcome, partition }: Send): Permission
   return outcome.kind === "acked" && outcome.offset !== null ? mayBeDeleted(trial, partition, outcome.offset) : undefined;
 }
 
-/** What a coordinator has put down may be lost like every other record. */
 function permissionOf(trial: TrialFacts): { readonly permission?: Permission } {
-  const permission = mayLoseCommitted(trial, topicPartition(transactionsTopic, 0)) ?? mayMixTransactions(trial);
+  const permission = mayForgetTransactions(trial) ?? mayMixTransactions(trial);
   return permission === undefined ? {} : { permission };
 }
