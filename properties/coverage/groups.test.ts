@@ -61,7 +61,10 @@ testSightings(groupSightings, {
   "member-session-expired": { seen: [[removed("session-expired")]], notSeen: [[removed("left")]] },
   "commit-refused": {
     seen: [[commits("c1/1", 1, "orders-0@1"), commitRefused("c1", 1)]],
-    notSeen: [[commits("c1/1", 1, "orders-0@1"), commitAcked("c1", 1)], [commitRefused("c1", 7)]],
+    notSeen: [
+      [commits("c1/1", 1, "orders-0@1"), commitAcked("c1", 1)],
+      [commits("c1/1", 1, "orders-0@1"), commitRefused("c1", 1, "TRANSACTION_ABORTABLE")],
+    ],
   },
   "record-processed-again": {
     seen: [[processed("c1/1", "orders-0@0", "s1"), processed("c2/2", "orders-0@0", "s1")]],

@@ -5,6 +5,9 @@ import type { Commit, Holding, TrialFacts } from "../facts/trial-facts.ts";
 import { outagesOf } from "./looking.ts";
 import type { Sighting } from "./sighting.ts";
 
+/** Errors by which a coordinator says that somebody is no member any more, or was one of another generation. */
+const fencings: ReadonlySet<string> = new Set(["ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "FENCED_INSTANCE_ID"]);
+
 export const groupSightings: readonly Sighting[] = [
   {
     id: "group-rebalanced",
@@ -101,7 +104,7 @@ export const groupSightings: readonly Sighting[] = [
     sentence: "A commit was refused, because its member or generation was no longer the group's.",
     evidence: "client",
     isExpected: true,
-    wasSeen: ({ commits }) => commits.some(({ outcome }) => outcome.kind === "refused"),
+    wasSeen: (trial) => trial.hasEvent("commit-refused", ({ error }) => fencings.has(error)),
   },
   {
     id: "record-processed-again",

@@ -43,7 +43,6 @@ export const logSightings: readonly Sighting[] = [
     id: "marker-removed",
     sentence: "A cleaner removed the marker of a transaction of which nothing was left.",
     evidence: "broker",
-    isExpected: true,
     wasSeen: (trial) => trial.hasEvent("markers-removed"),
   },
   {

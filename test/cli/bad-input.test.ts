@@ -74,7 +74,7 @@ const refusals: readonly Refusal[] = [
   { args: "replay abc:1 --sut kafka", exitCode: 69, says: "unix:///nowhere", env: nowhere },
   { args: "shrink impossible.json", exitCode: 65, says: "impossible.json: step f1: " },
   { args: "shrink abc:1 --output a-file", exitCode: 69, says: "the output folder a-file cannot be written" },
-  { args: "list bug", exitCode: 64, says: "Allowed choices are properties, faults, guards, bugs" },
+  { args: "list bug", exitCode: 64, says: "Allowed choices are properties, faults, guards, scenarios, bugs" },
 ];
 
 // Each is a process of its own, and so is waited for beside the next one.
