@@ -73,6 +73,14 @@ describe("kafka-trial explore", () => {
     expect(stdout).toContain("UNDECIDED");
   });
 
+  test("gives up when it remembers as much as it may, and says which option that was", async () => {
+    const { exitCode, stdout } = await kafkaTrial(["explore", "--memory", "3"], { cwd });
+    expect(exitCode).toBe(2);
+    expect(linesOf(stdout).at(-1)).toBe("UNDECIDED: not everything was seen; give it more --memory");
+    const { stdout: json } = await kafkaTrial(["explore", "--memory", "3", "--json"], { cwd });
+    expect(JSON.parse(json)).toMatchObject({ complete: false, limit: "--memory", violations: [] });
+  });
+
   test("takes a scope from a file, and says what is wrong with one", async () => {
     writeFileSync(folder.at("scope.json"), JSON.stringify({ brokers: 2, records: 1, minInsyncReplicas: 1 }));
     expect((await kafkaTrial(["explore", "--scope", folder.at("scope.json")], { cwd })).exitCode).toBe(0);

@@ -14,8 +14,11 @@ import { exitCodes } from "./exit-codes.ts";
 import { interruption } from "./interruption.ts";
 import { progressLine } from "./progress.ts";
 
-const statesUnlessTold = 10_000_000;
 const statesMaxAtAll = 1_000_000_000;
+/** What a search may remember, unless it is told otherwise. */
+const megabytesUnlessTold = 4000;
+const megabytesMaxAtAll = 1_000_000;
+const bytesOfMegabyte = 1_000_000;
 /** So many states are looked at between two looks at the clock. */
 const statesAtOnce = 2000;
 
@@ -33,6 +36,7 @@ interface Flags {
   readonly deposedController?: true;
   readonly without?: readonly string[];
   readonly states: number;
+  readonly memory: number;
   readonly json?: true;
   readonly output: string;
 }
@@ -53,7 +57,13 @@ export function addExplore(program: Command): void {
     .option("--late-fetches", "fetches can arrive when their follower is somebody else by then")
     .option("--deposed-controller", "a controller can be replaced and not know it")
     .option("--without <guard>", "switch a guard off; can be repeated", collect)
-    .option("--states <n>", "give up after so many distinct states", wholeNumber(1, statesMaxAtAll), statesUnlessTold)
+    .option("--states <n>", "give up after so many distinct states", wholeNumber(1, statesMaxAtAll), statesMaxAtAll)
+    .option(
+      "--memory <megabytes>",
+      "give up when so much is remembered",
+      wholeNumber(1, megabytesMaxAtAll),
+      megabytesUnlessTold,
+    )
     .option("--json", "print the result as one JSON object")
     .option("--output <folder>", "folder for the schedule of a violation", defaultOutput)
     .action(async (flags: Flags) => {
@@ -68,10 +78,11 @@ async function explore(flags: Flags): Promise<number> {
   using interrupted = interruption();
   const startMs = performance.now();
   const seconds = (): number => (performance.now() - startMs) / 1000;
-  while (!exploration.isDone && !interrupted.signal.aborted && exploration.progress.distinctStates < flags.states) {
+  while (!exploration.isDone && !interrupted.signal.aborted && limitOf(exploration, flags) === undefined) {
     exploration.run(statesAtOnce);
     const { depth, distinctStates } = exploration.progress;
-    progress.update(distinctStates / flags.states, `${distinctStates} distinct states, depth ${depth}`);
+    const share = Math.max(distinctStates / flags.states, exploration.bytes / (flags.memory * bytesOfMegabyte));
+    progress.update(share, `${distinctStates} distinct states, depth ${depth}`);
     // Lets a signal be heard of.
     await new Promise((resolve) => void setImmediate(resolve));
   }
@@ -83,6 +94,9 @@ async function explore(flags: Flags): Promise<number> {
     seconds: Number(took.toFixed(3)),
     statesPerSecond: Math.round(exploration.progress.distinctStates / Math.max(took, 0.001)),
     complete: exploration.isDone && violation === undefined,
+    // JSON knows no undefined: where there is nothing more to see, no limit was reached.
+    limit: limitOf(exploration, flags) ?? null,
+    megabytes: Math.ceil(exploration.bytes / bytesOfMegabyte),
     bytesPerState: Math.round(exploration.bytesPerState),
     actions: exploration.actions,
     scope,
@@ -96,7 +110,23 @@ async function explore(flags: Flags): Promise<number> {
   return interrupted.signal.aborted ? exitCodes.interrupted : exitCodes.undecided;
 }
 
-function scopeOf({ json: _json, minIsr, output: _output, scope, states: _states, without, ...rest }: Flags): Scope {
+/** The limit that the search has come to, as the option that sets it; undefined where it may go on. */
+function limitOf(exploration: Exploration, { memory, states }: Flags): string | undefined {
+  if (exploration.isDone) return undefined;
+  if (exploration.progress.distinctStates >= states) return "--states";
+  return exploration.bytes >= memory * bytesOfMegabyte ? "--memory" : undefined;
+}
+
+function scopeOf({
+  json: _json,
+  memory: _memory,
+  minIsr,
+  output: _output,
+  scope,
+  states: _states,
+  without,
+  ...rest
+}: Flags): Scope {
   const given = { ...rest, minInsyncReplicas: minIsr, without: without?.map(guardById) };
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return loadScope(scope, overrides);
@@ -122,20 +152,23 @@ interface Result {
   readonly seconds: number;
   readonly statesPerSecond: number;
   readonly complete: boolean;
+  readonly limit: string | null;
+  readonly megabytes: number;
 }
 
 function tell(result: Result, violation: Violation | undefined, schedule: string | undefined): string {
-  const { complete, depth, distinctStates, generatedStates, seconds, statesPerSecond } = result;
+  const { complete, depth, distinctStates, generatedStates, limit, megabytes, seconds, statesPerSecond } = result;
   const counts = [
     `distinct states    ${distinctStates.toLocaleString("en")}`,
     `generated states   ${generatedStates.toLocaleString("en")}`,
     `depth              ${depth}`,
     `states a second    ${statesPerSecond.toLocaleString("en")} in ${seconds.toFixed(1)} s`,
+    `remembered         ${megabytes.toLocaleString("en")} MB`,
   ];
   if (violation === undefined) {
     const outcome = complete
       ? "HELD: every invariant holds in every state of the scope"
-      : "UNDECIDED: not everything was seen; give it more --states";
+      : `UNDECIDED: not everything was seen; ${limit === null ? "it was interrupted" : `give it more ${limit}`}`;
     return [...counts, "", outcome].join("\n");
   }
   const { because, invariant, steps } = told(violation);

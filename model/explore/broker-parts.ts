@@ -62,11 +62,8 @@ export const copyField = {
   isr: 8,
   partitionEpoch: 9,
   proposed: 10,
+  /** Of broker 1; of the others after it. */
   fetched: 11,
-  /** The first epoch of which the replica can still come to ask. */
-  open: 12,
-  /** The epoch that it leads in; -1 where it does not lead. */
-  leads: 13,
 } as const;
 
 export class CopyForm implements PartForm<Copy> {
@@ -124,21 +121,13 @@ export class CopyForm implements PartForm<Copy> {
   }
 
   fieldsOf({ epochs, highWatermark, isDamaged, log, logStart, role }: Copy): readonly number[] {
-    const { names } = this;
-    const epoch = role.kind === "down" ? 0 : role.kind === "idle" ? role.from : role.epoch;
-    const own = [
-      log.id,
-      logStart,
-      highWatermark,
-      names.of(startsText(epochs)),
-      isDamaged ? 1 : 0,
-      roleKinds.indexOf(role.kind),
-    ];
-    const open = role.kind === "down" ? pastEpoch : epoch;
-    if (role.kind !== "leader") return [...own, epoch, 0, 0, 0, 0, 0, open, -1];
-    const { epochStartOffset, fetched, isr, partitionEpoch: version, proposed = -1 } = role;
-    const heard = fetched.map((one) => (one === undefined ? "-" : `${one.offset}/${one.brokerEpoch}`)).join(" ");
-    return [...own, epoch, epochStartOffset, isr, version, proposed, names.of(heard), open, epoch];
+    const kind = roleKinds.indexOf(role.kind);
+    const own = [log.id, logStart, highWatermark, this.names.of(startsText(epochs)), isDamaged ? 1 : 0, kind];
+    if (role.kind === "down") return own;
+    if (role.kind !== "leader") return [...own, role.kind === "idle" ? role.from : role.epoch];
+    const { epoch, epochStartOffset, fetched, isr, partitionEpoch: version, proposed = -1 } = role;
+    const heard = fetched.slice(1).map((one) => (one === undefined ? 0 : 1 + 2 * one.offset + one.brokerEpoch - pastProcess));
+    return [...own, epoch, epochStartOffset, isr, version - pastEpoch, proposed + 1, ...heard];
   }
 
   private readRole(reader: BitReader): Role {

@@ -63,9 +63,9 @@ test("what can happen next in a world that was read is what could happen in the 
 test("what is remembered to follow from a world is what the model makes of it", () => {
   const successors = new Successors(search, codec);
   const remembered = (words: Uint32Array): readonly string[] => {
-    const next: string[] = [];
-    successors.each(words, 0, (after) => next.push(after.join(" ")));
-    return next.toSorted();
+    const count = successors.find(words, 0);
+    const at = (nth: number): Uint32Array => successors.found.subarray(nth * codec.words, (nth + 1) * codec.words);
+    return Array.from({ length: count }, (_, nth) => at(nth).join(" ")).toSorted();
   };
   // The second time around, everything is remembered.
   for (const _ of [1, 2]) {

@@ -9,31 +9,36 @@ import { isActive } from "../reference/state.ts";
 import type { Copy, PartitionState } from "../reference/state.ts";
 import { decisionFor, elections, withoutBroker } from "./elections.ts";
 import type { Move, MoveGroup, Search } from "./moves.ts";
+import type { Scope } from "./scope.ts";
 import { partitionOf, thePartition } from "./world.ts";
 import type { World } from "./world.ts";
 
 type Take = (move: Move) => void;
 
 /** Moves of controllers and brokers: about the ISR, about each broker, and about elections. */
-export const controllerMoveGroups = (brokers: readonly BrokerId[]): readonly MoveGroup[] => [
-  (world, search, take) => proposalMoves(world, partitionOf(world), search, take),
-  ...brokers.map(brokerMoves),
-  (world, search, take) => {
-    const partition = partitionOf(world);
-    if (partition.leaderEpoch < search.scope.epochs) electionMoves(world, partition, take);
-    if (search.scope.deposedController) deposedMoves(world, partition, search, take);
-  },
-];
+export function controllerMoveGroups(brokers: readonly BrokerId[], scope: Scope): readonly MoveGroup[] {
+  const group = (moves: MoveGroup["moves"]): MoveGroup => ({ broker: 0, moves });
+  return [
+    group((world, search, take) => proposalMoves(world, partitionOf(world), search, take)),
+    ...(scope.crashes > 0 || scope.fencing ? brokers.map(brokerMoves) : []),
+    group((world, search, take) => {
+      const partition = partitionOf(world);
+      if (partition.leaderEpoch < search.scope.epochs) electionMoves(world, partition, take);
+    }),
+    ...(scope.deposedController ? [group((world, search, take) => deposedMoves(world, partitionOf(world), search, take))] : []),
+  ];
+}
 
-const brokerMoves =
-  (broker: BrokerId): MoveGroup =>
-  (world, search, take) => {
+const brokerMoves = (broker: BrokerId): MoveGroup => ({
+  broker,
+  moves: (world, search, take) => {
     const { scope } = search;
     const copy = partitionOf(world).copies[broker]!;
     if (copy.role.kind === "down") restartMoves(world, broker, copy, { search, take });
     else if (world.used.crashes < scope.crashes) take({ actions: [takeDown(broker)], uses: "crashes" });
     if (scope.fencing) standingMoves(world, broker, { search, take });
-  };
+  },
+});
 
 const takeDown = (broker: BrokerId): Action => ({ kind: "take-down-broker", broker });
 

@@ -6,7 +6,7 @@ import type { Log } from "../reference/log.ts";
 import type { PartitionState } from "../reference/state.ts";
 import { wordsFor } from "./bits.ts";
 import type { BitReader, BitWriter } from "./bits.ts";
-import { presentOf } from "./broker-parts.ts";
+import { Names, presentOf } from "./broker-parts.ts";
 import type { Present } from "./broker-parts.ts";
 import { epochBits, lateMax, logBits, offsetBits, pastEpoch, pastProcess, presentProcess, slotBitsOf } from "./layout.ts";
 import type { Order } from "./orders.ts";
@@ -20,10 +20,24 @@ export interface HeadPart extends Pick<World, "deposed" | "late"> {
 }
 
 /** What of a partition the controllers decide, and what is committed. */
-export type Decided = Pick<PartitionState, "committed" | "elr" | "isr" | "lastKnownLeader" | "leader" | "leaderEpoch">;
+export type Decided = Pick<
+  PartitionState,
+  "committed" | "elr" | "isr" | "lastKnownLeader" | "leader" | "leaderEpoch" | "lossyEpoch"
+>;
 
 /** What a search looks at in a head. */
-export const headField = { leader: 0, leaderEpoch: 1, isr: 2, elr: 3 } as const;
+export const headField = {
+  leader: 0,
+  leaderEpoch: 1,
+  isr: 2,
+  elr: 3,
+  lastKnownLeader: 4,
+  committed: 5,
+  controllerEpoch: 6,
+  late: 7,
+  deposed: 8,
+  lossyEpoch: 9,
+} as const;
 
 export class HeadForm implements PartForm<HeadPart> {
   readonly width: number;
@@ -31,6 +45,7 @@ export class HeadForm implements PartForm<HeadPart> {
   private readonly writer: BitWriter;
   private readonly root: Log;
   private readonly present: Present;
+  private readonly names = new Names();
 
   constructor(scope: Scope, root: Log, writer: BitWriter) {
     this.scope = scope;
@@ -50,6 +65,7 @@ export class HeadForm implements PartForm<HeadPart> {
     writer.putSet(decided.elr);
     writer.putBroker(decided.lastKnownLeader);
     writer.put(decided.committed.id, logBits);
+    writer.put(decided.lossyEpoch + 1, epochBits);
     writer.put(controllerEpoch, 1);
     if (this.scope.lateFetches) this.writeLate(late, order, present);
     if (this.scope.deposedController) this.writeDeposed(deposed);
@@ -62,8 +78,9 @@ export class HeadForm implements PartForm<HeadPart> {
     const elr = reader.getSet();
     const lastKnownLeader = reader.getBroker();
     const committed = logWithId(this.root, reader.get(logBits));
+    const lossyEpoch = leaderEpoch(reader.get(epochBits) - 1);
     const controllerEpoch = reader.get(1);
-    const decided = { leader, leaderEpoch: epoch, isr, elr, lastKnownLeader, committed };
+    const decided = { leader, leaderEpoch: epoch, isr, elr, lastKnownLeader, committed, lossyEpoch };
     const late = this.scope.lateFetches ? readLate(reader) : noLate;
     const deposed = this.scope.deposedController ? readDeposed(reader) : undefined;
     return { controllerEpoch, decided, late, deposed };
@@ -73,8 +90,11 @@ export class HeadForm implements PartForm<HeadPart> {
     return true;
   }
 
-  fieldsOf({ decided }: HeadPart): readonly number[] {
-    return [decided.leader, decided.leaderEpoch, decided.isr, decided.elr];
+  fieldsOf({ controllerEpoch, decided, deposed, late }: HeadPart): readonly number[] {
+    const { committed, elr, isr, lastKnownLeader, leader, leaderEpoch: epoch, lossyEpoch } = decided;
+    const own = [leader + 1, epoch, isr, elr, lastKnownLeader + 1, committed.id, controllerEpoch];
+    const onTheWay = [this.names.of(JSON.stringify(late)), this.names.of(JSON.stringify(deposed ?? {}))];
+    return [...own, ...onTheWay, lossyEpoch + 1];
   }
 
   private writeLate(late: readonly LateFetch[], order: Order, { brokers }: Present): void {
@@ -128,6 +148,6 @@ function readDeposed(reader: BitReader): World["deposed"] {
 function bitsAtMost({ brokers, deposedController, lateFetches }: Scope): number {
   const slotBits = slotBitsOf(brokers);
   const late = 2 + lateMax * (2 * slotBits + 1 + 2 * epochBits + offsetBits);
-  const head = 2 * slotBits + epochBits + 2 * brokers + logBits + 1;
+  const head = 2 * slotBits + 2 * epochBits + 2 * brokers + logBits + 1;
   return head + (lateFetches ? late : 0) + (deposedController ? 1 + slotBits + epochBits + brokers : 0);
 }

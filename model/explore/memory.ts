@@ -1,125 +1,95 @@
 /**
- * What was found to follow from what was looked at. A question is what was looked at in one go; its answer leads to another
- * question, or to what follows. The same questions come up in the same order as long as the answers are the same.
+ * What was found to follow from what was looked at: a tree with a look at each fork and a branch for each answer. The model looks
+ * at one thing after the other, and what it looks at next depends on nothing but the answers so far.
  *
- * All of it is in a few lists of numbers, because it is looked up several times for every world of a search.
+ * All of it is in one list of numbers, because a search goes down such trees many times for every world.
  */
 
-import { mix } from "../random.ts";
-import { wholePart } from "./part-table.ts";
+import { fieldsBits, fieldsMax } from "./part-table.ts";
 
-const firstSlots = 1 << 12;
-const firstNumbers = 1 << 14;
+const firstNumbers = 1 << 16;
+/** A fork begins with what is looked at, the lowest number that was found there, and how many branches follow. */
+const headOfFork = 3;
+
+/** What is there to be looked at. */
+export interface Situation {
+  /** By place: the number of the part that is there. */
+  readonly rows: Int32Array;
+  /** By number of a part and field. */
+  readonly fields: Uint16Array;
+}
 
 export class Memory {
-  /** By number of a question: what is looked at for it; undefined for one that has never been asked. */
-  private readonly looks: (Int32Array | undefined)[] = [];
-  /** Answers, one after the other: the question, what it leads to, and what was found at each look. */
-  private answers = new Int32Array(firstNumbers);
+  /** Branches and forks. A branch is the place of a fork, or `~found`, or 0 for what nobody has come to yet. */
+  private numbers = new Int32Array(firstNumbers);
   private end = 1;
-  private slots = new Int32Array(firstSlots);
-  private count = 0;
-  private readonly seen = new Int32Array(firstNumbers);
 
-  get size(): number {
-    return this.end;
+  get bytes(): number {
+    return this.numbers.byteLength;
   }
 
-  /** Makes room for one question more, and gives its number. */
-  question(): number {
-    return this.looks.push(undefined) - 1;
+  /** Makes room for one tree more, and gives its place. */
+  tree(): number {
+    return this.take(1);
   }
 
   /** What was remembered of this situation; -1 for nothing. */
-  recall(question: number, values: Int32Array): number {
-    let at = question;
-    for (;;) {
-      const looks = this.looks[at];
-      if (looks === undefined) return -1;
-      const slot = this.slotOf(at, looks, values);
-      const answer = this.slots[slot]!;
-      if (answer === 0) return -1;
-      const leadsTo = this.answers[answer + 1]!;
-      if (leadsTo < 0) return ~leadsTo;
-      at = leadsTo;
+  recall(tree: number, rows: Int32Array, fields: Uint16Array): number {
+    const { numbers } = this;
+    let branch = numbers[tree]!;
+    while (branch > 0) {
+      const look = numbers[branch]!;
+      const value = fields[rows[look >>> fieldsBits]! * fieldsMax + (look & (fieldsMax - 1))]! - numbers[branch + 1]!;
+      if (value < 0 || value >= numbers[branch + 2]!) return -1;
+      branch = numbers[branch + headOfFork + value]!;
     }
+    return branch === 0 ? -1 : ~branch;
   }
 
-  /** Remembers what follows from what was looked at: a whole number. */
-  remember(question: number, values: Int32Array, looked: readonly number[], found: number): void {
-    let at = question;
-    let open = looked;
-    for (;;) {
-      const looks = (this.looks[at] ??= Int32Array.from(at === question ? open.slice(0, 1) : asMuchAsAskedOf(open)));
-      open = open.filter((look) => !looks.includes(look));
-      const slot = this.slotOf(at, looks, values);
-      const known = this.slots[slot]!;
-      if (known !== 0) {
-        at = this.answers[known + 1]!;
-        continue;
+  /** Remembers what follows from what was looked at, in the order in which it was: a whole number from 0 on. */
+  remember(tree: number, { fields, rows }: Situation, looks: readonly number[], found: number): void {
+    let at = tree;
+    for (const look of looks) {
+      const value = fields[rows[look >>> fieldsBits]! * fieldsMax + (look & (fieldsMax - 1))]!;
+      const known = this.numbers[at]!;
+      if (known < 0 || (known > 0 && this.numbers[known] !== look)) {
+        throw new Error("the model has looked at something else, though it has found the same");
       }
-      const isEnd = open.length === 0;
-      const leadsTo = isEnd ? ~found : this.question();
-      this.slots[slot] = this.add(at, leadsTo, looks.length);
-      if (++this.count * 2 > this.slots.length) this.grow();
-      if (isEnd) return;
-      at = leadsTo;
+      if (known === 0) this.fork(at, look, { lowest: value, branches: 1 });
+      else this.widen(at, value);
+      at = this.numbers[at]! + headOfFork + value - this.numbers[this.numbers[at]! + 1]!;
     }
+    this.numbers[at] = ~found;
   }
 
-  /** Where the answer to a question is, or would have to be. */
-  private slotOf(question: number, looks: Int32Array, values: Int32Array): number {
-    const { answers, seen, slots } = this;
-    let hash = Math.imul(question ^ 0x9e3779b9, 0x85ebca6b);
-    for (let at = 0; at < looks.length; at++) {
-      const value = values[looks[at]!]!;
-      seen[at] = value;
-      hash = Math.imul(hash ^ value, 0x85ebca6b) ^ (hash >>> 13);
-    }
-    const mask = slots.length - 1;
-    let slot = mix(hash, question) & mask;
-    for (let answer = slots[slot]!; answer !== 0; answer = slots[slot]!) {
-      let same = answers[answer] === question;
-      for (let at = 0; same && at < looks.length; at++) same = answers[answer + 2 + at] === seen[at];
-      if (same) return slot;
-      slot = (slot + 1) & mask;
-    }
-    return slot;
+  private fork(at: number, look: number, { branches, lowest }: { readonly lowest: number; readonly branches: number }): void {
+    const fork = this.take(headOfFork + branches);
+    this.numbers[at] = fork;
+    this.numbers[fork] = look;
+    this.numbers[fork + 1] = lowest;
+    this.numbers[fork + 2] = branches;
   }
 
-  private add(question: number, leadsTo: number, length: number): number {
-    const answer = this.end;
-    this.end += 2 + length;
-    if (this.end > this.answers.length) {
-      const more = new Int32Array(this.answers.length * 2);
-      more.set(this.answers);
-      this.answers = more;
-    }
-    this.answers[answer] = question;
-    this.answers[answer + 1] = leadsTo;
-    for (let at = 0; at < length; at++) this.answers[answer + 2 + at] = this.seen[at]!;
-    return answer;
+  /** Makes sure that the fork that a branch leads to has a branch for a value. */
+  private widen(at: number, value: number): void {
+    const before = this.numbers[at]!;
+    const lowest = this.numbers[before + 1]!;
+    const branches = this.numbers[before + 2]!;
+    if (value >= lowest && value < lowest + branches) return;
+    const first = Math.min(lowest, value);
+    this.fork(at, this.numbers[before]!, { lowest: first, branches: Math.max(lowest + branches, value + 1) - first });
+    const from = before + headOfFork;
+    this.numbers.copyWithin(this.numbers[at]! + headOfFork + lowest - first, from, from + branches);
   }
 
-  private grow(): void {
-    const { answers } = this;
-    this.slots = new Int32Array(this.slots.length * 2);
-    const mask = this.slots.length - 1;
-    for (let answer = 1; answer < this.end;) {
-      const question = answers[answer]!;
-      const { length } = this.looks[question]!;
-      let hash = Math.imul(question ^ 0x9e3779b9, 0x85ebca6b);
-      for (let at = 0; at < length; at++) hash = Math.imul(hash ^ answers[answer + 2 + at]!, 0x85ebca6b) ^ (hash >>> 13);
-      let slot = mix(hash, question) & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = answer;
-      answer += 2 + length;
+  private take(count: number): number {
+    const begin = this.end;
+    this.end += count;
+    while (this.end > this.numbers.length) {
+      const more = new Int32Array(this.numbers.length * 2);
+      more.set(this.numbers);
+      this.numbers = more;
     }
+    return begin;
   }
-}
-
-/** Looks at fields of parts come before looks at whole parts, and are not asked in one go with them. */
-function asMuchAsAskedOf(looks: readonly number[]): readonly number[] {
-  const fields = looks.filter((look) => (look & wholePart) !== wholePart);
-  return fields.length > 0 ? fields : looks;
 }

@@ -13,14 +13,21 @@ export type Moved =
   /** The model does not take one of its actions. */
   | { readonly kind: "refused" };
 
-/** `say` is told what the model says of each action. */
-export function moved(world: World, move: Move, search: Search, say?: (said: Said) => void): Moved {
+/** Who watches the model at work. */
+export interface Watch {
+  /** What the model says of an action. */
+  said(said: Said): void;
+  /** What becomes of the cluster by an action: the next one is to go on from what is given back. */
+  seen(cluster: ClusterState): ClusterState;
+}
+
+export function moved(world: World, move: Move, search: Search, watch?: Watch): Moved {
   let cluster: ClusterState = world.cluster;
   for (const action of move.actions) {
     const next = step(cluster, action, search.guards);
-    say?.({ action: action.kind, error: next.kind === "refused" ? next.error : undefined });
+    watch?.said({ action: action.kind, error: next.kind === "refused" ? next.error : undefined });
     if (next.kind === "refused") return { kind: "refused" };
-    cluster = next.state;
+    cluster = watch === undefined ? next.state : watch.seen(next.state);
   }
   const { arrives, deposes, uses } = move;
   const used = uses === undefined ? world.used : { ...world.used, [uses]: world.used[uses] + 1 };

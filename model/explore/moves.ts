@@ -16,7 +16,7 @@ import { highWatermarkLimit } from "../reference/fetching.ts";
 import type { Guards } from "../reference/guards.ts";
 import { upTo } from "../reference/log.ts";
 import type { Entry } from "../reference/log.ts";
-import type { Copy, LeaderRole, PartitionState, Term } from "../reference/state.ts";
+import type { Copy, LeaderRole, PartitionState, Role, Term } from "../reference/state.ts";
 import { controllerMoveGroups } from "./controller-moves.ts";
 import type { Scope } from "./scope.ts";
 import { partitionOf, thePartition } from "./world.ts";
@@ -39,36 +39,76 @@ export interface Search {
 }
 
 /** Some of the moves that there are, about one broker or about one subject. */
-export type MoveGroup = (world: World, search: Search, take: (move: Move) => void) => void;
+export interface MoveGroup {
+  /** About whom they are; 0 for nobody in particular. */
+  readonly broker: number;
+  /** As what that broker has to act for there to be any. */
+  readonly role?: Role["kind"];
+  /** Calls `take` with every move. */
+  moves(world: World, search: Search, take: Take): void;
+}
 
-/** All moves, in groups. */
-export function moveGroups(brokers: number): readonly MoveGroup[] {
-  const ids = Array.from({ length: brokers }, (_, at) => brokerId(at + 1));
-  return [...ids.map(replicaMoves), ...ids.map(fetchMoves), lateMoves, ...controllerMoveGroups(ids)];
+/** All moves, in groups: the less each of them depends on, the less often it has to be looked at. */
+export function moveGroups(scope: Scope): readonly MoveGroup[] {
+  const ids = Array.from({ length: scope.brokers }, (_, at) => brokerId(at + 1));
+  const late = scope.lateFetches ? [lateMoves] : [];
+  return [
+    ...ids.flatMap((id) => replicaMoves(id, scope)),
+    ...ids.map(fetchMoves),
+    ...late,
+    ...controllerMoveGroups(ids, scope),
+  ];
 }
 
 /** Calls `take` with every move. */
-export function eachMove(world: World, search: Search, take: (move: Move) => void): void {
-  for (const group of moveGroups(search.scope.brokers)) group(world, search, take);
+export function eachMove(world: World, search: Search, take: Take): void {
+  for (const group of moveGroups(search.scope)) {
+    const { broker, role } = group;
+    if (role === undefined || partitionOf(world).copies[broker]!.role.kind === role) group.moves(world, search, take);
+  }
 }
 
-const replicaMoves =
-  (broker: BrokerId): MoveGroup =>
-  (world, search, take) => {
-    const partition = partitionOf(world);
-    const copy = partition.copies[broker]!;
-    const { role } = copy;
-    if (role.kind === "down") return;
-    roleMoves({ world, partition, broker, copy }, search, take);
-    if (role.kind === "leader") leaderMoves({ world, partition, broker, copy, role }, search, take);
-    else if (role.kind === "follower") followerMoves({ world, partition, broker, copy }, search, take);
-    if (!search.guards["late-response"] && role.kind === "leader")
-      lateResponses({ world, partition, broker, copy }, search, take);
-    if (search.scope.deletions > world.used.deletions) retention(broker, copy, search, take);
-  };
+function replicaMoves(broker: BrokerId, { deletions, without: off }: Scope): readonly MoveGroup[] {
+  const about = (role: Role["kind"], moves: (at: At, search: Search, take: Take) => void): MoveGroup => ({
+    broker,
+    role,
+    moves: (world, search, take) => {
+      const partition = partitionOf(world);
+      const copy = partition.copies[broker]!;
+      moves({ world, partition, broker, copy }, search, take);
+    },
+  });
+  const leading = (moves: (at: AtLeader, search: Search, take: Take) => void): MoveGroup =>
+    about("leader", (at, search, take) => moves({ ...at, role: at.copy.role as LeaderRole }, search, take));
+  const following = (moves: (at: AtFollower, search: Search, take: Take) => void): MoveGroup =>
+    about("follower", (at, search, take) => {
+      const term = at.partition.terms[(at.copy.role as LeaderRole).epoch];
+      if (term?.hasBegun === true) moves({ ...at, term }, search, take);
+    });
+  const retains = (role: Role["kind"]): readonly MoveGroup[] => (deletions > 0 ? [about(role, retention)] : []);
+  return [
+    about("leader", roleMoves),
+    leading(appendMoves),
+    leading(watermarkMoves),
+    leading(proposeMoves),
+    leading(adoptMoves),
+    ...(off.includes("late-response") ? [about("leader", lateResponses)] : []),
+    ...retains("leader"),
+    about("follower", roleMoves),
+    following(logMoves),
+    following(followWatermark),
+    following(followLogStart),
+    ...retains("follower"),
+    about("idle", roleMoves),
+    ...retains("idle"),
+  ];
+}
 
-const lateMoves: MoveGroup = (world, _search, take) => {
-  for (const late of world.late) take({ actions: [acceptFetch(late)], arrives: late });
+const lateMoves: MoveGroup = {
+  broker: 0,
+  moves: (world, _search, take) => {
+    for (const late of world.late) take({ actions: [acceptFetch(late)], arrives: late });
+  },
 };
 
 interface At {
@@ -76,6 +116,15 @@ interface At {
   readonly partition: PartitionState;
   readonly broker: BrokerId;
   readonly copy: Copy;
+}
+
+interface AtLeader extends At {
+  readonly role: LeaderRole;
+}
+
+interface AtFollower extends At {
+  /** The term that it is in: its leader has taken office. */
+  readonly term: Term;
 }
 
 type Take = (move: Move) => void;
@@ -114,33 +163,34 @@ function roleMoves({ broker, copy: { highWatermark, log, role }, partition }: At
 
 // --- the leader --------------------------------------------------------------------------------------------------------
 
-function leaderMoves(
-  { broker, copy, partition, role, world }: At & { readonly role: LeaderRole },
-  search: Search,
-  take: Take,
-): void {
-  const at = { broker, partition: thePartition };
-  const { guards, scope } = search;
-  if (world.used.records < scope.records) {
-    const entry: Entry = { epoch: role.epoch, value: `${copy.log.end}` };
-    take({ actions: [{ kind: "leader-append", ...at, batch: batchOf(entry, copy.log.end), acks: 1 }], uses: "records" });
+function appendMoves({ broker, copy, role, world }: AtLeader, { scope }: Search, take: Take): void {
+  if (world.used.records >= scope.records) return;
+  const batch = batchOf({ epoch: role.epoch, value: `${copy.log.end}` }, copy.log.end);
+  take({ actions: [{ kind: "leader-append", broker, partition: thePartition, batch, acks: 1 }], uses: "records" });
+}
+
+function watermarkMoves({ broker, copy, partition, role }: AtLeader, { guards }: Search, take: Take): void {
+  // Most leaders have nothing that is not committed, and nobody has to look any further there.
+  if (copy.highWatermark >= copy.log.end) return;
+  const highWatermark = offset(highWatermarkLimit({ copy, partition }, role, broker, guards));
+  if (highWatermark <= copy.highWatermark) return;
+  take({ actions: [{ kind: "advance-high-watermark", broker, partition: thePartition, highWatermark }] });
+}
+
+function proposeMoves({ broker, partition, role }: AtLeader, _search: Search, take: Take): void {
+  if (role.proposed !== undefined) return;
+  for (const other of partition.replicas) {
+    if (other === broker) continue;
+    const isr = has(role.isr, other) ? without(role.isr, other) : withBroker(role.isr, other);
+    take({ actions: [{ kind: "propose-isr", broker, partition: thePartition, isr }] });
   }
-  const limit = highWatermarkLimit({ copy, partition }, role, broker, guards);
-  if (limit > copy.highWatermark) {
-    take({ actions: [{ kind: "advance-high-watermark", ...at, highWatermark: offset(limit) }] });
-  }
-  if (role.proposed === undefined) {
-    for (const other of partition.replicas) {
-      if (other === broker) continue;
-      const isr = has(role.isr, other) ? without(role.isr, other) : withBroker(role.isr, other);
-      take({ actions: [{ kind: "propose-isr", ...at, isr }] });
-    }
-  }
+}
+
+function adoptMoves({ broker, partition, role }: AtLeader, _search: Search, take: Take): void {
   const isNews = role.epoch === partition.leaderEpoch && role.partitionEpoch < partition.partitionEpoch;
-  if (isNews && partition.leader === broker) {
-    const { isr, partitionEpoch } = partition;
-    take({ actions: [{ kind: "adopt-isr", ...at, isr, partitionEpoch }] });
-  }
+  if (!isNews || partition.leader !== broker) return;
+  const { isr, partitionEpoch } = partition;
+  take({ actions: [{ kind: "adopt-isr", broker, partition: thePartition, isr, partitionEpoch }] });
 }
 
 /** A leader takes in a divergence that it was told of while it still followed somebody. */
@@ -160,51 +210,55 @@ function lateResponses({ broker, copy, partition }: At, { guards }: Search, take
 
 // --- the follower ------------------------------------------------------------------------------------------------------
 
-function followerMoves({ broker, copy, partition, world }: At, search: Search, take: Take): void {
-  const { guards } = search;
-  const { epoch } = copy.role as { readonly epoch: LeaderRole["epoch"] };
-  const term = partition.terms[epoch];
-  if (term === undefined || term.leader < 0) return;
+function logMoves({ term, ...follower }: AtFollower, search: Search, take: Take): void {
+  const { broker, copy } = follower;
   const at = { broker, partition: thePartition };
-  if (!term.hasBegun) return;
-  const found = compare(term, fetchPositionOf(copy), guards);
+  const found = compare(term, fetchPositionOf(copy), search.guards);
   if (found.kind === "diverges") {
-    const toOffset = truncationOffset(copy, found.at, guards);
+    const toOffset = truncationOffset(copy, found.at, search.guards);
     if (toOffset < copy.log.end || copy.epochs.some(({ startOffset }) => startOffset >= toOffset)) {
       take({ actions: [{ kind: "truncate-to-divergence", ...at, toOffset }] });
     }
   } else if (found.kind === "out-of-range") {
-    outOfRange({ world, partition, broker, copy }, term, search, take);
+    outOfRange(follower, term, search, take);
   } else if (term.log.end > copy.log.end) {
     const entry = upTo(term.log, copy.log.end + 1).last!;
     take({ actions: [{ kind: "follower-append", ...at, batch: batchOf(entry, copy.log.end) }] });
   }
-  const isTold = found.kind === "agrees" || !guards["watermark-of-divergence"];
-  if (isTold && copy.highWatermark < Math.min(term.highWatermark, copy.log.end)) {
-    take({ actions: [{ kind: "follow-high-watermark", ...at, highWatermark: offset(copy.highWatermark + 1) }] });
-  }
-  if (found.kind === "agrees" && term.logStart > copy.logStart && term.logStart <= copy.highWatermark) {
-    take({ actions: [{ kind: "follow-log-start", ...at, logStart: term.logStart }] });
-  }
+}
+
+function followWatermark({ broker, copy, term }: AtFollower, { guards }: Search, take: Take): void {
+  if (copy.highWatermark >= Math.min(term.highWatermark, copy.log.end)) return;
+  const isTold = !guards["watermark-of-divergence"] || compare(term, fetchPositionOf(copy), guards).kind === "agrees";
+  if (!isTold) return;
+  const highWatermark = offset(copy.highWatermark + 1);
+  take({ actions: [{ kind: "follow-high-watermark", broker, partition: thePartition, highWatermark }] });
+}
+
+function followLogStart({ broker, copy, term }: AtFollower, { guards }: Search, take: Take): void {
+  const { logStart } = term;
+  if (logStart <= copy.logStart || logStart > copy.highWatermark) return;
+  if (compare(term, fetchPositionOf(copy), guards).kind !== "agrees") return;
+  take({ actions: [{ kind: "follow-log-start", broker, partition: thePartition, logStart }] });
 }
 
 /** The fetch reaches whoever the follower takes for its leader, in whichever term that one is. */
-const fetchMoves =
-  (follower: BrokerId): MoveGroup =>
-  (world, { guards }, take) => {
+const fetchMoves = (follower: BrokerId): MoveGroup => ({
+  broker: follower,
+  role: "follower",
+  moves: (world, { guards }, take) => {
     const { copies, terms } = partitionOf(world);
     const copy = copies[follower]!;
-    if (copy.role.kind !== "follower") return;
-    const { epoch } = copy.role;
+    const { epoch } = copy.role as LeaderRole;
     const to = terms[epoch]?.leader;
     const role = to === undefined ? undefined : copies[to]?.role;
     if (role?.kind !== "leader" || (guards["fetch-epoch"] && role.epoch !== epoch)) return;
     const { brokerEpoch } = world.cluster.brokers[follower]!;
-    const position = fetchPositionOf(copy);
     const known = role.fetched[follower];
-    if (known?.offset === position.fetchOffset && known.brokerEpoch === brokerEpoch) return;
-    take({ actions: [acceptFetch({ ...position, epoch, to: to!, follower, brokerEpoch })] });
-  };
+    if (known?.offset === copy.log.end && known.brokerEpoch === brokerEpoch) return;
+    take({ actions: [acceptFetch({ ...fetchPositionOf(copy), epoch, to: to!, follower, brokerEpoch })] });
+  },
+});
 
 const acceptFetch = ({ to, ...fetch }: LateFetch): Action => ({
   kind: "accept-fetch",
@@ -226,7 +280,8 @@ function outOfRange({ broker, copy }: At, term: Term, { guards }: Search, take: 
 // --- deleting ----------------------------------------------------------------------------------------------------------
 
 /** Retention takes one record more from the front of a log. What it must not take, the model refuses. */
-function retention(broker: BrokerId, { log, logStart }: Copy, { guards }: Search, take: Take): void {
+function retention({ broker, copy: { log, logStart }, world }: At, { guards, scope }: Search, take: Take): void {
+  if (world.used.deletions >= scope.deletions) return;
   if (logStart >= log.end && guards["log-start-bound"]) return;
   const at = { broker, partition: thePartition, logStart: offset(logStart + 1) };
   take({ actions: [{ kind: "advance-log-start", ...at, isRequested: false }], uses: "deletions" });

@@ -16,43 +16,72 @@ export interface PartForm<Part> {
   read(reader: BitReader): Part;
   /** Whether it is another one after its brokers have been renamed. */
   hasNames(part: Part): boolean;
-  /** What is looked at in it, each as a whole number: the same numbers if and only if it is the same. */
+  /** What is looked at in it, each as a whole number from 0 on: the same numbers if and only if it is the same. */
   fieldsOf(part: Part): readonly number[];
 }
 
 /** As many fields as a part can have. */
 export const fieldsBits = 4;
 export const fieldsMax: number = 1 << fieldsBits;
-/** Stands for everything in a part. */
-export const wholePart: number = fieldsMax - 1;
+
+const fieldMax = 0xffff;
+
+const firstParts = 1 << 10;
+
+/** The numbers of the parts of all kinds, and what a search asks of parts again and again. */
+export class PartNumbers {
+  readonly orders: readonly Order[];
+  /** By number of a part and field. */
+  fields: Uint16Array = new Uint16Array(firstParts * fieldsMax);
+  /** By number of a part, and number of an order: the number of the part after renaming; -1 for not known yet. */
+  renamings: Int32Array;
+  private count = 0;
+
+  constructor(orders: readonly Order[]) {
+    this.orders = orders;
+    this.renamings = new Int32Array(firstParts * orders.length);
+  }
+
+  get bytes(): number {
+    return this.fields.byteLength + this.renamings.byteLength;
+  }
+
+  /** The number of a part with these fields. */
+  add(fields: readonly number[], hasNames: boolean): number {
+    const id = this.count++;
+    const { length } = this.orders;
+    if (id * fieldsMax === this.fields.length) {
+      this.fields = doubled(this.fields, Uint16Array);
+      this.renamings = doubled(this.renamings, Int32Array);
+    }
+    if (fields.some((field) => field > fieldMax)) throw new Error("the scope is too large for this search");
+    this.fields.set(fields, id * fieldsMax);
+    this.renamings.fill(hasNames ? -1 : id, id * length, (id + 1) * length);
+    this.renamings[id * length] = id;
+    return id;
+  }
+}
 
 interface Surroundings {
   readonly writer: BitWriter;
   readonly reader: BitReader;
-  readonly orders: readonly Order[];
+  readonly numbers: PartNumbers;
 }
 
-const firstSlots = 1 << 10;
-
 export class PartTable<Part> {
-  /** By number. */
+  /** By number; other kinds have the numbers in between. */
   readonly parts: Part[] = [];
   private readonly form: PartForm<Part>;
   private readonly around: Surroundings;
-  /** By number of a part and field. */
-  fields: Int32Array = new Int32Array(firstSlots * fieldsMax);
+  /** By place in this table: the number of the part, and what was written for it. */
+  private readonly ids: number[] = [];
   private words: Uint32Array;
-  private slots = new Uint32Array(firstSlots);
-  /** By how it has aged, and by number of a part. */
-  private readonly ages: number[][] = [];
-  /** By number of a part, and number of an order: the number of the part after renaming; -1 for not known yet. */
-  private renamings: Int32Array;
+  private slots = new Uint32Array(firstParts);
 
   constructor(form: PartForm<Part>, around: Surroundings) {
     this.form = form;
     this.around = around;
-    this.words = new Uint32Array(firstSlots * form.width);
-    this.renamings = new Int32Array(firstSlots * around.orders.length);
+    this.words = new Uint32Array(firstParts * form.width);
   }
 
   /** The number of the part that has just been written. */
@@ -63,58 +92,46 @@ export class PartTable<Part> {
     const mask = slots.length - 1;
     let at = hashOf(written, 0, width) & mask;
     for (let found = slots[at]!; found !== 0; found = slots[at]!) {
-      if (this.isAt(found - 1, written)) return found - 1;
+      if (this.isAt(found - 1, written)) return this.ids[found - 1]!;
       at = (at + 1) & mask;
     }
     const id = this.add(written);
-    slots[at] = id + 1;
-    if (this.parts.length * 2 > slots.length) this.grow();
+    slots[at] = this.ids.length;
+    if (this.ids.length * 2 > slots.length) this.grow();
     return id;
   }
 
   /** The number of a part after its brokers have been renamed. */
   renamed(id: number, nth: number): number {
-    const at = id * this.around.orders.length + nth;
-    const found = this.renamings[at]!;
+    const { numbers } = this.around;
+    const at = id * numbers.orders.length + nth;
+    const found = numbers.renamings[at]!;
     if (found >= 0) return found;
-    this.form.write(this.parts[id]!, this.around.orders[nth]!);
+    this.form.write(this.parts[id]!, numbers.orders[nth]!);
     const renamed = this.intern();
-    this.renamings[at] = renamed;
+    numbers.renamings[at] = renamed;
     return renamed;
   }
 
-  /** The number of a part after some time has gone by, which `age` says; found out by `find` where it is not known yet. */
-  aged(id: number, age: number, find: (id: number) => number): number {
-    const ages = (this.ages[age] ??= []);
-    return (ages[id] ??= find(id));
-  }
-
-  private isAt(id: number, written: Uint32Array): boolean {
+  private isAt(place: number, written: Uint32Array): boolean {
     const { width } = this.form;
     const { words } = this;
-    const start = id * width;
+    const start = place * width;
     for (let at = 0; at < width; at++) if (words[start + at] !== written[at]) return false;
     return true;
   }
 
   private add(written: Uint32Array): number {
-    const { width } = this.form;
-    const id = this.parts.length;
-    const start = id * width;
-    if (start === this.words.length) {
-      this.words = doubled(this.words, Uint32Array);
-      this.fields = doubled(this.fields, Int32Array);
-      this.renamings = doubled(this.renamings, Int32Array);
-    }
-    const own = written.slice(0, width);
+    const { form, around } = this;
+    const start = this.ids.length * form.width;
+    if (start === this.words.length) this.words = doubled(this.words, Uint32Array);
+    const own = written.slice(0, form.width);
     this.words.set(own, start);
-    this.around.reader.begin(own);
-    const part = this.form.read(this.around.reader);
-    this.parts.push(part);
-    this.fields.set(this.form.fieldsOf(part), id * fieldsMax);
-    const count = this.around.orders.length;
-    this.renamings.fill(this.form.hasNames(part) ? -1 : id, id * count, (id + 1) * count);
-    this.renamings[id * count] = id;
+    around.reader.begin(own);
+    const part = form.read(around.reader);
+    const id = around.numbers.add(form.fieldsOf(part), form.hasNames(part));
+    this.ids.push(id);
+    this.parts[id] = part;
     return id;
   }
 
@@ -122,15 +139,19 @@ export class PartTable<Part> {
     const { width } = this.form;
     this.slots = new Uint32Array(this.slots.length * 2);
     const mask = this.slots.length - 1;
-    for (let id = 0; id < this.parts.length; id++) {
-      let at = hashOf(this.words, id * width, width) & mask;
+    for (let place = 0; place < this.ids.length; place++) {
+      let at = hashOf(this.words, place * width, width) & mask;
       while (this.slots[at] !== 0) at = (at + 1) & mask;
-      this.slots[at] = id + 1;
+      this.slots[at] = place + 1;
     }
   }
 }
 
-function doubled<List extends Int32Array | Uint32Array>(list: List, create: new (length: number) => List): List {
+/** A list twice as long. */
+export function doubled<List extends Int32Array | Uint16Array | Uint32Array>(
+  list: List,
+  create: new (length: number) => List,
+): List {
   const more = new create(list.length * 2);
   more.set(list);
   return more;

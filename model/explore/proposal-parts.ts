@@ -29,6 +29,7 @@ export class ProposalsForm implements PartForm<Proposals> {
   private readonly writer: BitWriter;
   private readonly present: Present;
   private readonly keepsAll: boolean;
+  private known = 0;
 
   constructor({ brokers, without }: Scope, writer: BitWriter) {
     this.brokers = brokers;
@@ -38,11 +39,11 @@ export class ProposalsForm implements PartForm<Proposals> {
     this.width = wordsFor(2 + proposalsMax * (slotBitsOf(brokers) + epochBits + 1 + 3 * brokers));
   }
 
-  /** Writes those of a partition that can still be granted. */
-  writeOf(partition: PartitionState, order: Order, present: Present): void {
+  /** Those of a partition that can still be granted. */
+  kept(partition: PartitionState): Proposals {
     const isPresent = ({ leader, leaderEpoch: epoch, partitionEpoch: version }: Proposal): boolean =>
       leader === partition.leader && epoch === partition.leaderEpoch && version === partition.partitionEpoch;
-    this.write(partition.proposals.filter((one) => this.keepsAll || isPresent(one)).slice(-proposalsMax), order, present);
+    return partition.proposals.filter((one) => this.keepsAll || isPresent(one)).slice(-proposalsMax);
   }
 
   write(proposals: Proposals, order: Order, { brokers, partitionEpoch: present }: Present = this.present): void {
@@ -82,8 +83,9 @@ export class ProposalsForm implements PartForm<Proposals> {
     return proposals.length > 0;
   }
 
+  /** They are looked at as a whole. */
   fieldsOf(): readonly number[] {
-    return [];
+    return [this.known++];
   }
 }
 
@@ -91,7 +93,7 @@ export class ProposalsForm implements PartForm<Proposals> {
 
 export const usedBits: number = 4 * countBits;
 export const usedMask: number = (1 << usedBits) - 1;
-const countMask = (1 << countBits) - 1;
+export const countMask: number = (1 << countBits) - 1;
 
 export function packUsed({ crashes, deletions, powerLosses, records }: Used): number {
   const counts = [records, crashes, powerLosses, deletions];

@@ -38,6 +38,32 @@ test("more of anything is more to see", () => {
   }
 });
 
+/** Of every state the model is asked once more what follows; the search throws where it remembers something else. */
+test.each<readonly [string, Partial<Scope>]>([
+  ["with records and elections", { records: 2 }],
+  ["after crashes and power losses, with eligible leaders", { crashes: 1, powerLosses: 1, elr: true }],
+  [
+    "with late fetches and a controller that was replaced",
+    { lateFetches: true, deposedController: true, without: ["controller-epoch"] },
+  ],
+  ["of answers that come late, and logs that are cut by watermarks", { without: ["late-response", "truncate-by-epoch"] }],
+  ["of three brokers", { brokers: 3, records: 0, minInsyncReplicas: 2 }],
+])("what is remembered is what the model does in every state %s", (_sentence, odd) => {
+  const checked = new Exploration({ ...tiny, ...odd }, 1);
+  while (!checked.isDone) checked.run(10_000);
+  expect(checked.progress).toEqual(explored({ ...tiny, ...odd }).progress);
+});
+
+test("what is remembered takes room, which is counted", () => {
+  const exploration = new Exploration(smallScope);
+  const before = exploration.bytes;
+  exploration.run(20_000);
+  const states = exploration.bytesPerState * exploration.progress.distinctStates;
+  expect(states).toBeGreaterThan(20_000 * (1 + smallScope.brokers) * 4);
+  expect(exploration.bytes).toBeGreaterThan(states);
+  expect(exploration.bytes).toBeGreaterThan(before);
+});
+
 describe("without a guard", () => {
   test("an invariant breaks, and the way there is one that the model goes", () => {
     const violation = explored({ ...smallScope, without: ["truncate-by-epoch"] }).violation();

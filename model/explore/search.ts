@@ -5,6 +5,7 @@
 
 import type { Broken } from "../reference/invariants.ts";
 import type { ActionCounts } from "./changes.ts";
+import { checkFound } from "./checked.ts";
 import { Codec } from "./codec.ts";
 import { moved } from "./moved.ts";
 import { eachMove } from "./moves.ts";
@@ -31,25 +32,31 @@ export interface Progress {
   readonly depth: number;
 }
 
+const checkEveryUnlessTold = 1024;
+
 export class Exploration {
   private readonly search: Search;
   private readonly first: World;
   private readonly codec: Codec;
   private readonly visited: Visited;
   private readonly successors: Successors;
+  private readonly checkEvery: number;
   private next = 0;
   private levelEnd = 1;
   private depth = 0;
   private generated = 1;
   private broken: { readonly state: number; readonly found: Broken } | undefined;
 
-  constructor(scope: Scope) {
+  /** Of one state in so many the model is asked once more what follows, whatever is remembered of it. */
+  constructor(scope: Scope, checkEvery: number = checkEveryUnlessTold) {
+    this.checkEvery = checkEvery;
     this.search = { scope, guards: guardsOf(scope) };
     this.first = firstWorld(scope);
     this.codec = new Codec(scope, this.first);
     this.visited = new Visited(this.codec.words);
     this.successors = new Successors(this.search, this.codec);
-    this.look(this.codec.encode(this.first), 0);
+    this.visited.add(this.codec.encode(this.first), 0, 0);
+    this.judge();
   }
 
   get progress(): Progress {
@@ -64,6 +71,11 @@ export class Exploration {
   /** What the states that were found take, with what leads to them. */
   get bytesPerState(): number {
     return this.visited.bytes / this.visited.size;
+  }
+
+  /** What everything takes that only grows: the states, and what is remembered of the model. */
+  get bytes(): number {
+    return this.visited.bytes + this.successors.bytes + this.codec.bytes;
   }
 
   /** Whether everything has been seen, or an invariant was found broken. */
@@ -89,17 +101,26 @@ export class Exploration {
       this.levelEnd = this.visited.size;
     }
     const state = this.next++;
-    this.successors.each(this.visited.chunkOf(state), this.visited.startOf(state), (after) => {
-      if (this.broken !== undefined) return;
+    const { successors, visited } = this;
+    const count = successors.find(visited.chunkOf(state), visited.startOf(state));
+    if (state % this.checkEvery === 0) this.check(state, count);
+    for (let nth = 0; nth < count && this.broken === undefined; nth++) {
       this.generated++;
-      this.look(after, state);
-    });
+      if (visited.add(successors.found, nth * this.codec.words, state)) this.judge(nth);
+    }
   }
 
-  private look(words: Uint32Array, parent: number): void {
-    if (!this.visited.add(words, parent)) return;
+  /** Asks the model itself what follows from a state. */
+  private check(state: number, count: number): void {
+    const { codec, search, successors, visited } = this;
+    const world = codec.decode(visited.chunkOf(state), visited.startOf(state));
+    checkFound(codec, search, world, { found: successors.found, count });
+  }
+
+  /** Judges the state that was added last: the nth of those that were found to follow, or the very first one. */
+  private judge(nth?: number): void {
     const state = this.visited.size - 1;
-    const found = this.successors.broken(this.visited.chunkOf(state), this.visited.startOf(state));
+    const found = this.successors.broken(this.visited.chunkOf(state), this.visited.startOf(state), nth);
     if (found !== undefined) this.broken = { state, found };
   }
 
@@ -115,7 +136,7 @@ export class Exploration {
       eachMove(from, this.search, (move) => {
         if (found !== undefined) return;
         const after = moved(from, move, this.search);
-        if (after.kind === "refused" || !this.visited.isSame(target, this.codec.encode(after.world))) return;
+        if (after.kind === "refused" || !this.visited.isSame(target, this.codec.encode(after.world), 0)) return;
         found = { move, world: after.world };
       });
       if (found === undefined) throw new Error("a state that was found cannot be found again");

@@ -76,6 +76,6 @@ export class TermForm implements PartForm<TermPart> {
   fieldsOf({ term }: TermPart): readonly number[] {
     if (term === undefined) return [];
     const { epochs, hasBegun, highWatermark, isr, leader, log, logStart, partitionEpoch: version } = term;
-    return [leader, isr, version, hasBegun ? 1 : 0, log.id, this.names.of(startsText(epochs)), logStart, highWatermark];
+    return [leader + 1, isr, version, hasBegun ? 1 : 0, log.id, this.names.of(startsText(epochs)), logStart, highWatermark];
   }
 }

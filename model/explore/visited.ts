@@ -27,16 +27,16 @@ export class Visited {
     return lists.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Adds a state that was found from another one. False where it is known. */
-  add(state: Uint32Array, parent: number): boolean {
+  /** Adds a state that was found from another one: its words begin at `from`. False where it is known. */
+  add(state: Uint32Array, from: number, parent: number): boolean {
     const { slots } = this;
     const mask = slots.length - 1;
-    let at = hashOf(state, 0, this.words) & mask;
+    let at = hashOf(state, from, this.words) & mask;
     for (let found = slots[at]!; found !== 0; found = slots[at]!) {
-      if (this.isSame(found - 1, state)) return false;
+      if (this.isSame(found - 1, state, from)) return false;
       at = (at + 1) & mask;
     }
-    slots[at] = this.push(state, parent) + 1;
+    slots[at] = this.push(state, from, parent) + 1;
     if (this.count * 2 > slots.length) this.grow();
     return true;
   }
@@ -55,14 +55,14 @@ export class Visited {
   }
 
   /** Whether the state of this number has these words. */
-  isSame(known: number, state: Uint32Array): boolean {
+  isSame(known: number, state: Uint32Array, from: number): boolean {
     const chunk = this.chunkOf(known);
     const start = this.startOf(known);
-    for (let at = 0; at < this.words; at++) if (chunk[start + at] !== state[at]) return false;
+    for (let at = 0; at < this.words; at++) if (chunk[start + at] !== state[from + at]) return false;
     return true;
   }
 
-  private push(state: Uint32Array, parent: number): number {
+  private push(state: Uint32Array, from: number, parent: number): number {
     const index = this.count++;
     if ((index & chunkMask) === 0) {
       this.chunks.push(new Uint32Array(chunkStates * this.words));
@@ -70,7 +70,7 @@ export class Visited {
     }
     const chunk = this.chunkOf(index);
     const start = this.startOf(index);
-    for (let at = 0; at < this.words; at++) chunk[start + at] = state[at]!;
+    for (let at = 0; at < this.words; at++) chunk[start + at] = state[from + at]!;
     this.parents[index >>> 16]![index & chunkMask] = parent;
     return index;
   }

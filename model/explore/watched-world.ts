@@ -1,341 +1,277 @@
 /**
  * A world that notes what is looked at in it. The model is a pure function of the world that it is given: with the same answers
  * to everything that it has asked, it does the same again, whatever the rest of the world is like.
- *
- * Only to look into a part counts. A part that is handed on as it is has not been looked into.
  */
 
-import { partitionEpoch } from "../ids.ts";
-import { noBrokers } from "../reference/broker-set.ts";
-import type { BrokerSet } from "../reference/broker-set.ts";
+import { leaderEpoch, partitionEpoch } from "../ids.ts";
 import { SmallMap } from "../reference/small-map.ts";
-import type { BrokerState, Copy, LeaderRole, PartitionState, Proposal, Role, Term } from "../reference/state.ts";
+import type { BrokerState, ClusterState, Copy, LeaderRole, PartitionState, Role, Term } from "../reference/state.ts";
 import { copyField, standings } from "./broker-parts.ts";
 import type { Codec } from "./codec.ts";
 import { flagMask } from "./codec.ts";
+import { headField } from "./head-parts.ts";
+import type { HeadPart } from "./head-parts.ts";
 import { flagBits, presentEpoch, presentProcess, roleKinds } from "./layout.ts";
-import { fieldsBits, fieldsMax, wholePart } from "./part-table.ts";
-import { unpackUsed, usedBits, usedMask } from "./proposal-parts.ts";
+import { fieldsBits, fieldsMax } from "./part-table.ts";
+import { unpackUsed } from "./proposal-parts.ts";
 import { termField } from "./term-parts.ts";
+import { Tokens } from "./tokens.ts";
 import { partitionOf, thePartition } from "./world.ts";
 import type { Used, World } from "./world.ts";
 
-/** So many of a part's fields are all that it has. */
-const fieldsOfLeader = 12;
-const fieldsOfOthers = 6;
-const fieldsOfTerm = 8;
+/** Where in a world the parts are: replicas first, then standings, terms, proposals, what is used up, and the head. */
+export interface Places {
+  readonly standings: number;
+  readonly terms: number;
+  readonly proposals: number;
+  readonly used: number;
+  readonly head: number;
+}
 
 export class WatchedWorld {
-  /** By place: the number of the part that is there. Replicas come first, then standings, terms, proposals, what is used up. */
-  private readonly parts: Int32Array;
-  /** By place and field: what is there. */
-  readonly values: Int32Array;
+  /** By place: the number of the part that is there. */
+  readonly rows: Int32Array;
+  readonly places: Places;
+  /** By number of a part and field: what is there. */
+  get fields(): Uint16Array {
+    return this.codec.numbers.fields;
+  }
+
+  /** What was looked at, in order, each once. */
+  readonly looks: number[] = [];
+  readonly tokens: Tokens;
   private readonly codec: Codec;
-  private readonly copies: readonly (Copy | undefined)[];
-  private readonly brokers: readonly (BrokerState | undefined)[];
+  private readonly roles = new WeakSet<Role>();
+  private readonly isLookedAt: Uint8Array;
+  private readonly copies: PartitionState["copies"];
+  private readonly brokers: ClusterState["brokers"];
   private readonly terms: readonly Term[];
-  /** What was looked at, and whether only to copy it. */
-  private readonly reads = new Map<number, boolean>();
-  private lastRead = -1;
-  private readonly counts: Int32Array;
-  private readonly placeOfProposals: number;
-  private readonly used: Used;
-  private readonly isrs: PartitionState["isrs"];
-  private isr: BrokerSet = noBrokers;
+  private readonly isrTokens: readonly PartitionState["isr"][];
+  /** By which terms there are. */
+  private readonly worlds = new Map<number, World>();
 
   constructor(codec: Codec) {
     this.codec = codec;
     const { brokers, termsMax } = codec;
-    this.parts = new Int32Array(2 * brokers + termsMax + 2);
-    this.values = new Int32Array(this.parts.length * fieldsMax);
-    this.counts = new Int32Array(this.parts.length);
-    this.placeOfProposals = 2 * brokers + termsMax;
-    this.used = this.watchedUsed(this.placeOfProposals + 1);
-    const places = Array.from({ length: brokers }, (_, at) => at);
-    this.copies = [undefined, ...places.map((place) => this.watchedCopy(place))];
-    this.brokers = [undefined, ...places.map((place) => this.watchedStanding(brokers + place))];
-    this.terms = Array.from({ length: termsMax }, (_, epoch) => this.watchedTerm(2 * brokers + epoch));
-    this.isrs = this.watchedIsrs();
+    const proposals = 2 * brokers + termsMax;
+    this.places = { standings: brokers, terms: 2 * brokers, proposals, used: proposals + 1, head: proposals + 2 };
+    this.rows = new Int32Array(proposals + 3);
+    this.isLookedAt = new Uint8Array(this.rows.length * fieldsMax);
+    this.tokens = new Tokens((look) => this.note(look));
+    const ids = Array.from({ length: brokers }, (_, at) => at);
+    this.copies = [undefined, ...ids.map((place) => this.watchedCopy(place))];
+    this.brokers = [undefined, ...ids.map((place) => this.watchedStanding(this.places.standings + place))];
+    const epochs = Array.from({ length: termsMax }, (_, epoch) => this.places.terms + epoch);
+    this.terms = epochs.map((place) => this.watchedTerm(place));
+    this.isrTokens = epochs.map((place) => this.ofTerm(place, termField.isr, ({ isr }) => isr));
   }
 
   /** Puts in the parts of a world. */
   begin(words: Uint32Array, from: number): void {
-    const { codec, parts } = this;
-    const { brokers, copies, terms, termsMax } = codec;
+    const { codec, places, rows } = this;
+    const { brokers, frames, standingParts } = codec;
+    const frame = words[from]! * frames.rowsOfFrame;
+    for (let at = 0; at < frames.rowsOfFrame; at++) rows[places.terms + at] = frames.rows[frame + at]!;
     for (let at = 0; at < brokers; at++) {
-      const word = words[from + 2 + termsMax + at]!;
-      this.put(at, word >>> flagBits, copies.fields);
-      parts[brokers + at] = word & flagMask;
+      const word = words[from + 1 + at]!;
+      rows[at] = word >>> flagBits;
+      rows[places.standings + at] = standingParts[word & flagMask]!;
     }
-    for (let epoch = 0; epoch < termsMax; epoch++) this.put(2 * brokers + epoch, words[from + 2 + epoch]!, terms.fields);
-    parts[this.placeOfProposals] = words[from + 1]! >>> usedBits;
-    parts[this.placeOfProposals + 1] = words[from + 1]! & usedMask;
-    for (let place = 0; place < parts.length; place++) this.values[place * fieldsMax + wholePart] = parts[place]!;
   }
 
-  private put(place: number, part: number, fields: Int32Array): void {
-    this.parts[place] = part;
-    const { values } = this;
-    const from = part * fieldsMax;
-    const to = place * fieldsMax;
-    for (let field = 0; field < wholePart; field++) values[to + field] = fields[from + field]!;
+  /** The world, with terms of just these epochs; what is looked at is noted from now on. */
+  world(epochs: number): World {
+    for (const look of this.looks) this.isLookedAt[look] = 0;
+    this.looks.length = 0;
+    const known = this.worlds.get(epochs) ?? this.newWorld(epochs);
+    this.worlds.set(epochs, known);
+    return known;
   }
 
-  /** The world, with the head that is known; what is looked at is noted from now on. */
-  world(head: number): World {
-    const { codec } = this;
-    this.reads.clear();
-    const { controllerEpoch, decided, deposed, late } = codec.heads.parts[head]!;
-    const { used } = this;
-    this.isr = decided.isr;
-    const terms: (Term | undefined)[] = [];
-    for (let epoch = 0; epoch <= decided.leaderEpoch; epoch++) {
-      terms.push(this.partOfTerm(epoch) === undefined ? undefined : this.terms[epoch]);
-    }
-    const partition: PartitionState = {
+  /** What has become of a cluster, where looks are noted as well. */
+  seen(cluster: ClusterState): ClusterState {
+    const { tokens } = this;
+    if (tokens.isWatched(cluster)) return cluster;
+    const partition = cluster.partitions.get(thePartition)!;
+    const partitions = new SmallMap([[thePartition, tokens.isWatched(partition) ? partition : this.seenPartition(partition)]]);
+    return tokens.watched({ ...cluster, partitions, brokers: cluster.brokers.map((one) => one && this.seenObject(one)) });
+  }
+
+  /** Whether a role is what it was when all of it began. */
+  isHandedOn(role: Role): boolean {
+    return this.roles.has(role);
+  }
+
+  private seenPartition(partition: PartitionState): PartitionState {
+    const copies = partition.copies.map((copy) => copy && this.seenCopy(copy));
+    const terms = partition.terms.map((term) => term && this.seenObject(term));
+    return this.tokens.watched({ ...partition, copies, terms, isrs: this.seenObject(partition.isrs) });
+  }
+
+  private seenCopy(copy: Copy): Copy {
+    if (this.tokens.isWatched(copy)) return copy;
+    const { role } = copy;
+    const isFresh = role.kind === "leader" && !this.tokens.isWatched(role);
+    const seen = isFresh ? { ...role, fetched: this.seenObject(role.fetched) } : role;
+    return this.tokens.watched({ ...copy, role: this.seenObject(seen) });
+  }
+
+  private seenObject<Target extends object>(target: Target): Target {
+    return this.tokens.isWatched(target) ? target : this.tokens.watched(target);
+  }
+
+  private note(look: number): void {
+    if (this.isLookedAt[look] === 1) return;
+    this.isLookedAt[look] = 1;
+    this.looks.push(look);
+  }
+
+  // --- the world ---------------------------------------------------------------------------------------------------------
+
+  private newWorld(epochs: number): World {
+    const { codec, tokens, places } = this;
+    const { scope } = codec;
+    const ofHead = this.ofHead.bind(this);
+    const partition = tokens.watched<PartitionState>({
       ...partitionOf(codec.first),
-      ...decided,
+      leader: ofHead(headField.leader, ({ decided }) => decided.leader),
+      leaderEpoch: ofHead(headField.leaderEpoch, ({ decided }) => decided.leaderEpoch),
+      isr: ofHead(headField.isr, ({ decided }) => decided.isr),
+      elr: ofHead(headField.elr, ({ decided }) => decided.elr),
+      lastKnownLeader: ofHead(headField.lastKnownLeader, ({ decided }) => decided.lastKnownLeader),
+      committed: ofHead(headField.committed, ({ decided }) => decided.committed),
+      lossyEpoch: ofHead(headField.lossyEpoch, ({ decided }) => decided.lossyEpoch),
       partitionEpoch: partitionEpoch(presentEpoch),
       copies: this.copies,
-      terms,
-      isrs: this.isrs,
-      proposals: this.watchedProposals(),
-    };
-    const partitions = new SmallMap([[thePartition, partition]]);
-    return {
-      cluster: { controllerEpoch, termEnds: [], brokers: this.brokers, partitions, groups: codec.first.cluster.groups },
-      used,
-      late,
-      deposed,
-    };
+      terms: this.termsOf(epochs),
+      isrs: this.isrsOf(epochs),
+      proposals: tokens.token(places.proposals << fieldsBits, () => codec.proposals.parts[this.rows[places.proposals]!]!),
+    });
+    const cluster = tokens.watched<ClusterState>({
+      controllerEpoch: ofHead(headField.controllerEpoch, ({ controllerEpoch }) => controllerEpoch),
+      termEnds: [],
+      brokers: this.brokers,
+      partitions: new SmallMap([[thePartition, partition]]),
+      groups: codec.first.cluster.groups,
+    });
+    return tokens.watched<World>({
+      cluster,
+      used: this.watchedUsed(places.used),
+      late: scope.lateFetches ? ofHead(headField.late, ({ late }) => late) : [],
+      deposed: scope.deposedController ? ofHead(headField.deposed, ({ deposed }) => deposed) : undefined,
+    });
   }
 
-  /** Notes that a part matters as a whole. */
-  readAll(place: number): void {
-    this.note(place * fieldsMax + wholePart);
+  private termsOf(epochs: number): PartitionState["terms"] {
+    const length = 32 - Math.clz32(epochs);
+    return Array.from({ length }, (_, epoch) => ((epochs & (1 << epoch)) === 0 ? undefined : this.terms[epoch]));
   }
 
-  /**
-   * What has been looked at, in order. A part of which everything was looked at is there as a whole, and last: most of it was
-   * copied, and what was looked at before decides whether that happens.
-   */
-  looks(): readonly number[] {
-    const { counts } = this;
-    counts.fill(0);
-    for (const read of this.reads.keys()) counts[read >>> fieldsBits]! += (read & wholePart) === wholePart ? fieldsMax : 1;
-    const looks: number[] = [];
-    for (const [read, isCopying] of this.reads) {
-      const place = read >>> fieldsBits;
-      const isWhole = counts[place]! >= this.fieldsOf(place);
-      if (!isWhole || (!isCopying && (read & wholePart) !== wholePart)) looks.push(read);
-    }
-    for (let place = 0; place < counts.length; place++) {
-      if (counts[place]! > 0 && counts[place]! >= this.fieldsOf(place)) looks.push((place << fieldsBits) | wholePart);
-    }
-    return looks;
+  private isrsOf(epochs: number): PartitionState["isrs"] {
+    const isrs = Array.from({ length: presentEpoch + 1 }, (_, epoch) =>
+      (epochs & (1 << epoch)) === 0 ? undefined : this.isrTokens[epoch],
+    );
+    isrs[presentEpoch] = this.ofHead(headField.isr, ({ decided }) => decided.isr);
+    return this.tokens.watched(isrs);
   }
 
-  /** Fields that are looked at one after the other are being copied. */
-  private note(read: number): void {
-    const isCopying = read === this.lastRead + 1;
-    this.lastRead = read;
-    if (this.reads.get(read) !== false) this.reads.set(read, isCopying);
+  private ofHead<Value>(field: number, read: (head: HeadPart) => Value): Value {
+    const { head } = this.places;
+    return this.tokens.token((head << fieldsBits) | field, () => read(this.codec.heads.parts[this.rows[head]!]!));
   }
 
   // --- parts -------------------------------------------------------------------------------------------------------------
 
-  private fieldsOf(place: number): number {
-    const { brokers } = this.codec;
-    if (place >= 2 * brokers) return fieldsOfTerm;
-    if (place >= brokers) return 1;
-    return this.codec.copies.parts[this.parts[place]!]!.role.kind === "leader" ? fieldsOfLeader : fieldsOfOthers;
-  }
-
-  private partOfTerm(epoch: number): Term | undefined {
-    return this.codec.terms.parts[this.parts[2 * this.codec.brokers + epoch]!]!.term;
+  private ofCopy<Value>(place: number, field: number, read: (copy: Copy) => Value): Value {
+    return this.tokens.token((place << fieldsBits) | field, () => read(this.codec.copies.parts[this.rows[place]!]!));
   }
 
   private watchedCopy(place: number): Copy {
-    const at = (field: number): Copy => {
-      this.note(place * fieldsMax + field);
-      return this.codec.copies.parts[this.parts[place]!]!;
-    };
-    const roles = watchedRoles((field) => at(field).role);
-    return {
-      get log() {
-        return at(copyField.log).log;
-      },
-      get logStart() {
-        return at(copyField.logStart).logStart;
-      },
-      get highWatermark() {
-        return at(copyField.highWatermark).highWatermark;
-      },
-      get epochs() {
-        return at(copyField.epochs).epochs;
-      },
-      get ownLog() {
-        return at(copyField.log).ownLog;
-      },
-      get producersFrom() {
-        return at(copyField.log).producersFrom;
-      },
-      get producers() {
-        return at(copyField.log).producers;
-      },
-      get cleaned() {
-        return at(copyField.log).cleaned;
-      },
-      get role() {
-        return roles[roleKinds.indexOf(at(copyField.kind).role.kind)]!;
-      },
-      get isDamaged() {
-        return at(copyField.isDamaged).isDamaged;
-      },
-    };
-  }
-
-  private watchedStanding(place: number): BrokerState {
-    const at = (): BrokerState => {
-      this.readAll(place);
-      return standings[this.parts[place]!]!;
-    };
-    return {
-      get brokerEpoch() {
-        return presentProcess;
-      },
-      get isFenced() {
-        return at().isFenced;
-      },
-      get isShuttingDown() {
-        return at().isShuttingDown;
-      },
-      get isUnclean() {
-        return at().isUnclean;
-      },
-      get isDiskFailed() {
-        return false;
-      },
-    };
-  }
-
-  private watchedUsed(place: number): Used {
-    const at = (): Used => {
-      this.readAll(place);
-      return unpackUsed(this.parts[place]!);
-    };
-    return {
-      get records() {
-        return at().records;
-      },
-      get crashes() {
-        return at().crashes;
-      },
-      get powerLosses() {
-        return at().powerLosses;
-      },
-      get deletions() {
-        return at().deletions;
-      },
-    };
-  }
-
-  private watchedProposals(): readonly Proposal[] {
-    const proposals = this.codec.proposals.parts[this.parts[this.placeOfProposals]!]!;
-    return new Proxy(proposals, {
-      get: (list, name, receiver) => {
-        this.readAll(this.placeOfProposals);
-        return Reflect.get(list, name, receiver) as unknown;
-      },
+    const roles = this.watchedRoles(place);
+    const log = this.ofCopy(place, copyField.log, (copy) => copy.log);
+    const kind = (place << fieldsBits) | copyField.kind;
+    const role = (): Role => roles[roleKinds.indexOf(this.codec.copies.parts[this.rows[place]!]!.role.kind)]!;
+    return this.tokens.watched<Copy>({
+      // Producers of a search are not idempotent, and nothing is cleaned: there is nothing to remember of them.
+      ...partitionOf(this.codec.first).copies[1]!,
+      log,
+      ownLog: log,
+      logStart: this.ofCopy(place, copyField.logStart, (copy) => copy.logStart),
+      highWatermark: this.ofCopy(place, copyField.highWatermark, (copy) => copy.highWatermark),
+      epochs: this.ofCopy(place, copyField.epochs, (copy) => copy.epochs),
+      isDamaged: this.ofCopy(place, copyField.isDamaged, (copy) => copy.isDamaged),
+      role: this.tokens.token(kind, role, true),
     });
   }
 
+  /** One view of each kind of role; which of them is there was looked at already. */
+  private watchedRoles(place: number): readonly Role[] {
+    const at = <Value>(field: number, read: (role: Role) => Value): Value =>
+      this.ofCopy(place, field, ({ role }) => read(role));
+    const ofLeader = <Value>(field: number, read: (role: LeaderRole) => Value): Value =>
+      at(field, (role) => read(role as LeaderRole));
+    const epoch = at(copyField.epoch, (role) => ("epoch" in role ? role.epoch : "from" in role ? role.from : leaderEpoch(0)));
+    const fetched = Array.from({ length: this.codec.brokers }, (_, nth) =>
+      ofLeader(copyField.fetched + nth, (role) => role.fetched[nth + 1]),
+    );
+    const views: readonly Role[] = [
+      { kind: "down" },
+      { kind: "idle", from: epoch, isRegistered: true },
+      { kind: "follower", epoch },
+      {
+        kind: "leader",
+        epoch,
+        epochStartOffset: ofLeader(copyField.epochStartOffset, (role) => role.epochStartOffset),
+        isr: ofLeader(copyField.isr, (role) => role.isr),
+        partitionEpoch: ofLeader(copyField.partitionEpoch, (role) => role.partitionEpoch),
+        proposed: ofLeader(copyField.proposed, (role) => role.proposed),
+        fetched: this.tokens.watched([undefined, ...fetched]),
+      },
+    ];
+    return roleKinds.map((kind) => {
+      const role = this.tokens.watched(views.find((view) => view.kind === kind)!);
+      this.roles.add(role);
+      return role;
+    });
+  }
+
+  private watchedStanding(place: number): BrokerState {
+    const at = (field: number, read: (standing: BrokerState) => boolean): boolean =>
+      this.tokens.token((place << fieldsBits) | field, () => read(standings[this.codec.flagsOfPart[this.rows[place]!]!]!));
+    return this.tokens.watched<BrokerState>({
+      brokerEpoch: presentProcess,
+      isFenced: at(0, ({ isFenced }) => isFenced),
+      isShuttingDown: at(1, ({ isShuttingDown }) => isShuttingDown),
+      isUnclean: at(2, ({ isUnclean }) => isUnclean),
+      isDiskFailed: false,
+    });
+  }
+
+  private watchedUsed(place: number): Used {
+    const at = (field: number, read: (used: Used) => number): number =>
+      this.tokens.token((place << fieldsBits) | field, () => read(unpackUsed(this.codec.usedOfPart[this.rows[place]!]!)));
+    return this.tokens.watched<Used>({
+      records: at(0, ({ records }) => records),
+      crashes: at(1, ({ crashes }) => crashes),
+      powerLosses: at(2, ({ powerLosses }) => powerLosses),
+      deletions: at(3, ({ deletions }) => deletions),
+    });
+  }
+
+  private ofTerm<Value>(place: number, field: number, read: (term: Term) => Value): Value {
+    return this.tokens.token((place << fieldsBits) | field, () => read(this.codec.terms.parts[this.rows[place]!]!.term!));
+  }
+
   private watchedTerm(place: number): Term {
-    const at = (field: number): Term => {
-      this.note(place * fieldsMax + field);
-      return this.codec.terms.parts[this.parts[place]!]!.term!;
-    };
-    return {
-      get leader() {
-        return at(termField.leader).leader;
-      },
-      get isr() {
-        return at(termField.isr).isr;
-      },
-      get partitionEpoch() {
-        return at(termField.partitionEpoch).partitionEpoch;
-      },
-      get hasBegun() {
-        return at(termField.hasBegun).hasBegun;
-      },
-      get log() {
-        return at(termField.log).log;
-      },
-      get epochs() {
-        return at(termField.epochs).epochs;
-      },
-      get logStart() {
-        return at(termField.logStart).logStart;
-      },
-      get highWatermark() {
-        return at(termField.highWatermark).highWatermark;
-      },
-    };
+    return this.tokens.watched<Term>({
+      leader: this.ofTerm(place, termField.leader, ({ leader }) => leader),
+      isr: this.ofTerm(place, termField.isr, ({ isr }) => isr),
+      partitionEpoch: this.ofTerm(place, termField.partitionEpoch, (term) => term.partitionEpoch),
+      hasBegun: this.ofTerm(place, termField.hasBegun, ({ hasBegun }) => hasBegun),
+      log: this.ofTerm(place, termField.log, ({ log }) => log),
+      epochs: this.ofTerm(place, termField.epochs, ({ epochs }) => epochs),
+      logStart: this.ofTerm(place, termField.logStart, ({ logStart }) => logStart),
+      highWatermark: this.ofTerm(place, termField.highWatermark, ({ highWatermark }) => highWatermark),
+    });
   }
-
-  /** A list that looks into a term only where it is looked into itself. */
-  private watchedIsrs(): PartitionState["isrs"] {
-    const isrs: PartitionState["isrs"][number][] = Array.from({ length: presentEpoch + 1 });
-    for (let epoch = 0; epoch < this.terms.length; epoch++) {
-      const get = (): BrokerSet | undefined => (this.partOfTerm(epoch) === undefined ? undefined : this.terms[epoch]!.isr);
-      Object.defineProperty(isrs, epoch, { enumerable: true, get });
-    }
-    Object.defineProperty(isrs, presentEpoch, { enumerable: true, get: () => this.isr });
-    return isrs;
-  }
-}
-
-/** One view of each kind of role; which of them is there was looked at already. */
-function watchedRoles(at: (field: number) => Role): readonly Role[] {
-  type Idle = Extract<Role, { readonly kind: "idle" }>;
-  type Follower = Extract<Role, { readonly kind: "follower" }>;
-  const leader = (field: number): LeaderRole => at(field) as LeaderRole;
-  const views: readonly Role[] = [
-    { kind: "down" },
-    {
-      kind: "idle",
-      get from() {
-        return (at(copyField.epoch) as Idle).from;
-      },
-      isRegistered: true,
-    },
-    {
-      kind: "follower",
-      get epoch() {
-        return (at(copyField.epoch) as Follower).epoch;
-      },
-    },
-    {
-      kind: "leader",
-      get epoch() {
-        return leader(copyField.epoch).epoch;
-      },
-      get epochStartOffset() {
-        return leader(copyField.epochStartOffset).epochStartOffset;
-      },
-      get isr() {
-        return leader(copyField.isr).isr;
-      },
-      get partitionEpoch() {
-        return leader(copyField.partitionEpoch).partitionEpoch;
-      },
-      get proposed() {
-        return leader(copyField.proposed).proposed;
-      },
-      get fetched() {
-        return leader(copyField.fetched).fetched;
-      },
-    },
-  ];
-  return roleKinds.map((kind) => views.find((view) => view.kind === kind)!);
 }

@@ -233,9 +233,8 @@ function checkEpochs(partition: PartitionState, change: Change, guards: Guards):
 /** Takes the decision. */
 function decide(state: ClusterState, before: PartitionState, decision: Decision, guards: Guards): Step {
   const { adding, elr, isRecovering, isr, lastKnownLeader, leader, leaderEpoch, partitionEpoch, removing, replicas } = decision;
-  const root = upTo(before.committed, 0);
   const isNewTerm = leaderEpoch !== before.leaderEpoch || leader !== before.leader;
-  const elected = before.copies[leader] ?? emptyCopy(root, leaderEpoch);
+  const elected = before.copies[leader] ?? emptyCopy(upTo(before.committed, 0), leaderEpoch);
   const after: PartitionState = {
     ...before,
     replicas,

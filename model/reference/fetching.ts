@@ -95,8 +95,8 @@ function withoutDeletedDifference(
 }
 
 /** Whether a leader knows of a replica there: it may have to read yet that there is one, or none any more. */
-const isReplicaIn = (partition: PartitionState, { partitionEpoch }: LeaderRole, follower: BrokerId): boolean =>
-  has(assignmentAt(partition, partitionEpoch).replicas, follower);
+const isReplicaIn = (partition: PartitionState, role: LeaderRole, follower: BrokerId): boolean =>
+  has(assignmentAt(partition, role).replicas, follower);
 
 /** A fetch names the epoch that it was made for, and a leader answers in its own only. */
 function epochError(requested: LeaderEpoch, current: LeaderEpoch): ErrorName | undefined {

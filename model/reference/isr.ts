@@ -170,8 +170,8 @@ export function checkMembers(
   // A reassignment that is completed takes the old replicas out of what was asked for.
   const gone = minus(setOf(partition.replicas), setOf(decision.replicas));
   const isFor = (one: Proposal): boolean => minus(one.isr, gone) === isr;
-  const proposed = partition.proposals.find((one) => isFor(one) && isAsked(state, partition, one, guards));
-  if (proposed === undefined && isr !== partition.isr) {
+  const isProposed = (): boolean => partition.proposals.some((one) => isFor(one) && isAsked(state, partition, one, guards));
+  if (isr !== partition.isr && !isProposed()) {
     const [member] = membersOf(minus(isr, partition.isr));
     if (member !== undefined)
       return refusedMember(state, { partition, asked: partition.proposals.find(isFor), member }, guards);

@@ -79,7 +79,7 @@ function targetError({ brokers }: ClusterState, target: readonly BrokerId[]): Er
 
 function createReplica(state: ClusterState, partition: PartitionState, action: Of<"create-replica">): Step {
   const { broker, partition: name, partitionEpoch } = action;
-  const { leaderEpoch, replicas } = assignmentAt(partition, partitionEpoch);
+  const { leaderEpoch, replicas } = assignmentAt(partition, action);
   if (!has(replicas, broker)) {
     return refused(
       "INVALID_REPLICA_ASSIGNMENT",
@@ -110,7 +110,7 @@ export const emptyCopy = (log: Log, from: LeaderEpoch): Copy => ({
 
 function deleteReplica(state: ClusterState, partition: PartitionState, action: Of<"delete-replica">): Step {
   const { broker, partition: name, partitionEpoch } = action;
-  const { replicas } = assignmentAt(partition, partitionEpoch);
+  const { replicas } = assignmentAt(partition, action);
   if (partitionEpoch > partition.partitionEpoch || has(replicas, broker)) {
     return refused("INVALID_REPLICA_ASSIGNMENT", () => `broker ${broker} has a replica by partition epoch ${partitionEpoch}`);
   }

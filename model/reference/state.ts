@@ -229,13 +229,13 @@ export const minIsrOf = ({ minInsyncReplicas, replicas }: PartitionState): numbe
   Math.min(minInsyncReplicas, replicas.length);
 
 /** The same, by the replicas that a leader knows of. */
-export const minIsrInTerm = (partition: PartitionState, { partitionEpoch }: LeaderRole): number =>
-  Math.min(partition.minInsyncReplicas, sizeOf(assignmentAt(partition, partitionEpoch).replicas));
+export const minIsrInTerm = (partition: PartitionState, role: LeaderRole): number =>
+  Math.min(partition.minInsyncReplicas, sizeOf(assignmentAt(partition, role).replicas));
 
-/** The replicas as they were at a partition epoch. */
-export function assignmentAt({ assignments }: PartitionState, partitionEpoch: PartitionEpoch): Assignment {
+/** The replicas as they were at somebody's partition epoch, which is not asked for where they have never been others. */
+export function assignmentAt({ assignments }: PartitionState, known: { readonly partitionEpoch: PartitionEpoch }): Assignment {
   let at = assignments.length - 1;
-  while (at > 0 && assignments[at]!.since > partitionEpoch) at--;
+  while (at > 0 && assignments[at]!.since > known.partitionEpoch) at--;
   return assignments[at]!;
 }
 
