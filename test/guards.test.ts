@@ -34,10 +34,13 @@ describe.each(rows.map((row) => [row[0]!, row] as const))("without %s", (guard, 
     const asked = ["explore", ...scope.split(" "), "--without", guard, "--output", folder.path];
     const { exitCode, stdout } = await kafkaTrial([...asked, "--json"], { cwd });
     const found = JSON.parse(stdout) as {
+      readonly distinctStates: number;
       readonly violations: readonly { invariant: string; steps: string[]; schedule: string }[];
     };
     const [violation] = found.violations;
     expect([exitCode, violation?.invariant, violation?.steps.length]).toEqual([1, invariant, Number(steps)]);
+    const whole = await kafkaTrial(["explore", ...scope.split(" "), "--states", `${found.distinctStates}`, "--json"], { cwd });
+    expect(JSON.parse(whole.stdout)).toMatchObject({ violations: [] });
     const played = await kafkaTrial(["replay", violation!.schedule], { cwd });
     expect([0, 2]).toContain(played.exitCode);
   });
