@@ -37,8 +37,6 @@ export interface Stream {
 
 /** All streams of a trial. */
 export class Streams {
-  /** In the order in which they began. */
-  readonly all: Stream[] = [];
   private readonly ofPresentLife = new Map<ClientId, Map<TopicPartition, Stream>>();
 
   /** Whatever the client sends from now on belongs to other streams than what it has sent before. */
@@ -56,7 +54,6 @@ export class Streams {
     if (stream === undefined) {
       stream = { sends: [], firstAckAt: undefined };
       streams.set(partition, stream);
-      this.all.push(stream);
     }
     return stream;
   }

@@ -12,7 +12,7 @@ import { defaultProducerSettings } from "../../model/settings.ts";
 import type { ProducerSettings } from "../../model/settings.ts";
 import { ClusterFacts } from "./cluster-facts.ts";
 import { HistoryIndex } from "./history-index.ts";
-import type { EventAt, PartitionEventKind } from "./history-index.ts";
+import type { EventAt } from "./history-index.ts";
 import { Streams } from "./sends.ts";
 import type { Send } from "./sends.ts";
 
@@ -98,7 +98,7 @@ export class TrialFacts {
   private readonly starts = new Map<ClientId, number>();
   private readonly current = new Map<ClientId, Holding>();
   private readonly latest = new Map<ClientId, Holding>();
-  readonly streams: Streams = new Streams();
+  private readonly streams = new Streams();
   /** Of the present life of each member: its commits by their numbers. */
   private readonly openCommits = new Map<ClientId, Map<number, Commit>>();
   private readonly index: HistoryIndex;
@@ -163,16 +163,6 @@ export class TrialFacts {
   /** All events of one kind in order. */
   eventsOf<Kind extends EventKind>(kind: Kind): readonly EventAt<Kind>[] {
     return this.index.eventsOf(kind);
-  }
-
-  /** Those of them that are about a partition. */
-  eventsIn<Kind extends PartitionEventKind>(kind: Kind, partition: TopicPartition): readonly EventAt<Kind>[] {
-    return this.index.eventsIn(kind, partition);
-  }
-
-  /** All events of these kinds in order. */
-  eventsOfKinds<Kind extends EventKind>(kinds: ReadonlySet<Kind>): readonly EventAt<Kind>[] {
-    return this.index.eventsOfKinds(kinds);
   }
 
   /** Whether there is an event of this kind of which this is true. */

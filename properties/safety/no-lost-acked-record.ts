@@ -20,7 +20,7 @@ export const noLostAckedRecord: Property = {
       const log = trial.logs.get(partition);
       if (outcome.kind !== "acked" || outcome.offset === null || log?.range === undefined) continue;
       judged++;
-      const found = log.records.filter((record) => record.value === value);
+      const found = trial.placesByValue(log).get(value) ?? [];
       if (found.some(({ offset }) => offset === outcome.offset)) continue;
       // What is somewhere else may be a repetition, of a producer that repeats: then the first one can have been deleted.
       const isOnlyPlace = found.length === 0 || !send.settings["enable.idempotence"];
