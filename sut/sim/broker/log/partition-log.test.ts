@@ -43,6 +43,14 @@ describe("what a log tells of producers", () => {
     expect([valuesOf(log.all()), told(log)]).toEqual(["abc", ""]);
   });
 
+  test("is what the disk has after a power loss, wherever the log began before", () => {
+    const log = logOfThree();
+    log.advanceStartTo(offset(4));
+    log.loseUnflushed(15);
+    log.open(offset(0));
+    expect(told(log)).toBe("abc");
+  });
+
   test("is gone when the log is loaded with nothing to be read", () => {
     const log = logOfThree();
     log.close();

@@ -163,7 +163,13 @@ export class PartitionLog {
    * Source: `ProducerStateManager.truncateAndReload`, which takes no snapshot at or before the log start.
    */
   truncateTo(to: Offset): void {
-    const isCut = to < this.endOffset;
+    const keepsNothing = to < this.endOffset && to <= this.start;
+    this.cutTo(to);
+    if (keepsNothing) this.forgetProducers();
+  }
+
+  /** What is beyond `to` is not on the disk any more. */
+  private cutTo(to: Offset): void {
     if (to < this.kept[0]!.baseOffset) {
       this.beginAt(to);
     } else if (to < this.endOffset) {
@@ -173,7 +179,6 @@ export class PartitionLog {
     this.epochs.truncate(to);
     if (this.forgotten.length > 0) this.forgotten = this.forgotten.filter((batch) => nextOffset(batch) <= to);
     if (this.cleanBefore > to) this.cleanBefore = to;
-    if (isCut && to <= this.start) this.forgetProducers();
     if (this.producersFrom > to) this.producersFrom = to;
     if (this.start > this.endOffset) this.start = this.endOffset;
   }
@@ -247,12 +252,12 @@ export class PartitionLog {
     this.isClean = true;
   }
 
-  /** A power loss: what was appended after the last write-back, at `flushedAtUs`, is gone. */
+  /** A power loss: what was appended after the last write-back, at `flushedAtUs`, is gone. The process that knew producers is gone anyway. */
   loseUnflushed(flushedAtUs: number): void {
     for (const segment of this.kept) {
       const end = segment.endAfterPowerLoss(flushedAtUs);
       if (end === undefined) continue;
-      this.truncateTo(end);
+      this.cutTo(end);
       return;
     }
   }
