@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { changed, described, historyOf, limitReached, phase, readBack, send, told, verdictOn } from "../hand-made-history.ts";
+import {
+  changed,
+  described,
+  historyOf,
+  limitReached,
+  phase,
+  readBack,
+  readBackTransactions,
+  send,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { trialComesToRest } from "./trial-comes-to-rest.ts";
 
 test("it holds where the trial came to its end within its limits", () => {
@@ -40,6 +51,19 @@ test("readers may wait for ever where a replica may have missed the marker of a 
   expect(verdictOn(trialComesToRest, history, shape(2)).kind).toBe("not-promised");
   expect(verdictOn(trialComesToRest, history, shape(3)).kind).toBe("violated");
   expect(verdictOn(trialComesToRest, history, { ...shape(2), producer: {} }).kind).toBe("violated");
+});
+
+test("readers may wait for ever where the marker of an open transaction was lost with permission, and not at one that has ended", () => {
+  const lost = [changed("orders-0", { leader: 1, epoch: 0, isr: [1] }), changed("orders-0", { leader: 2, epoch: 1, isr: [2] })];
+  const shape = { topic: { "unclean.leader.election.enable": true } };
+  const kind = (...log: readonly string[]): string =>
+    verdictOn(
+      trialComesToRest,
+      historyOf(lost, readBackTransactions("orders-0", ...log), limitReached("drain", "billing")),
+      shape,
+    ).kind;
+  expect(kind("s1")).toBe("not-promised");
+  expect(kind("s1", "commit")).toBe("violated");
 });
 
 test("a trial that was broken off says nothing", () => {

@@ -1,6 +1,6 @@
 import { readsCommitted } from "../../model/settings.ts";
 import type { TrialFacts } from "../facts/trial-facts.ts";
-import { mayForgetTransactions } from "../promises.ts";
+import { mayForgetTransactions, mayLoseCommitted } from "../promises.ts";
 import { mayMissMarkers } from "../promises-of-cleaning.ts";
 import { mayStayUnowned } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
@@ -15,7 +15,7 @@ export const trialComesToRest: Property = {
   evidence: "client",
   blames: "broker",
   assumes:
-    "every broker and every link is back; no replica has missed a marker, and no partition stays without an owner, with permission",
+    "every broker and every link is back; no replica has missed or lost a marker, and no partition stays without an owner, with permission",
   check: (trial) => {
     const permission = trial.limitsReached.length === 0 ? undefined : mayHang(trial);
     return {
@@ -37,8 +37,9 @@ function mayHang(trial: TrialFacts): Permission | undefined {
   }
   const forgotten = hasCommittedReaders(trial) ? mayForgetTransactions(trial) : undefined;
   if (forgotten !== undefined) return forgotten;
-  for (const partition of trial.logs.keys()) {
-    const permission = mayMissMarkers(trial, partition);
+  for (const [partition, { records }] of trial.logs) {
+    const lostMarker = records.some(({ fate }) => fate === "open") ? mayLoseCommitted(trial, partition) : undefined;
+    const permission = lostMarker ?? mayMissMarkers(trial, partition);
     if (permission !== undefined) return permission;
   }
   return undefined;
