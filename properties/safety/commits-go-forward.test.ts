@@ -58,6 +58,18 @@ test("whom the reset policy has sent back may go back, and whom it has sent ahea
   expect(verdictOn(commitsGoForward, historyOf(begun, keptAtBegin, commit(1, 3))).kind).toBe("violated");
 });
 
+test("nor does what is in hand of a partition that it kept, when it is sent ahead", () => {
+  const kept = [
+    assigned("c1/1", "orders-0"),
+    begins("c1/1", "orders-0@0", "earliest"),
+    goesOn("c1/2", ["orders-0"], "orders-0"),
+  ];
+  const inHand = [commits("c1/2", 1, "orders-0@1"), commitAcked("c1", 1)];
+  expect(verdict(kept, delivered("c1/2", "orders-0@0", "s1"), begins("c1/2", "orders-0@2", "earliest"), inHand)).toBe(
+    "holds for 1",
+  );
+});
+
 test("what it commits of before, when it has been sent back already, does not count against what it is given then", () => {
   const [inHand, again] = [delivered("c1/1", "orders-0@8", "s9"), delivered("c1/1", "orders-0@0", "s1")];
   const sentBack = [...begun, inHand, begins("c1/1", "orders-0@0")];

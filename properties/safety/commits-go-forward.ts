@@ -1,3 +1,4 @@
+import { offset } from "../../model/ids.ts";
 import type { Offset, TopicPartition } from "../../model/ids.ts";
 import type { Commit, Holding, ReadingEvent, TrialFacts } from "../facts/trial-facts.ts";
 import type { Property } from "../property.ts";
@@ -52,6 +53,9 @@ interface Reached {
   readonly at: number;
 }
 
+/** Below it there is nothing to commit. */
+const nothing = offset(0);
+
 /** Where the reset policy has sent a member ahead it may still have a record in hand of before. */
 const lower = (before: Reached | undefined, begin: Reached): Reached =>
   before !== undefined && before.offset < begin.offset ? before : begin;
@@ -70,7 +74,8 @@ function backwards(
   const begins = events.flatMap(({ at, event }) => (event.kind === "position-set" ? [{ at, offset: event.offset }] : []));
   // Of what it kept it may have committed less than it was delivered, and less than where its reset policy has sent it.
   const isBegin = last?.event.kind === "position-set" && last.event.from === "committed";
-  let reached: Reached | undefined = isBegin ? { at: last.at, offset: last.event.offset } : undefined;
+  let reached: Reached | undefined =
+    last === undefined ? undefined : { at: last.at, offset: isBegin ? last.event.offset : nothing };
   let next = 0;
   let judged = 0;
   const breaches: Breach[] = [];
