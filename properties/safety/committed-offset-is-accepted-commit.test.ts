@@ -16,6 +16,7 @@ import {
   told,
   verdictOn,
 } from "../hand-made-history.ts";
+import type { History } from "../../model/history.ts";
 import type { Told } from "../hand-made-history.ts";
 import { committedOffsetIsAcceptedCommit } from "./committed-offset-is-accepted-commit.ts";
 
@@ -170,3 +171,20 @@ test("a member that begins again begins with what had been committed by then", (
     violated: [["c1 begins with orders-0 of billing at offset 2, although 3 had been committed.", [2, 3, 5]]],
   });
 });
+
+test("offsets that were given up with their transaction may be committed by what was to end another one, where all have one epoch", () => {
+  const given = [...committed, commits("c1/1", 2, "orders-0@5"), commitRefused("c1", 2, "TRANSACTION_ABORTABLE")];
+  const history = historyOf([injected("delay-request")], given, next("orders-0@5"));
+  const kind = (version: 0 | 2, group: object): string => {
+    const shape = { group, brokerConfig: { "transaction.version": version } } as const;
+    return verdictOn(committedOffsetIsAcceptedCommit, withBrokers(history), shape).kind;
+  };
+  const writes = { commit: "in-transaction", output: { topic: "receipts", config: {} } };
+  expect([kind(0, writes), kind(2, writes), kind(0, {})]).toEqual(["not-promised", "violated", "violated"]);
+});
+
+/** Without brokers' evidence a held-up request would permit more than that. */
+const withBrokers = (history: History): History => [
+  ...history,
+  ...historyOf(changed("orders-0", { leader: 1, epoch: 0, isr: [1] })),
+];

@@ -1,8 +1,8 @@
 import type { Offset, TopicPartition } from "../../model/ids.ts";
 import type { Commit, Holding, ReadingEvent, TrialFacts } from "../facts/trial-facts.ts";
-import { mayCommitTwice, mayReadStaleOffsets } from "../promises.ts";
+import { mayCommitTwice, mayMixTransactions, mayReadStaleOffsets } from "../promises.ts";
 import type { Property } from "../property.ts";
-import type { Breach } from "../verdict.ts";
+import type { Breach, Permission } from "../verdict.ts";
 
 /** Committed offsets are a register: what a member begins with is what was last accepted. */
 export const committedOffsetIsAcceptedCommit: Property = {
@@ -26,7 +26,10 @@ export const committedOffsetIsAcceptedCommit: Property = {
           if (found === undefined) continue;
           const { later } = found;
           const overwritten = later && { group: holding.group, partition, earlier: begin.offset, later };
-          const permission = mayReadStaleOffsets(trial, holding) ?? (overwritten && mayCommitTwice(trial, overwritten));
+          const permission =
+            mayReadStaleOffsets(trial, holding) ??
+            (overwritten && mayCommitTwice(trial, overwritten)) ??
+            mayEndWithAnother(trial, holding);
           breaches.push({
             message: `${holding.client} begins with ${partition} of ${holding.group} ${found.what}`,
             witness: found.witness,
@@ -39,6 +42,10 @@ export const committedOffsetIsAcceptedCommit: Property = {
     return { judged, breaches };
   },
 };
+
+/** Offsets that a member has given up with their transaction are committed all the same where what ends one transaction ends the next. */
+const mayEndWithAnother = (trial: TrialFacts, { group }: Holding): Permission | undefined =>
+  trial.groupOptions(group)?.output === undefined ? undefined : mayMixTransactions(trial);
 
 type Known = Commit & { readonly offset: Offset };
 
