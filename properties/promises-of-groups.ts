@@ -1,6 +1,5 @@
 /** When a group may go wrong with nobody to blame: what Kafka's group protocol does not promise. */
 
-import { offsetsTopic, topicOf } from "../model/ids.ts";
 import type { ClientId } from "../model/ids.ts";
 import type { GroupOptions } from "../model/schedule.ts";
 import type { TrialFacts } from "./facts/trial-facts.ts";
@@ -35,22 +34,4 @@ function hasDiedBetweenRebalances({ history }: TrialFacts, member: ClientId): bo
     } else if ((event.kind === "client-killed" || event.kind === "client-stopped") && owes !== undefined) return true;
   }
   return false;
-}
-
-/**
- * Why a static member may be fenced by its own former id; undefined where it may not.
- *
- * A coordinator that gives a place to a new process, and dies or is deposed before that is committed, leaves the former id to its
- * successor. The member has been answered, and its id is nobody's there.
- */
-export function mayBeFencedByItself({ cluster }: TrialFacts): Permission | undefined {
-  const logs = [...cluster.changes.keys()].filter((partition) => topicOf(partition) === offsetsTopic);
-  const hasMoved = cluster.hasBrokerEvidence
-    ? logs.some((partition) => cluster.hadFailover(partition))
-    : cluster.faults.length > 0;
-  if (!hasMoved) return undefined;
-  return {
-    setting: "group.instance.id, and a coordinator that did not last",
-    why: "it had given the member its place, and its successor knew only whom it had before",
-  };
 }

@@ -26,16 +26,6 @@ test("whoever is fenced by its own former life is wronged", () => {
   });
 });
 
-test("a coordinator that did not last may leave it to its successor, and only one of the coordinators' own log", () => {
-  const moved = (topic: string) => [
-    changed(topic, { leader: 1, epoch: 0, isr: [1, 2] }),
-    changed(topic, { leader: 2, epoch: 1, isr: [2] }),
-  ];
-  const kind = (topic: string) =>
-    verdictOn(onlyATwinFences, historyOf(moved(topic), comesBack, fenced("c1", "second")), alone).kind;
-  expect([kind("__consumer_offsets-0"), kind("orders-0")]).toEqual(["not-promised", "violated"]);
-});
-
 test("a twin that was gone before does not count", () => {
   const gone = historyOf(started("c2"), killed("c2"), comesBack, fenced("c1", "second"));
   expect(verdictOn(onlyATwinFences, gone, twins).kind).toBe("violated");

@@ -1,6 +1,5 @@
 import type { TrialFacts } from "../facts/trial-facts.ts";
 import { mayForgetGroups } from "../promises.ts";
-import { mayBeFencedByItself } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
 
 /** `group.instance.id` is a place for one process: whoever has it keeps it, until another one takes it. */
@@ -22,7 +21,7 @@ export const onlyATwinFences: Property = {
       if (life === undefined) return [];
       const { assignedAt: from } = life;
       if (twinsOf(trial, client, { group, instance }).some((twin) => ranWithin(trial, twin, { from, to: at }))) return [];
-      const permission = mayForgetGroups(trial) ?? mayBeFencedByItself(trial);
+      const permission = mayForgetGroups(trial);
       const message = `${client} was fenced as ${instance} of ${group}, and no other process has had that group.instance.id since it was assigned its part.`;
       return [{ message, witness: [from, at], ...(permission !== undefined && { permission }) }];
     });
