@@ -22,8 +22,6 @@ import { referenceTrial, transactionalTrial } from "./reference-trial.ts";
 
 /** So many that the engine has compiled what it is going to compile. */
 const warmUpTrials = 8000;
-/** Trials of other kinds have warmed up most of it before. */
-const warmUpGeneratedTrials = 4000;
 /** Most of it has been compiled by then for trials without transactions. */
 const warmUpTransactionalTrials = 1000;
 /** After how many trials the heap is looked at. */
@@ -72,7 +70,7 @@ function printSpeedOf(name: string, trialOf: (nth: number) => Schedule, warmUp: 
 function printSpeeds(): void {
   printSpeedOf("reference trial", referenceTrial, warmUpTrials);
   printSpeedOf("transactional trial", transactionalTrial, warmUpTransactionalTrials);
-  for (let nth = 0; nth < warmUpGeneratedTrials; nth++) playAndJudge(generated(nth));
+  for (let nth = 0; nth < warmUpTrials; nth++) playAndJudge(generated(nth));
   print("generated trial: generated", speedOf(durationMs, generated).perSecond, "trials/s");
   print(
     "generated trial: generated, played, judged",

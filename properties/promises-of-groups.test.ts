@@ -1,8 +1,23 @@
 import { describe, expect, test } from "vitest";
+import { brokerId, leaderEpoch } from "../model/ids.ts";
 import type { GroupOptions } from "../model/schedule.ts";
-import { assigned, factsOf, historyOf, killed, revoked, started, stopped } from "./hand-made-history.ts";
+import { tookOffice } from "./coverage/hand-made-brokers.ts";
+import {
+  assigned,
+  broker,
+  changed,
+  down,
+  factsOf,
+  historyOf,
+  injected,
+  killed,
+  partitionOf,
+  revoked,
+  started,
+  stopped,
+} from "./hand-made-history.ts";
 import type { Told } from "./hand-made-history.ts";
-import { mayStayUnowned } from "./promises-of-groups.ts";
+import { mayMeetFormerCoordinator, mayStayUnowned } from "./promises-of-groups.ts";
 
 const cooperative: GroupOptions = {
   id: "billing",
@@ -36,5 +51,35 @@ describe("a partition may be nobody's", () => {
   test("and not in a group without static members, or with another strategy", () => {
     expect(permits([...gaveBack, killed("c1")], dynamic)).toBe(false);
     expect(permits([...gaveBack, killed("c1")], { ...cooperative, config: {} })).toBe(false);
+  });
+});
+
+describe("a static member may be fenced with nobody in its place", () => {
+  const log = partitionOf("__consumer_offsets-0");
+  const leads = (id: number): Told => tookOffice(id, "__consumer_offsets-0@0", 0);
+  const follows = (id: number): Told =>
+    broker({ kind: "became-follower", broker: brokerId(id), partition: log, leaderEpoch: leaderEpoch(1), leader: brokerId(2) });
+  const decided = (leader: number, epoch: number): Told => changed("__consumer_offsets-0", { leader, epoch, isr: [leader] });
+  const moved = [decided(1, 0), leads(1), decided(2, 1)];
+  const isExcused = (...events: readonly Told[]): boolean =>
+    mayMeetFormerCoordinator(factsOf(historyOf(events)), events.length) !== undefined;
+
+  test("as long as a coordinator has not heard that it was replaced", () => {
+    expect(isExcused(...moved)).toBe(true);
+    expect(isExcused(...moved, leads(2))).toBe(true);
+    expect(isExcused(...moved, follows(1), leads(2))).toBe(false);
+    expect(isExcused(...moved, down(1), leads(2))).toBe(false);
+    expect(isExcused(decided(1, 0), leads(1))).toBe(false);
+  });
+
+  test("by what was known at the time, and not later", () => {
+    const history = historyOf([decided(1, 0), leads(1), decided(2, 1)]);
+    expect(mayMeetFormerCoordinator(factsOf(history), 2)).toBeUndefined();
+    expect(mayMeetFormerCoordinator(factsOf(history), 3)).toBeDefined();
+  });
+
+  test("without evidence of brokers, where a fault may have made a coordinator of the past", () => {
+    expect(isExcused(injected("pause-broker"))).toBe(true);
+    expect(isExcused(injected("kill-broker"))).toBe(false);
   });
 });

@@ -1,8 +1,10 @@
 /** When a group may go wrong with nobody to blame: what Kafka's group protocol does not promise. */
 
-import type { ClientId } from "../model/ids.ts";
+import { offsetsTopic, topicOf } from "../model/ids.ts";
+import type { BrokerId, ClientId, TopicPartition } from "../model/ids.ts";
 import type { GroupOptions } from "../model/schedule.ts";
 import type { TrialFacts } from "./facts/trial-facts.ts";
+import { makesZombies } from "./promises.ts";
 import type { Permission } from "./verdict.ts";
 
 /**
@@ -34,4 +36,38 @@ function hasDiedBetweenRebalances({ history }: TrialFacts, member: ClientId): bo
     } else if ((event.kind === "client-killed" || event.kind === "client-stopped") && owes !== undefined) return true;
   }
   return false;
+}
+
+/**
+ * Why a static member may be fenced, at this place of the history, with nobody in its place; undefined where it may not.
+ *
+ * Nothing in a heartbeat or a commit names the coordinator's term. One that has been deposed and does not know it knows the member by
+ * its former id, and tells it, for good, that another process has its `group.instance.id` (KIP-345).
+ */
+export function mayMeetFormerCoordinator(trial: TrialFacts, at: number): Permission | undefined {
+  const { cluster } = trial;
+  const wasThere = cluster.hasBrokerEvidence
+    ? hasFormerCoordinator(trial, at)
+    : cluster.faults.some(({ event }) => makesZombies.has(event.fault));
+  if (!wasThere) return undefined;
+  return {
+    setting: "heartbeats and commits name no term of the coordinator",
+    why: "a coordinator that had been deposed and did not know it knew the member by its former id",
+  };
+}
+
+/** By brokers' evidence: does a broker take itself for the leader of a coordinators' log whom the controller has replaced? */
+function hasFormerCoordinator({ cluster, history }: TrialFacts, at: number): boolean {
+  const leading = new Map<TopicPartition, Set<BrokerId>>();
+  for (const event of history.slice(0, at)) {
+    if (event.kind === "broker-down") for (const brokers of leading.values()) brokers.delete(event.broker);
+    else if (event.kind === "became-follower") leading.get(event.partition)?.delete(event.broker);
+    else if (event.kind === "became-leader" && topicOf(event.partition) === offsetsTopic) {
+      leading.set(event.partition, (leading.get(event.partition) ?? new Set()).add(event.broker));
+    }
+  }
+  return [...leading].some(([partition, brokers]) => {
+    const leader = cluster.changes.get(partition)?.findLast((change) => change.at < at)?.event.leader;
+    return [...brokers].some((broker) => broker !== leader);
+  });
 }

@@ -203,7 +203,7 @@ function wasRefusedByFormerLeader(trial: TrialFacts, partition: TopicPartition):
 }
 
 /** Faults after which a broker may take itself for what it was. */
-const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
+export const makesZombies: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "pause-broker",
   "jump-clock",
   "cut-link",

@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { assigned, changed, down, fenced, historyOf, killed, started, told, verdictOn } from "../hand-made-history.ts";
+import {
+  assigned,
+  changed,
+  down,
+  fenced,
+  historyOf,
+  injected,
+  killed,
+  started,
+  told,
+  verdictOn,
+} from "../hand-made-history.ts";
 import { onlyATwinFences } from "./only-a-twin-fences.ts";
 
 const twins = { group: { instances: { c1: "desk", c2: "desk" } } };
@@ -41,6 +52,12 @@ test("it is not promised where the log of the coordinators lost records with per
   expect(told(verdictOn(onlyATwinFences, historyOf(power, comesBack, fenced("c1", "second")), alone))).toEqual({
     "not-promised": [[what, [6, 7], "min.insync.replicas=2"]],
   });
+});
+
+test("nor where a coordinator had been deposed and may not have known it", () => {
+  const kind = (fault: "pause-broker" | "kill-broker") =>
+    verdictOn(onlyATwinFences, historyOf(injected(fault), comesBack, fenced("c1", "second")), alone).kind;
+  expect([kind("pause-broker"), kind("kill-broker")]).toEqual(["not-promised", "violated"]);
 });
 
 test("without static members there is nothing to judge", () => {

@@ -1,5 +1,6 @@
 import type { TrialFacts } from "../facts/trial-facts.ts";
 import { mayForgetGroups } from "../promises.ts";
+import { mayMeetFormerCoordinator } from "../promises-of-groups.ts";
 import type { Property } from "../property.ts";
 
 /** `group.instance.id` is a place for one process: whoever has it keeps it, until another one takes it. */
@@ -12,7 +13,7 @@ export const onlyATwinFences: Property = {
   evidence: "client",
   blames: "broker",
   assumes:
-    "no committed record of __consumer_offsets was lost with permission; a member that joined in a generation that its coordinator did not live to write down may be fenced by its own former id",
+    "no committed record of __consumer_offsets was lost with permission, and no coordinator had been deposed without knowing it; a member that joined in a generation that its coordinator did not live to write down may be fenced by its own former id",
   check: (trial) => {
     const fenced = trial.eventsOf("client-fenced");
     const breaches = fenced.flatMap(({ at, event }) => {
@@ -21,7 +22,7 @@ export const onlyATwinFences: Property = {
       if (life === undefined) return [];
       const { assignedAt: from } = life;
       if (twinsOf(trial, client, { group, instance }).some((twin) => ranWithin(trial, twin, { from, to: at }))) return [];
-      const permission = mayForgetGroups(trial);
+      const permission = mayForgetGroups(trial) ?? mayMeetFormerCoordinator(trial, at);
       const message = `${client} was fenced as ${instance} of ${group}, and no other process has had that group.instance.id since it was assigned its part.`;
       return [{ message, witness: [from, at], ...(permission !== undefined && { permission }) }];
     });
