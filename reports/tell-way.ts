@@ -92,7 +92,7 @@ function isTold(event: HistoryEvent, values: ReadonlySet<string>): boolean {
       return true;
     case "client-started":
     case "client-stopped":
-      return "group" in event || event.atUs > 0;
+      return event.atUs > 0;
     case "send-started":
     case "delivered":
     case "processed":

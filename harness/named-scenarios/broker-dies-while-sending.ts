@@ -1,6 +1,7 @@
 import type { Step } from "../../model/schedule.ts";
-import { orders, scheduleOf } from "./named-scenario.ts";
+import { orders } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf } from "../written-schedule.ts";
 
 /** Its leader has the third order and its followers have fetched it; nobody has been told. */
 const steps: readonly Step[] = [

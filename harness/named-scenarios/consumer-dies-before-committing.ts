@@ -1,6 +1,7 @@
 import type { CommitMode, Schedule, Step } from "../../model/schedule.ts";
-import { inTransactions, order, orders, scheduleOf, starts } from "./named-scenario.ts";
+import { inTransactions, order, orders } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf, starts } from "../written-schedule.ts";
 
 /** c1 is given six orders at once, and dies when it has processed three of them. c2 stands by. */
 const steps: readonly Step[] = [

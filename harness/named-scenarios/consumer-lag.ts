@@ -1,6 +1,7 @@
 import type { Step } from "../../model/schedule.ts";
-import { order, orders, scheduleOf, starts } from "./named-scenario.ts";
+import { order, orders } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf, starts } from "../written-schedule.ts";
 
 /** Orders come every 20 ms, and one takes 100 ms: what waits grows for as long as they come. */
 const busy = (partitions: number, members: readonly string[]): readonly Step[] => [

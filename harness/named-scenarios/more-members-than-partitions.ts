@@ -1,5 +1,6 @@
-import { order, orders, scheduleOf, starts } from "./named-scenario.ts";
+import { order, orders } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf, starts } from "../written-schedule.ts";
 
 export const moreMembersThanPartitions: NamedScenario = {
   id: "more-members-than-partitions",

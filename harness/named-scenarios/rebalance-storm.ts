@@ -1,6 +1,7 @@
 import type { Step } from "../../model/schedule.ts";
-import { orders, scheduleOf, starts } from "./named-scenario.ts";
+import { orders } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf, starts } from "../written-schedule.ts";
 
 const members = ["c1", "c2", "c3"];
 

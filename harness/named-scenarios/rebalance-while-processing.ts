@@ -1,6 +1,7 @@
 import type { CommitMode, Schedule, Step } from "../../model/schedule.ts";
-import { inTransactions, orders, scheduleOf, starts } from "./named-scenario.ts";
+import { inTransactions, orders } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf, starts } from "../written-schedule.ts";
 
 /** c1 works on one order for longer than max.poll.interval.ms: its group goes on without it, and c1 does not know. */
 const steps: readonly Step[] = [

@@ -1,6 +1,7 @@
 import type { Step } from "../../model/schedule.ts";
-import { order, orders, scheduleOf, starts } from "./named-scenario.ts";
+import { order, orders } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf, starts } from "../written-schedule.ts";
 
 /** Five orders are there before anybody reads, three come afterwards. */
 const steps: readonly Step[] = [

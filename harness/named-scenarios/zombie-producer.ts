@@ -1,6 +1,7 @@
-import type { Step } from "../../model/schedule.ts";
-import { order, scheduleOf, starts } from "./named-scenario.ts";
+import type { Schedule, Step } from "../../model/schedule.ts";
+import { order } from "./named-scenario.ts";
 import type { NamedScenario } from "./named-scenario.ts";
+import { scheduleOf, starts } from "../written-schedule.ts";
 
 /** The shop stands still in the middle of a transaction; another process is started in its place; then the first one goes on. */
 const steps: readonly Step[] = [
@@ -24,6 +25,15 @@ const steps: readonly Step[] = [
 
 const group = { members: ["c1"], config: { "isolation.level": "read_committed" } } as const;
 
+/** The second producer is started as this one. */
+const withSecond = (id: string): Schedule =>
+  scheduleOf({
+    producer: { "transactional.id": "shop" },
+    secondProducer: { id: "second", config: { "transactional.id": id } },
+    group,
+    steps,
+  });
+
 export const zombieProducer: NamedScenario = {
   id: "zombie-producer",
   sentence: "A producer is taken for dead in the middle of a transaction, another one takes over, and the first goes on.",
@@ -31,24 +41,14 @@ export const zombieProducer: NamedScenario = {
     {
       id: "same-transactional-id",
       settings: "both have one transactional.id, read_committed",
-      schedule: scheduleOf({
-        producer: { "transactional.id": "shop" },
-        secondProducer: { id: "second", config: { "transactional.id": "shop" } },
-        group,
-        steps,
-      }),
+      schedule: withSecond("shop"),
       leftToYou:
         "The second producer ends what the first has left open, and from then on the first is fenced: it can write and commit nothing more, and has to close. What it had written does not count.",
     },
     {
       id: "different-ids",
       settings: "each has a transactional.id of its own, read_committed",
-      schedule: scheduleOf({
-        producer: { "transactional.id": "shop" },
-        secondProducer: { id: "second", config: { "transactional.id": "second" } },
-        group,
-        steps,
-      }),
+      schedule: withSecond("second"),
       leftToYou:
         "Nobody fences the first one, and both count: who does the same work has to have the same transactional.id. Meanwhile readers wait at its open transaction, until transaction.timeout.ms is over.",
     },

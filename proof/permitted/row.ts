@@ -3,9 +3,7 @@
  * that happens, and the same schedule under settings with which it does not.
  */
 
-import { scheduleFormat } from "../../model/schedule.ts";
-import type { GroupOptions, ProducerOptions, Schedule, Step, TrialOptions } from "../../model/schedule.ts";
-import type { TopicSettings } from "../../model/settings.ts";
+import type { Schedule, Step } from "../../model/schedule.ts";
 
 export interface Row {
   readonly id: string;
@@ -26,47 +24,11 @@ export type SeenAs =
   | { readonly property: string; readonly setting: string }
   | { readonly records: "lost" | "twiceInLog" | "processedTwice" | "abortedRead" };
 
-/** What the trials of the rows differ in. */
-export interface Setup {
-  readonly brokerConfig?: TrialOptions["brokerConfig"];
-  readonly topic?: Partial<TopicSettings>;
-  readonly replicationFactor?: number;
-  readonly producer?: ProducerOptions["config"];
-  readonly group?: Partial<GroupOptions>;
-}
-
-/** Three brokers, topic `orders` of one partition, producer `p1`, and where there is to be one a group `billing` of c1 and c2. */
-export function trialWith(
-  { brokerConfig = {}, group, producer = {}, replicationFactor = 3, topic = {} }: Setup,
-  steps: readonly Step[],
-): Schedule {
-  const billing: GroupOptions = {
-    id: "billing",
-    topics: ["orders"],
-    members: ["c1", "c2"],
-    commit: "after-processing",
-    handlerMs: 1,
-    config: {},
-  };
-  return {
-    format: scheduleFormat,
-    options: {
-      brokers: 3,
-      brokerConfig,
-      topics: [{ name: "orders", partitions: 1, replicationFactor, config: topic }],
-      producers: [{ id: "p1", config: producer }],
-      groups: group === undefined ? [] : [{ ...billing, ...group }],
-    },
-    steps,
-    noise: { seed: "00000001", latencyMs: { min: 1, max: 1 } },
-  };
-}
-
 /** A record that is sent so many milliseconds after the trial began, or after something. */
 export const send = (id: string, after: Step["after"] | number, key?: string): Step => ({
   id,
   after: typeof after === "number" ? { ms: after } : after,
-  do: { kind: "send", producer: "p1", topic: "orders", ...(key === undefined ? { partition: 0 } : { key }) },
+  do: { kind: "send", producer: "shop", topic: "orders", ...(key === undefined ? { partition: 0 } : { key }) },
 });
 
 /** Something that is done, and for a fault with a time also when it is healed. */

@@ -1,27 +1,25 @@
 /** The table of what Kafka does not promise, and under which condition. */
 
 import type { Step } from "../../model/schedule.ts";
-import { does, send, trialWith } from "./row.ts";
-import type { Row, Setup } from "./row.ts";
+import { scheduleOf, starts } from "../../harness/written-schedule.ts";
+import type { Scene } from "../../harness/written-schedule.ts";
+import { does, send } from "./row.ts";
+import type { Row } from "./row.ts";
+
+type Setup = Omit<Scene, "steps">;
 
 /** The same steps, with the settings in question and with safe ones. */
 const both = (
   steps: readonly Step[],
-  settings: Setup,
-  safe: Setup & { readonly settings: string },
+  setup: Setup,
+  { settings, ...safe }: Setup & { readonly settings: string },
 ): Pick<Row, "safe" | "schedule"> => ({
-  schedule: trialWith(settings, steps),
-  safe: { settings: safe.settings, schedule: trialWith(safe, steps) },
+  schedule: scheduleOf({ ...setup, steps }),
+  safe: { settings, schedule: scheduleOf({ ...safe, steps }) },
 });
 
 const leader = "leaderOf(orders-0)";
 const follower = (nth: number): string => `followerOf(orders-0, ${nth})`;
-const starts = (member: string, ms = 0): Step => ({
-  id: `start-${member}`,
-  after: { ms },
-  do: { kind: "start-member", member },
-});
-
 /** One replica, and a producer that takes its time before it sends again. */
 const repeatsLate: Setup = {
   replicationFactor: 1,
@@ -113,18 +111,19 @@ export const rows: readonly Row[] = [
     condition: "power is lost on every replica in sync before anything was flushed",
     effect: "an acknowledged record is lost",
     seenAs: { property: "no-lost-acked-record", setting: "min.insync.replicas=2" },
-    schedule: trialWith({ topic: { "min.insync.replicas": 2 } }, [
-      send("s1", 100),
-      ...["broker 1", "broker 2", "broker 3"].flatMap((target, at) =>
-        does(`power${at + 1}`, { acked: "s1" }, { kind: "power-off-broker", target }, 500),
-      ),
-    ]),
+    schedule: scheduleOf({
+      steps: [
+        send("s1", 100),
+        ...["broker 1", "broker 2", "broker 3"].flatMap((target, at) =>
+          does(`power${at + 1}`, { acked: "s1" }, { kind: "power-off-broker", target }, 500),
+        ),
+      ],
+    }),
     safe: {
       settings: "power is lost on fewer replicas than min.insync.replicas",
-      schedule: trialWith({ topic: { "min.insync.replicas": 2 } }, [
-        send("s1", 100),
-        ...does("power1", { acked: "s1" }, { kind: "power-off-broker", target: leader }, 500),
-      ]),
+      schedule: scheduleOf({
+        steps: [send("s1", 100), ...does("power1", { acked: "s1" }, { kind: "power-off-broker", target: leader }, 500)],
+      }),
     },
   },
   {
@@ -145,8 +144,8 @@ export const rows: readonly Row[] = [
     seenAs: { records: "processedTwice" },
     ...both(
       [
-        starts("c1"),
-        ...does("unheard", { ms: 10 }, { kind: "lose-response", client: "p1", api: "Produce" }),
+        starts("c1", 0),
+        ...does("unheard", { ms: 10 }, { kind: "lose-response", client: "shop", api: "Produce" }),
         send("s1", 1500),
         ...does("dies", { ms: 2100 }, { kind: "kill-broker", target: leader }, 100),
       ],
@@ -187,9 +186,9 @@ export const rows: readonly Row[] = [
     seenAs: { records: "abortedRead" },
     ...both(
       [
-        starts("c1"),
+        starts("c1", 0),
         send("s1", 1000),
-        ...does("abort", { acked: "s1", ms: 500 }, { kind: "end-transaction", producer: "p1", outcome: "abort" }),
+        ...does("abort", { acked: "s1", ms: 500 }, { kind: "end-transaction", producer: "shop", outcome: "abort" }),
       ],
       { producer: { "transactional.id": "tx" }, group: { config: { "isolation.level": "read_uncommitted" } } },
       {
@@ -206,7 +205,7 @@ export const rows: readonly Row[] = [
     seenAs: { property: "at-least-once-processing", setting: "commit before processing" },
     ...both(
       [
-        starts("c1"),
+        starts("c1", 0),
         ...[1, 2, 3].map((nth) => send(`s${nth}`, 1000)),
         ...does("dies", { processed: "s1" }, { kind: "kill-client", client: "c1" }, 2500),
         send("s4", { played: "dies", ms: 3000 }),
@@ -222,7 +221,7 @@ export const rows: readonly Row[] = [
     seenAs: { records: "processedTwice" },
     ...both(
       [
-        starts("c1"),
+        starts("c1", 0),
         starts("c2", 20),
         send("s1", 1500),
         ...does("slow", { ms: 1400 }, { kind: "slow-handler", client: "c1", handlerMs: 3000 }, 4000),
@@ -241,11 +240,11 @@ export const rows: readonly Row[] = [
     seenAs: { property: "transactions-are-atomic", setting: "transaction.version=0" },
     ...both(
       [
-        ...does("late", { ms: 900 }, { kind: "delay-request", from: "client p1", api: "EndTxn", delayMs: 3000 }),
+        ...does("late", { ms: 900 }, { kind: "delay-request", from: "client shop", api: "EndTxn", delayMs: 3000 }),
         send("s1", 1000),
-        ...does("commit", { acked: "s1", ms: 10 }, { kind: "end-transaction", producer: "p1", outcome: "commit" }),
+        ...does("commit", { acked: "s1", ms: 10 }, { kind: "end-transaction", producer: "shop", outcome: "commit" }),
         send("s2", { played: "commit", ms: 2400 }),
-        ...does("abort", { played: "commit", ms: 3500 }, { kind: "end-transaction", producer: "p1", outcome: "abort" }),
+        ...does("abort", { played: "commit", ms: 3500 }, { kind: "end-transaction", producer: "shop", outcome: "abort" }),
       ],
       { producer: { "transactional.id": "tx" }, brokerConfig: { "transaction.version": 0 } },
       {
@@ -262,7 +261,7 @@ export const rows: readonly Row[] = [
     seenAs: { property: "committed-offset-is-accepted-commit", setting: "min.insync.replicas=1" },
     ...both(
       [
-        starts("c1"),
+        starts("c1", 0),
         send("s1", 5050),
         ...does("power", { processed: "s1", ms: 20 }, { kind: "power-off-broker", target: "coordinatorOf(billing)" }, 500),
         ...does("dies", { played: "power" }, { kind: "kill-client", client: "c1" }, 3000),
