@@ -41,7 +41,7 @@ export class Consumer {
   private readonly output: TransactionalOutput | undefined;
   /** An assignment that the application has not polled for yet. */
   private joined: readonly TopicPartition[] | undefined;
-  private uncommitted: ReadonlyMap<TopicPartition, Offset> = new Map();
+  private uncommitted = new Map<TopicPartition, Offset>();
   private isBusy = true;
   private isClosing = false;
   private isDead = false;
@@ -184,7 +184,7 @@ export class Consumer {
         this.held.tell("processed", holder, record);
         this.output?.write(record);
         if (this.group.commit === "after-processing") {
-          this.uncommitted = new Map(this.uncommitted).set(record.partition, offset(record.offset + 1));
+          this.uncommitted.set(record.partition, offset(record.offset + 1));
         }
         next();
       });
@@ -241,9 +241,8 @@ export class Consumer {
       onDone();
       return;
     }
-    const offsets = this.uncommitted;
-    this.commit(toOffsets(offsets), (error) => {
-      if (error === errorCode.NONE) this.uncommitted = new Map();
+    this.commit(toOffsets(this.uncommitted), (error) => {
+      if (error === errorCode.NONE) this.uncommitted.clear();
       onDone();
     });
   }
@@ -327,7 +326,9 @@ export class Consumer {
     const kept = this.held.keptOf(partitions);
     const added = partitions.filter((partition) => !kept.includes(partition));
     this.held.assign({ member, generation }, partitions, this.isCooperative);
-    this.uncommitted = this.context.rules.offsetsCarriedOver({ uncommitted: this.uncommitted, assigned: partitions, kept });
+    this.uncommitted = new Map(
+      this.context.rules.offsetsCarriedOver({ uncommitted: this.uncommitted, assigned: partitions, kept }),
+    );
     this.autoCommitDueUs = this.context.host.nowUs + this.settings["auto.commit.interval.ms"] * 1000;
     if (added.length === 0) {
       this.done();

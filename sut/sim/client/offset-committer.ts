@@ -7,6 +7,7 @@ import type { Generation, GroupId, MemberId, Offset, TopicPartition } from "../.
 import type { OffsetOf } from "../../../model/history.ts";
 import type { ConsumerSettings } from "../../../model/settings.ts";
 import { byTopic } from "../protocol/by-topic.ts";
+import { offsetsByTopic } from "../protocol/offsets-by-topic.ts";
 import type { OffsetCommitRequest, OffsetFetchResponse } from "../protocol/group.ts";
 import { backoffMs } from "./context.ts";
 import type { ClientContext } from "./context.ts";
@@ -116,23 +117,16 @@ export class OffsetCommitter {
   }
 
   private request(offsets: readonly OffsetOf[], { generation, member }: Session): OffsetCommitRequest {
-    const topics = byTopic(
-      offsets,
-      ({ partition }) => topicOf(partition),
-      (name, ofTopic) => ({ name, partitions: ofTopic.map(commitOf) }),
-    );
     return {
       api: "OffsetCommit",
       groupId: this.group,
       ...this.instance,
       generationIdOrMemberEpoch: generation,
       memberId: member,
-      topics,
+      topics: offsetsByTopic(offsets),
     };
   }
 }
 
 const isUnstable = ({ partitions }: OffsetFetchResponse["topics"][number]): boolean =>
   partitions.some(({ errorCode: error }) => error === errorCode.UNSTABLE_OFFSET_COMMIT);
-
-const commitOf = ({ offset, partition }: OffsetOf) => ({ partitionIndex: indexOf(partition), committedOffset: offset });

@@ -2,11 +2,10 @@
 
 import { errorCode, isRetriable } from "../../../model/error-code.ts";
 import type { ErrorCode } from "../../../model/error-code.ts";
-import { indexOf, topicOf } from "../../../model/ids.ts";
 import type { Generation, GroupId, MemberId, TransactionalId } from "../../../model/ids.ts";
 import type { OffsetOf } from "../../../model/history.ts";
 import type { ProducerSettings } from "../../../model/settings.ts";
-import { byTopic } from "../protocol/by-topic.ts";
+import { offsetsByTopic } from "../protocol/offsets-by-topic.ts";
 import type { TxnOffsetCommitRequest } from "../protocol/transaction.ts";
 import type { ProducerIdentity } from "../rules/transaction.ts";
 import { backoffMs } from "./context.ts";
@@ -96,14 +95,6 @@ function requestOf({
   producer,
   transactionalId,
 }: OffsetsInTransaction): TxnOffsetCommitRequest {
-  const topics = byTopic(
-    offsets,
-    ({ partition }) => topicOf(partition),
-    (name, ofTopic) => ({
-      name,
-      partitions: ofTopic.map(({ offset, partition }) => ({ partitionIndex: indexOf(partition), committedOffset: offset })),
-    }),
-  );
   const { producerEpoch, producerId } = producer;
   return {
     api: "TxnOffsetCommit",
@@ -114,6 +105,6 @@ function requestOf({
     generationIdOrMemberEpoch: generation,
     memberId: member,
     ...(instance !== undefined && { groupInstanceId: instance }),
-    topics,
+    topics: offsetsByTopic(offsets),
   };
 }
