@@ -16,6 +16,8 @@ export interface WayInput {
   readonly history: History;
   readonly outcome: RecordsOutcome;
   readonly judged: readonly Judged[];
+  /** What could not be played as the schedule has it. */
+  readonly deviations: readonly string[];
 }
 
 /** More events than this nobody reads in a terminal. */
@@ -31,6 +33,7 @@ export function tellWay(input: WayInput): string {
   const lines = [
     `${id}   ${settings}`,
     `  outcome      ${tellOutcome(outcome)}`,
+    ...input.deviations.map((deviation) => `  not as told  ${deviation}`),
     ...tellVerdicts(input.judged),
     "  what happened",
     ...told.map((line) => `  ${line}`),

@@ -52,6 +52,6 @@ async function playWay(way: Way, system: System): Promise<{ readonly json: WayJs
   const verdicts = Object.fromEntries(judged.map(({ property, verdict }) => [property.id, verdict.kind]));
   return {
     json: { id, settings, outcome, verdicts, deviations: played.deviations },
-    text: tellWay({ ...way, history: played.history, outcome, judged }),
+    text: tellWay({ ...way, history: played.history, deviations: played.deviations, outcome, judged }),
   };
 }
