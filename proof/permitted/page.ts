@@ -19,7 +19,10 @@ const head = `# What Kafka does not promise
 
 Each row has been seen: \`proof/permitted/rows.ts\` has a schedule in which it happens, with the settings of the row, and the same one with
 safe settings, in which it does not. \`npx vitest run proof/permitted\` plays them all. A property that is broken like this is told as
-_not promised_, with the setting that permits it; without such a setting it would be violated.`;
+_not promised_, with the setting that permits it; without such a setting it would be violated.
+
+These are conditions that people set. What the protocol itself does not promise, whatever is set, is listed in
+[NOT-MODELLED](../NOT-MODELLED.md#where-the-protocol-itself-promises-less-than-many-think).`;
 
 const records = {
   lost: "no property: acknowledgements mean nothing then",
